@@ -1,0 +1,1 @@
+"""One step each: what to do with one item. Decisions are pure functions."""
