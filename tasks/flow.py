@@ -1,0 +1,46 @@
+"""Which step takes which kind of item and hands on which.
+
+The one table that the runner, the demo, the tasks and the test of robot.yaml read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its name in robot.yaml, the queue that it takes from, and the queues that it hands on to.
+
+    A producer takes no items of other steps: it is started by a schedule or by hand, with a trigger item of its own.
+    """
+
+    name: str
+    takes: str
+    gives: tuple[str, ...] = ()
+    producer: bool = False
+
+
+FLOW: tuple[Step, ...] = (
+    Step("collect_mail", takes="collect_mail", gives=("document",), producer=True),
+    Step("read_documents", takes="document", gives=("invoice",)),
+    Step("post_invoices", takes="invoice"),
+    Step("report_day", takes="report_day", producer=True),
+)
+
+
+STEPS = {s.name: s for s in FLOW}
+
+
+def step(name: str) -> Step:
+    """The step of that name. Raises KeyError, with the names there are, for a name that is not in the table."""
+    if name not in STEPS:
+        raise KeyError(f"there is no step {name!r}; the steps are {', '.join(STEPS)}")
+    return STEPS[name]
+
+
+def upstream(name: str) -> tuple[Step, ...]:
+    """The steps whose outputs the step takes, directly or not: while they work, more may come."""
+    takes = step(name).takes
+    direct = tuple(s for s in FLOW if takes in s.gives)
+    return direct + tuple(above for s in direct for above in upstream(s.name))
