@@ -8,13 +8,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Protocol
 
-from workitems.items import Invoice, Noun, Posting
+from workitems.items import Doubt, Invoice, Mail, Noun, Posting
 
 Folder = Literal["done", "review", "rejected"]
 
 
 class MailRef(Noun):
-    """A mail or bare file that waits in a mailbox. `id` is whatever the system needs to find it again."""
+    """A mail or bare file that waits in a mailbox. `id` is whatever the system needs to find it again.
+
+    It holds while the mail stays where it is: most systems give a moved mail a new id. `received_at` is when the
+    mailbox got it, `size` is in bytes of the raw mail as the mailbox counts them.
+    """
 
     mailbox: str
     id: str
@@ -28,17 +32,52 @@ class RawMail(Noun):
     ref: MailRef
     data: bytes
     filename: str | None = None  # None: `data` is a whole MIME message
+    truncated: bool = False  # the mail is larger than was allowed: `data` is only its header block or first bytes
+
+
+class Part(Noun):
+    """One document of a mail or archive. `media_type` comes from the bytes, never from what the sender claims.
+
+    `name` is a safe file name, unique within the mail. `path` says where it lay, as a person would say it
+    ("invoices.zip/2026/17.pdf"); None: the part is the very file that was given.
+    """
+
+    name: str
+    data: bytes
+    media_type: str
+    path: str | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+
+class Ignored(Noun):
+    """A part that is no document, and why: a logo, a calendar entry, a detached signature."""
+
+    name: str
+    why: str
+
+
+class Unpacked(Noun):
+    """A mail or file taken apart. A container that cannot be opened safely and wholly is a part itself, in doubt."""
+
+    mail: Mail
+    parts: tuple[Part, ...]
+    ignored: tuple[Ignored, ...] = ()
 
 
 class Reply(Noun):
-    """A plain-text answer to the sender of a mail."""
+    """A plain-text answer to a mail. Without `to` (an address) the connector asks the mail itself."""
 
     subject: str
     text: str
+    to: str | None = None
+    in_reply_to: str | None = None  # the Message-ID that is answered
 
 
 class Mailbox(Protocol):
-    """A shared mailbox. The claim on a mail is the ledger's unique key; moving is only presentation."""
+    """A shared mailbox. The claim on a mail is the ledger's unique key; moving is only presentation.
+
+    Every method raises TryLater when the system is away or refuses for now.
+    """
 
     name: str
 
@@ -46,8 +85,11 @@ class Mailbox(Protocol):
         """The oldest `limit` mails, oldest first, as a finished list."""
         ...
 
-    def fetch(self, ref: MailRef, max_bytes: int) -> RawMail:
-        """The mail without marking it read. Raises NeedsReview when it is larger than `max_bytes`."""
+    def fetch(self, ref: MailRef, max_bytes: int) -> RawMail | None:
+        """The mail, not marked as read; None when it is no longer there.
+
+        Of a mail larger than `max_bytes` only the beginning comes, and `truncated` says so.
+        """
         ...
 
     def move(self, ref: MailRef, folder: Folder) -> None:
@@ -56,6 +98,10 @@ class Mailbox(Protocol):
 
     def draft_reply(self, ref: MailRef, reply: Reply, key: str) -> None:
         """Leaves one draft reply per `key`, however often it is called."""
+        ...
+
+    def close(self) -> None:
+        """Ends the connection, if there is one."""
         ...
 
 
