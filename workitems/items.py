@@ -75,6 +75,7 @@ class InvoiceLine(Noun):
     order_number: str | None = None  # where a line names an order of its own
     order_line: str | None = None
     product_code: str | None = None  # the seller's article number
+    counts: bool = True  # False: a subtotal or a mere mention, whose amount is not added to the others
     confidence: float = 0.0
     page: int | None = None
     box: Box | None = None
