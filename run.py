@@ -17,7 +17,7 @@ For developers and operations
   bench NAME [--json]                  figures with their baseline: posting, day, ...
   lock                                 compile requirements.lock and conda.yaml from pyproject.toml
 
-The first call sets up what the command needs (.venv, and for the demo a real ERP under .erp); later calls start at once.
+The first call sets up what the command needs (.venv, and for the demo an ERP in .erp); later calls start at once.
 Everything that is kept lies under DESKHAND_HOME (default: .deskhand). `COMMAND --help` says more.
 """
 

@@ -141,7 +141,10 @@ def _venv() -> None:
         run(maker, "a virtual environment could not be made")
     uv = shutil.which("uv")
     if uv is None:
-        run([str(venv_python()), "-m", "pip", "install", "--quiet", _locked("uv")], "uv could not be installed from PyPI")
+        run(
+            [str(venv_python()), "-m", "pip", "install", "--quiet", _locked("uv")],
+            "uv could not be installed from PyPI",
+        )
         uv = str(venv_python().with_name("uv.exe" if os.name == "nt" else "uv"))
     install = [uv, "pip", "install", "--quiet", "--python", str(venv_python()), "--require-hashes", "-r", str(LOCK)]
     run(install, "the packages of requirements.lock could not be installed: is PyPI reachable?")
@@ -179,7 +182,9 @@ def _browser() -> str | None:
         os.path.expandvars(r"%ProgramFiles%\Google\Chrome\Application\chrome.exe"),
         os.path.expandvars(r"%ProgramFiles(x86)%\Microsoft\Edge\Application\msedge.exe"),
     ]
-    return next((p for p in map(shutil.which, BROWSERS) if p), None) or next((p for p in places if Path(p).exists()), None)
+    return next((p for p in map(shutil.which, BROWSERS) if p), None) or next(
+        (p for p in places if Path(p).exists()), None
+    )
 
 
 def _own_browser() -> None:

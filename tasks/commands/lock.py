@@ -28,7 +28,9 @@ dependencies:
 
 def pins(text: str) -> dict[str, str]:
     """Package name -> the pinned requirement with its marker, from a compiled requirements file."""
-    lines = [line.split("\\")[0].strip() for line in text.splitlines() if "==" in line and not line.startswith((" ", "#"))]
+    lines = [
+        line.split("\\")[0].strip() for line in text.splitlines() if "==" in line and not line.startswith((" ", "#"))
+    ]
     return {line.split("==")[0].strip().lower(): line for line in lines}
 
 

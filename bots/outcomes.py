@@ -1,0 +1,123 @@
+"""What became of every document: one row each, for the demo's table, the day's report and the review desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from workitems.items import Doubt, Noun, Posting
+
+State = Literal["waiting", "posted", "review", "rejected"]
+
+
+class DocumentOutcome(Noun):
+    """Where one document stands. `item_id` is the item that a person would open: the last one of its lineage."""
+
+    item_id: str
+    document_id: str
+    document: str  # file name
+    part: str | None = None
+    kind: str = "other"
+    state: State
+    doubts: tuple[Doubt, ...] = ()
+    posting: Posting | None = None
+    supplier: str | None = None
+    total: Decimal | None = None
+    currency: str | None = None
+    received_at: datetime | None = None
+    decided_at: datetime | None = None
+    touched: bool = False  # a person answered
+
+
+class Row(Noun):
+    """What an outcome needs of a work item."""
+
+    id: str
+    queue: str
+    state: str
+    payload: Any
+    parent_id: str | None
+    code: str | None = None
+    message: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+def outcomes(rows: Iterable[Row]) -> list[DocumentOutcome]:
+    """One outcome per document among the items, in the order in which the documents came."""
+    items = list(rows)
+    children: dict[str, list[Row]] = {}
+    for row in items:
+        if row.parent_id:
+            children.setdefault(row.parent_id, []).append(row)
+    return [_outcome(row, children) for row in items if row.queue == "document"]
+
+
+def _outcome(document: Row, children: Mapping[str, list[Row]]) -> DocumentOutcome:
+    last = document
+    while children.get(last.id):
+        last = children[last.id][-1]
+    payload = last.payload if isinstance(last.payload, dict) else {}
+    state, posting = _state(last, payload)
+    return DocumentOutcome(
+        item_id=last.id,
+        document_id=document.id,
+        document=_file_name(document),
+        part=_about(payload).get("part"),
+        kind=_kind(payload),
+        state=state,
+        doubts=() if state in ("posted", "waiting") else _doubts(last, payload),
+        posting=posting,
+        received_at=document.created_at,
+        decided_at=last.updated_at if state != "waiting" else None,
+        touched=bool(payload.get("answers")),
+        **_money(payload, posting),
+    )
+
+
+def _state(last: Row, payload: Mapping[str, Any]) -> tuple[State, Posting | None]:
+    if last.state == "cancelled":
+        return "rejected", None
+    if last.state in ("review", "dead"):
+        return "review", None
+    if last.state == "done":
+        if payload.get("posting"):
+            return "posted", Posting.model_validate(payload["posting"])
+        if payload.get("route") == "reject":
+            return "rejected", None
+    return "waiting", None
+
+
+def _doubts(last: Row, payload: Mapping[str, Any]) -> tuple[Doubt, ...]:
+    """The item's own doubts; where it has none (a person cancelled, a machine gave up), the reason it ended with."""
+    own = tuple(Doubt.model_validate(d) for d in payload.get("doubts") or ())
+    reason = Doubt(code=last.code or last.state, message=last.message or f"The item is {last.state}.")
+    if last.state in ("cancelled", "dead"):
+        return (reason, *(d for d in own if d.code != reason.code))
+    return own or (reason,)
+
+
+def _about(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    about = payload.get("document")
+    return about if isinstance(about, dict) else {}
+
+
+def _file_name(row: Row) -> str:
+    payload = row.payload if isinstance(row.payload, dict) else {}
+    return str(_about(payload).get("filename") or row.id)
+
+
+def _kind(payload: Mapping[str, Any]) -> str:
+    paper = payload.get("paper")
+    return str(paper.get("kind") or "other") if isinstance(paper, dict) else "other"
+
+
+def _money(payload: Mapping[str, Any], posting: Posting | None) -> dict[str, Any]:
+    if posting:
+        return {"supplier": posting.supplier, "total": posting.total, "currency": posting.currency}
+    paper = payload.get("paper")
+    fields = paper.get("fields") if isinstance(paper, dict) else None
+    value = {name: reading.get("value") for name, reading in (fields or {}).items()}
+    return {"supplier": value.get("supplier_name"), "total": value.get("total"), "currency": value.get("currency")}

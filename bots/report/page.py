@@ -1,0 +1,31 @@
+"""The report as one HTML page that needs nothing but itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from bots.report.figures import DayFigures, reason
+
+TEMPLATES = Path(__file__).parent
+
+
+def page(day: date, figures: DayFigures) -> str:
+    """The report as HTML; everything that came from a document is escaped."""
+    from jinja2 import Environment, FileSystemLoader
+
+    template = Environment(autoescape=True, loader=FileSystemLoader(TEMPLATES)).get_template("report.html")
+    return template.render(day=day, f=figures, money=_money, span=_span, reason=reason)
+
+
+def _money(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:,.2f}"
+
+
+def _span(seconds: float | None) -> str:
+    if seconds is None:
+        return "–"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

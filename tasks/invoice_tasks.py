@@ -1,0 +1,37 @@
+"""The invoice desk's steps, as Control Room, rcc and `run.py` start them."""
+
+from __future__ import annotations
+
+from robocorp.tasks import task
+
+from tasks import wiring
+from tasks.flow import STEPS
+
+
+def _options(name: str) -> dict[str, object]:
+    """The queues of a step, for the adapter: it reads the running task's options."""
+    return {"queue": STEPS[name].takes, "outputs": list(STEPS[name].gives)}
+
+
+@task(**_options("collect_mail"))
+def collect_mail() -> None:
+    """Takes mails and files out of the mailboxes and hands on one item per document."""
+    wiring.collect_mail()
+
+
+@task(**_options("read_documents"))
+def read_documents() -> None:
+    """Reads documents, checks them against the company's records, and hands on the invoices that are sure."""
+    wiring.read_documents()
+
+
+@task(**_options("post_invoices"))
+def post_invoices() -> None:
+    """Keys invoices into the ERP's screens, posts them and reads back what stands there."""
+    wiring.post_invoices()
+
+
+@task(**_options("report_day"))
+def report_day() -> None:
+    """Writes the day's report: an Excel workbook and an HTML page."""
+    wiring.report_day()

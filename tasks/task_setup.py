@@ -1,0 +1,36 @@
+"""What holds for every task, however it is started: no values in the log, a vault, and an end with the parent."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+from robocorp import log
+from robocorp.tasks import ITask, setup
+
+from tasks.settings import home
+
+
+@setup(scope="session")
+def prepare(tasks: list[ITask]) -> None:
+    """Runs once before the first task of a process."""
+    # The log records local variables by default: that would be personal data and bank details.
+    log.suppress_variables()
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if "RC_API_SECRET_HOST" not in os.environ:  # Control Room brings its own vault
+        os.environ.setdefault("RC_VAULT_SECRET_MANAGER", "FileSecrets")
+        os.environ.setdefault("RC_VAULT_SECRETS_FILE", str(home() / "vault.json"))
+    _end_with_parent()
+
+
+def _end_with_parent() -> None:
+    """A worker whose runner was killed must not go on: the next run would work beside it."""
+    parent = os.environ.get("DESKHAND_PARENT")
+    if not parent or sys.platform != "linux":
+        return
+    set_parent_death_signal = 1
+    ctypes.CDLL(None, use_errno=True).prctl(set_parent_death_signal, signal.SIGKILL)
+    if os.getppid() != int(parent):  # it died before we asked
+        os._exit(1)
