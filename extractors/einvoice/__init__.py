@@ -48,7 +48,7 @@ def read_einvoice(data: bytes, media_type: str = "", pages: list[Page] | None = 
     paper = to_paper(drafts[0], fault is None, len(pages or ()))
     doubts += [schema_doubt(fault)] if fault else []
     doubts += _about(drafts)
-    doubts += compare.disagreements(paper, pages or [])
+    doubts += compare.disagreements(paper, pages or [], drafts[0].payable)
     paper = paper.model_copy(update={"seconds": perf_counter() - started})
     return EInvoiceResult(paper=paper, doubts=tuple(doubts))
 

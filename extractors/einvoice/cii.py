@@ -132,6 +132,7 @@ def _put_settlement(draft: Draft, settlement: Element | None, words: Words) -> N
     draft.put("net", amount(sums, "TaxBasisTotalAmount"))
     draft.put("tax", amount_in(sums, "TaxTotalAmount", currency))
     draft.put("total", amount_in(sums, "GrandTotalAmount", currency))
+    draft.payable = amount(sums, "DuePayableAmount")
     means = children(settlement, "SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount")
     accounts = (iban(text(account, "IBANID", "ProprietaryID")) for account in means)
     draft.put("iban", next((account for account in accounts if account), None))

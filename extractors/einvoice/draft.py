@@ -33,6 +33,7 @@ class Draft:
     taxes: list[TaxLine] = field(default_factory=list)
     discounts: list[DiscountTerm] = field(default_factory=list)
     adjustment: Decimal = Decimal(0)  # document level charges less allowances, net
+    payable: Decimal | None = None  # what is still due, after prepayments
     is_test: bool = False
     is_copy: bool = False
     vague: set[str] = field(default_factory=set)  # fields whose value is only approximate (a month as a date)

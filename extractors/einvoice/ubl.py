@@ -108,6 +108,7 @@ def _put_amounts(draft: Draft, root: Element) -> None:
     draft.put("currency", currency)
     draft.put("net", amount(sums, "TaxExclusiveAmount"))
     draft.put("total", amount(sums, "TaxInclusiveAmount"))
+    draft.payable = amount(sums, "PayableAmount")
     draft.put("tax", amount_in(root, "TaxTotal/TaxAmount", currency))
     for total in children(root, "TaxTotal"):
         rows = children(total, "TaxSubtotal")
