@@ -1,0 +1,59 @@
+"""Invoices, credit notes, receipts and orders: one field, one finder.
+
+A finder turns a document's rows into candidates with scores; arithmetic and check digits are evidence; a calibrated
+table turns the winner's score into a probability. A value that is not printed is not there: nothing is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from extractors.invoice.amounts import find_net, find_tax, find_total
+from extractors.invoice.arithmetic import agreeing
+from extractors.invoice.candidates import Candidate, Context
+from extractors.invoice.context import context_of
+from extractors.invoice.currency import find_currency
+from extractors.invoice.dates import find_due_on, find_issued_on, find_period_from, find_period_to
+from extractors.invoice.identifiers import find_iban, find_vat_id
+from extractors.invoice.references import find_number, find_order_number
+from workitems.items import Kind, Page, Paper, Reading
+
+Finder = Callable[[Context], list[Candidate]]
+
+FINDERS: Mapping[str, Finder] = {
+    "number": find_number,
+    "issued_on": find_issued_on,
+    "due_on": find_due_on,
+    "period_from": find_period_from,
+    "period_to": find_period_to,
+    "currency": find_currency,
+    "net": find_net,
+    "tax": find_tax,
+    "total": find_total,
+    "order_number": find_order_number,
+    "vat_id": find_vat_id,
+    "iban": find_iban,
+}
+
+
+def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
+    """Fields, lines and taxes of an invoice, credit note, receipt or order whose kind is known.
+
+    Source, number of pages and seconds are for the caller to fill in.
+    """
+    context = context_of(pages, kind, language)
+    candidates = {field: finder(context) for field, finder in FINDERS.items()}
+    candidates |= agreeing(candidates)
+    fields = {f: _reading(context, f, found) for f, found in candidates.items() if found}
+    return Paper(kind=kind, kind_confidence=1.0, fields=fields, language=context.language)
+
+
+def _reading(context: Context, field: str, found: list[Candidate]) -> Reading:
+    best = found[0]
+    return Reading(
+        value=best.value,
+        confidence=round(best.score, 4),
+        reader=f"{field}:{best.pattern}",
+        page=best.page,
+        box=context.sheet.box(best.page, best.pieces),
+    )

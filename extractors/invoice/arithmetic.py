@@ -1,0 +1,47 @@
+"""What sums say about each other: net + tax = total is evidence for all three."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from extractors.invoice.candidates import Candidate
+
+TOLERANCE = Decimal("0.02")
+_DEPTH = 10
+"""How many candidates of each sum are tried together."""
+
+
+def agreeing(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, list[Candidate]]:
+    """The candidates of net, tax and total, with the triple that agrees best moved to the front.
+
+    Candidates that agree carry the note `sum`; those of a paper on which nothing agrees carry `no sum`.
+    """
+    net, tax, total = ([*candidates.get(f, ())][:_DEPTH] for f in ("net", "tax", "total"))
+    best: tuple[float, tuple[Candidate, Candidate, Candidate]] | None = None
+    alone = sum(c[0].score for c in (net, tax, total) if c)
+    for g in total:
+        for n in net:
+            for t in tax:
+                bonus = _agreement(Decimal(n.value), Decimal(t.value), Decimal(g.value))
+                score = n.score + t.score + g.score + bonus
+                if bonus and (best is None or score > best[0]):
+                    best = score, (n, t, g)
+    chosen: dict[str, list[Candidate]] = {"net": net, "tax": tax, "total": total}
+    if best is None or best[0] < alone:
+        note = "no sum" if net and tax and total else "alone"
+        return {f: [c.scaled(1.0, note) for c in found] for f, found in chosen.items()}
+    return {
+        f: [winner.scaled(1.0, "sum"), *(c for c in chosen[f] if c is not winner)]
+        for f, winner in zip(("net", "tax", "total"), best[1], strict=True)
+    }
+
+
+def _agreement(net: Decimal, tax: Decimal, total: Decimal) -> float:
+    """How much it means that three sums agree; 0 where they do not."""
+    if abs(net + tax - total) > TOLERANCE or not total:
+        return 0.0
+    if not tax:
+        return 0.35  # any zero on the paper would do
+    share = tax / net if net else Decimal(9)
+    return 1.0 if Decimal(0) < share < Decimal("0.3") else 0.2
