@@ -129,7 +129,9 @@ def _put_settlement(draft: Draft, settlement: Element | None, words: Words) -> N
     currency = text(settlement, words.currency, "InvoiceCurrencyCode", "OrderCurrencyCode")
     sums = child(settlement, words.sums)
     draft.put("currency", currency)
-    draft.put("net", amount(sums, "TaxBasisTotalAmount"))
+    charges, allowances = amount(sums, "ChargeTotalAmount"), amount(sums, "AllowanceTotalAmount")
+    draft.adjustment = (charges or Decimal(0)) - (allowances or Decimal(0))
+    draft.put("net", _net(sums, currency, draft.adjustment))
     draft.put("tax", amount_in(sums, "TaxTotalAmount", currency))
     draft.put("total", amount_in(sums, "GrandTotalAmount", currency))
     draft.payable = amount(sums, "DuePayableAmount")
@@ -140,10 +142,13 @@ def _put_settlement(draft: Draft, settlement: Element | None, words: Words) -> N
     _put_date(draft, "period_from", child(period, "StartDateTime/DateTimeString"))
     _put_date(draft, "period_to", child(period, "EndDateTime/DateTimeString"), last=True)
     draft.taxes = [_tax_row(row, words) for row in children(settlement, "ApplicableTradeTax")]
-    draft.adjustment = (amount(sums, "ChargeTotalAmount") or Decimal(0)) - (
-        amount(sums, "AllowanceTotalAmount") or Decimal(0)
-    )
     _put_terms(draft, children(settlement, "SpecifiedTradePaymentTerms"))
+
+
+def _net(sums: Element | None, currency: str | None, adjustment: Decimal) -> Decimal | None:
+    """The tax basis; an order may state only the sum of its lines and what is added and taken off."""
+    stated, lines = amount_in(sums, "TaxBasisTotalAmount", currency), amount(sums, "LineTotalAmount")
+    return stated if stated is not None or lines is None else lines + adjustment
 
 
 def _tax_row(row: Element, words: Words) -> TaxLine:

@@ -32,6 +32,9 @@ from workitems.items import InvoiceLine, Kind, TaxLine
 _LINES = ("InvoiceLine", "CreditNoteLine", "OrderLine/LineItem")
 _QUANTITIES = ("InvoicedQuantity", "CreditedQuantity", "Quantity")
 _SUMS = ("LegalMonetaryTotal", "RequestedMonetaryTotal", "AnticipatedMonetaryTotal")
+# An order may name who gets the invoice beside the buyer, and an invoice who ordered beside its addressee.
+_SELLERS = (("AccountingSupplierParty", "SellerSupplierParty"), ("SellerSupplierParty", "AccountingSupplierParty"))
+_BUYERS = (("AccountingCustomerParty", "BuyerCustomerParty"), ("BuyerCustomerParty", "AccountingCustomerParty"))
 _NO_ORDER = "NA"  # Peppol: there is no order number, but a sales order's
 
 
@@ -71,12 +74,7 @@ def _day(parent: Element, *paths: str) -> date | None:
 
 
 def _put_parties(draft: Draft, root: Element) -> None:
-    seller = child(root, "AccountingSupplierParty/Party")
-    if seller is None:
-        seller = child(root, "SellerSupplierParty/Party")
-    buyer = child(root, "AccountingCustomerParty/Party")
-    if buyer is None:
-        buyer = child(root, "BuyerCustomerParty/Party")
+    seller, buyer = _party(root, *_SELLERS[draft.kind == "order"]), _party(root, *_BUYERS[draft.kind == "order"])
     draft.put("supplier_name", _name(seller))
     draft.put("buyer_name", _name(buyer))
     draft.put("supplier_address", _address(child(seller, "PostalAddress")))
@@ -84,6 +82,10 @@ def _put_parties(draft: Draft, root: Element) -> None:
         if (text(scheme, "TaxScheme/ID") or "VAT").upper() == "VAT":
             draft.put("vat_id", tax_id(text(scheme, "CompanyID")))
             break
+
+
+def _party(root: Element, *roles: str) -> Element | None:
+    return next((p for role in roles if (p := child(root, f"{role}/Party")) is not None), None)
 
 
 def _name(party: Element | None) -> str | None:
@@ -106,18 +108,25 @@ def _put_amounts(draft: Draft, root: Element) -> None:
     if currency is None and sums is not None:
         currency = next((folded(e.get("currencyID")) for e in sums if e.get("currencyID")), None)
     draft.put("currency", currency)
-    draft.put("net", amount(sums, "TaxExclusiveAmount"))
-    draft.put("total", amount(sums, "TaxInclusiveAmount"))
-    draft.payable = amount(sums, "PayableAmount")
     draft.put("tax", amount_in(root, "TaxTotal/TaxAmount", currency))
+    charges, allowances = amount(sums, "ChargeTotalAmount"), amount(sums, "AllowanceTotalAmount")
+    draft.adjustment = (charges or Decimal(0)) - (allowances or Decimal(0))
+    draft.payable = amount(sums, "PayableAmount")
+    draft.put("net", _stated(sums, "TaxExclusiveAmount", "LineExtensionAmount", draft.adjustment))
+    prepaid = (amount(sums, "PrepaidAmount") or Decimal(0)) - (amount(sums, "PayableRoundingAmount") or Decimal(0))
+    draft.put("total", _stated(sums, "TaxInclusiveAmount", "PayableAmount", prepaid))
     for total in children(root, "TaxTotal"):
         rows = children(total, "TaxSubtotal")
         stated = child(total, "TaxAmount")
         if rows and (stated is None or stated.get("currencyID", currency) == currency):
             draft.taxes = [_tax_row(row) for row in rows]
             break
-    charges, allowances = amount(sums, "ChargeTotalAmount"), amount(sums, "AllowanceTotalAmount")
-    draft.adjustment = (charges or Decimal(0)) - (allowances or Decimal(0))
+
+
+def _stated(sums: Element | None, path: str, instead: str, more: Decimal) -> Decimal | None:
+    """An amount that EN 16931 wants; where a program leaves it out, from what it does state."""
+    found, other = amount(sums, path), amount(sums, instead)
+    return found if found is not None or other is None else other + more
 
 
 def _tax_row(row: Element) -> TaxLine:

@@ -16,6 +16,7 @@ _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _COMMA = re.compile(r"[+-]?\d+,\d{1,2}")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}")
+_VAT_ID = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,13}")
 _LONGEST_NUMBER = 40
 
 
@@ -130,5 +131,6 @@ def iban(value: str | None) -> str | None:
 
 
 def tax_id(value: str | None) -> str | None:
-    """A VAT id without spaces."""
-    return re.sub(r"\s", "", value or "").upper() or None
+    """A value that has the form of a VAT id (a country's letters first), without spaces, dots and hyphens."""
+    joined = re.sub(r"[\s.-]", "", value or "").upper()
+    return joined if _VAT_ID.fullmatch(joined) else None
