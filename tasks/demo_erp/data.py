@@ -1,0 +1,66 @@
+"""The ERP's data of one home: `erp/` in it. A copy of the seeded template to begin with, and again on `reset`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from tasks.demo_erp.program import DATABASE, ErpFailed, Program, installed
+
+
+def folder(home: Path) -> Path:
+    return home / "erp"
+
+
+def database(home: Path) -> Path:
+    return folder(home) / f"{DATABASE}.sqlite"
+
+
+def logins(home: Path) -> Path:
+    """The passwords that fit this home's database, whatever is installed meanwhile."""
+    return folder(home) / "logins.json"
+
+
+def reset(home: Path, program: Program | None = None) -> None:
+    """Stops the home's ERP and gives it the seeded database again.
+
+    Killed half-way, the next `reset` or `start` completes it. Raises ErpFailed when the ERP is not installed.
+    """
+    from tasks.demo_erp.server import stop
+
+    program = program or Program()
+    if not installed(program):
+        raise ErpFailed("The ERP is not installed completely; run.py demo installs it.")
+    stop(home)
+    folder(home).mkdir(parents=True, exist_ok=True)
+    _mark(home).touch()
+    prepare(home, program)
+
+
+def prepare(home: Path, program: Program) -> None:
+    """Completes an interrupted reset, and gives a home without a database the seeded one. No server may run."""
+    if not _mark(home).exists() and database(home).exists():
+        return
+    folder(home).mkdir(parents=True, exist_ok=True)
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        Path(f"{database(home)}{suffix}").unlink(missing_ok=True)
+    shutil.rmtree(folder(home) / DATABASE, ignore_errors=True)  # attachments lie in a folder named after the database
+    copy_private(program.logins, logins(home))
+    copy_private(program.template, database(home))
+    _mark(home).unlink(missing_ok=True)
+
+
+def _mark(home: Path) -> Path:
+    return folder(home) / "reset.pending"
+
+
+def copy_private(source: Path, target: Path) -> None:
+    """Copies a file, readable by the owner alone, so that the target is whole or absent."""
+    new = target.with_name(target.name + ".new")
+    new.unlink(missing_ok=True)
+    with source.open("rb") as file, open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        shutil.copyfileobj(file, out, 1 << 20)
+        out.flush()
+        os.fsync(out.fileno())
+    new.replace(target)
