@@ -1,0 +1,129 @@
+"""One document file to one Paper: the cheapest sure source first.
+
+E-invoice XML says what each value is; the text layer says what is written; recognition (OCR) guesses it. Each is asked
+only where the one before gave nothing. Whatever is wrong with a file ends in a doubt, never in an exception.
+Runs inside a bounded child (tasks.bounded), which adds the limits on time and memory.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from extractors import media, plain
+from extractors.einvoice import read_einvoice
+from extractors.kinds import VERSION, kind_of
+from extractors.language import language_of
+from extractors.paging import Reader, Sheets, read_pdf, read_picture
+from extractors.refusal import Refused
+from extractors.settings import ReadingSettings
+from workitems.items import Doubt, Kind, Page, Paper, Source
+
+WITH_INVOICE_FIELDS: frozenset[Kind] = frozenset({"invoice", "receipt", "credit_note", "order"})
+
+
+def read_document(
+    path: str, filename: str, media_type: str | None = None, settings: ReadingSettings | None = None
+) -> Paper:
+    """What stands in the file at `path`; `filename` is what its sender called it.
+
+    `media_type` is what somebody else said of it; the file's own first bytes win. Files that cannot be read give a
+    Paper without source whose blocking doubt says why (see extractors.refusal).
+    """
+    started = time.monotonic()
+    settings = settings or ReadingSettings()
+    try:
+        _check_size(Path(path), settings)
+        paper = _read(Path(path), media.media_type_of(path, filename), settings)
+    except Refused as refused:
+        paper = Paper(kind="other", kind_confidence=0.0, doubts=(refused.doubt,))
+    except OSError:
+        paper = Paper(kind="other", kind_confidence=0.0, doubts=(Refused("unreadable").doubt,))
+    return paper.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+
+
+def _check_size(path: Path, settings: ReadingSettings) -> None:
+    size = path.stat().st_size
+    if size == 0:
+        raise Refused("empty_file")
+    if size > settings.max_bytes:
+        raise Refused(
+            "too_large", f"The file has {size / 1e6:.0f} MB, more than the {settings.max_bytes / 1e6:.0f} MB read."
+        )
+
+
+def _read(path: Path, media_type: str, settings: ReadingSettings) -> Paper:
+    match media_type:
+        case media.PDF:
+            return _read_pdf(path, settings)
+        case media.XML:
+            return _read_xml(path)
+        case media.TEXT:
+            return _paper(Sheets(plain.read_text(path)))
+        case media.HTML:
+            return _paper(Sheets(plain.read_html(path)))
+        case media.DOCX:
+            return _paper(Sheets(plain.read_docx(path)))
+        case media.OLE | media.OFFICE if media.is_locked_office(path):
+            raise Refused("encrypted")
+    if media_type.startswith("image/"):
+        return _paper(read_picture(path, Reader(settings)))
+    raise Refused("unsupported_type", media.why_not(media_type))
+
+
+def _read_pdf(path: Path, settings: ReadingSettings) -> Paper:
+    reader = Reader(settings)
+    with reader.open_pdf(path) as pdf:
+        layers = reader.text_layers(pdf)
+        given = [layer.page for layer in layers if layer.usable]
+        einvoice = read_einvoice(path.read_bytes(), media.PDF, given)
+        if einvoice.paper is not None:
+            update = {"pages": pdf.page_count, "doubts": (*einvoice.paper.doubts, *einvoice.doubts)}
+            return einvoice.paper.model_copy(update=update)
+        sheets = read_pdf(pdf, layers, reader)
+    return _paper(sheets, einvoice.doubts)
+
+
+def _read_xml(path: Path) -> Paper:
+    data = path.read_bytes()
+    einvoice = read_einvoice(data, media.XML, [])
+    if einvoice.paper is not None:
+        return einvoice.paper.model_copy(update={"doubts": (*einvoice.paper.doubts, *einvoice.doubts)})
+    if einvoice.doubts:
+        return Paper(kind="other", kind_confidence=0.0, doubts=einvoice.doubts)
+    raise Refused("unsupported_type", "The file is XML, but no electronic invoice.")
+
+
+def _paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
+    """The readings of pages of words."""
+    pages = sheets.pages
+    if not any(page.words for page in pages):
+        raise Refused("blank")
+    kind, confidence = kind_of(pages)
+    language = language_of(word.text for page in pages for word in page.words)
+    doubts = (*doubts, *sheets.doubts)
+    models = {"kind": VERSION} | ({"ocr": sheets.engine} if sheets.engine else {})
+    source: Source = "ocr" if any(page.source == "ocr" for page in pages) else "text"
+    if kind in WITH_INVOICE_FIELDS:
+        paper = sheets.as_shown(_fields(pages, kind, language))
+        doubts, models = (*paper.doubts, *doubts), models | paper.models
+    else:
+        paper = Paper(kind=kind, kind_confidence=confidence)
+    return paper.model_copy(
+        update={
+            "kind": kind,
+            "kind_confidence": round(confidence, 4),
+            "source": source,
+            "pages": sheets.page_count or len(pages),
+            "language": language,
+            "doubts": tuple(doubts),
+            "models": models,
+        }
+    )
+
+
+def _fields(pages: list[Page], kind: Kind, language: str | None) -> Paper:
+    from extractors.invoice import read_invoice
+
+    return read_invoice(pages, kind, language)

@@ -1,0 +1,28 @@
+"""Which OCR engine a company uses."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extractors.settings import ReadingSettings
+
+if TYPE_CHECKING:
+    from extractors import OcrEngine
+
+
+def engine_named(settings: ReadingSettings) -> OcrEngine:
+    """The engine that the settings name, made once in a process. Raises ModelsMissing, TesseractMissing."""
+    return _engine(settings.engine, settings.model_folder, settings.detection_side)
+
+
+@cache
+def _engine(name: str, folder: Path | None, detection_side: int) -> OcrEngine:
+    if name == "tesseract":
+        from extractors.ocr.tesseract import TesseractEngine
+
+        return TesseractEngine()
+    from extractors.ocr.paddle import PaddleEngine
+
+    return PaddleEngine(folder, detection_side)

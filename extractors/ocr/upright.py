@@ -1,0 +1,132 @@
+"""Page images put right before they are recognised: sideways, upside down, skewed, empty.
+
+The direction of the rows is measured on the image (cheap); which of the two ends is up shows in what is recognised.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from extractors.text_quality import plausible_share
+from workitems.items import Page
+
+if TYPE_CHECKING:
+    import numpy
+    from PIL.Image import Image
+
+    from extractors import OcrEngine
+
+SMALL_SIDE = 700  # the look at the rows is taken on an image of this long side
+MAX_POINTS = 40_000
+MAX_SKEW = 8.0  # degrees that a page is looked for to be skewed
+LEAST_SKEW = 0.3  # less is left as it is: turning an image blurs it
+SIDEWAYS = 1.6  # how much clearer columns of ink must be than rows before a page counts as lying on its side
+GOOD = 0.62  # quality of a recognised page with which no other direction is tried
+FAIR = 0.35  # quality with which only the opposite direction is tried
+ENOUGH = 40  # characters without which a page says nothing about its direction
+
+
+class Lie(NamedTuple):
+    """How a page lies in its image."""
+
+    ink: float  # share of dark pixels; 0.0: nothing on it
+    sideways: bool
+    skew: float  # degrees by which the upright page must be turned clockwise to make its rows level
+
+
+def read_upright(engine: OcrEngine, image: Image, number: int, language: str | None = None) -> tuple[Page, float]:
+    """The words of the page as it should be held, and by how many degrees clockwise it was levelled for that.
+
+    The page's `rotation` says by how many degrees (0, 90, 180, 270 clockwise) it was turned before it was levelled;
+    boxes refer to the turned and levelled image.
+    """
+    lie = lie_of(image)
+    best = Page(number=number, width=image.width, height=image.height, source="ocr", engine=engine.name)
+    if lie.ink == 0.0:
+        return best, 0.0
+    for count, degrees in enumerate((90, 270, 0, 180) if lie.sideways else (0, 180, 90, 270)):
+        if count == 2 and quality(best) >= FAIR:
+            break  # the rows were measured rightly; the page is just hard to read
+        page = engine.read(_held(image, degrees, lie), number, language).model_copy(update={"rotation": degrees})
+        if count == 0 or quality(page) > quality(best):
+            best = page
+        if quality(best) >= GOOD or (count == 0 and not lie.sideways and _length(page) < ENOUGH):
+            break
+    return best, lie.skew if _levels(lie, best.rotation) else 0.0
+
+
+def quality(page: Page) -> float:
+    """How much a recognised page looks like text, 0.0 to 1.0: confidence and plausible words."""
+    length = _length(page)
+    if not length:
+        return 0.0
+    sure = sum(len(w.text) * w.confidence for w in page.words) / length
+    share = plausible_share([w.text for w in page.words])
+    return sure * (share if share is not None else 0.5)
+
+
+def _length(page: Page) -> int:
+    return sum(len(w.text) for w in page.words)
+
+
+def _held(image: Image, degrees: int, lie: Lie) -> Image:
+    """The image turned clockwise by `degrees` and levelled."""
+    from PIL.Image import Resampling, Transpose
+
+    turns = {90: Transpose.ROTATE_270, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_90}
+    if degrees:
+        image = image.transpose(turns[degrees])
+    if _levels(lie, degrees):
+        image = image.rotate(-lie.skew, resample=Resampling.BICUBIC, fillcolor="white")
+    return image
+
+
+def _levels(lie: Lie, degrees: int) -> bool:
+    """Whether the page is levelled too when it is held so: the skew was measured on its rows as they were found."""
+    return (degrees % 180 == 90) == lie.sideways and abs(lie.skew) >= LEAST_SKEW
+
+
+def lie_of(image: Image) -> Lie:
+    """Measures ink, direction of the rows and skew on a small copy of the image."""
+    import numpy
+
+    dark = _ink(image)
+    rows, columns = numpy.nonzero(dark)
+    if len(rows) < 20:
+        return Lie(0.0, False, 0.0)
+    if len(rows) > MAX_POINTS:
+        step = len(rows) // MAX_POINTS + 1
+        rows, columns = rows[::step], columns[::step]
+    level, skew = _clearest(columns, rows)
+    upright, skew_sideways = _clearest(rows, columns)
+    sideways = upright > SIDEWAYS * level
+    return Lie(float(dark.mean()), sideways, -skew_sideways if sideways else skew)
+
+
+def _ink(image: Image) -> numpy.ndarray:
+    """Where the image is clearly darker than its surroundings, whatever the light."""
+    import numpy
+    from PIL import ImageFilter
+
+    small = image.convert("L")
+    small.thumbnail((SMALL_SIDE, SMALL_SIDE))
+    around = small.filter(ImageFilter.BoxBlur(12))
+    grey, ground = numpy.asarray(small, dtype=numpy.int16), numpy.asarray(around, dtype=numpy.int16)
+    dark = (ground - grey) > 18
+    dark[:2], dark[-2:], dark[:, :2], dark[:, -2:] = False, False, False, False
+    return dark
+
+
+def _clearest(along: numpy.ndarray, across: numpy.ndarray) -> tuple[float, float]:
+    """How clearly the points form lines along one axis, and the angle in degrees at which they do best."""
+    import numpy
+
+    def clearness(degrees: float) -> float:
+        level = across - along * math.tan(math.radians(degrees))
+        counts = numpy.bincount((level - level.min()).astype(numpy.int64))
+        return float(numpy.square(numpy.diff(counts)).sum()) * len(counts) / len(along) ** 2
+
+    coarse = max((step / 2 for step in range(int(-2 * MAX_SKEW), int(2 * MAX_SKEW) + 1)), key=clearness)
+    fine = max((coarse + step / 10 for step in range(-4, 5)), key=clearness)
+    return clearness(fine), fine
