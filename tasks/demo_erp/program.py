@@ -69,7 +69,7 @@ def keys() -> dict[str, str]:
     base = _hash([], venv, *MODULES)
     return {
         "venv": venv,
-        "screens": _hash([SOURCE / "package-lock.json"]),
+        "screens": _hash([SOURCE / "package-lock.json", Path(__file__).with_name("screens.py")]),
         "base": base,
         "template": _hash([*sorted(SOURCE.glob("seed*.py")), COMPANY], base),
     }

