@@ -104,7 +104,7 @@ def shows_amount(text: str, value: Decimal) -> bool:
     decimals = rf"[.,]\s?{cents}0*" if cents != "00" else r"(?:[.,]\s?(?:0+|-+))?"
     if cents.endswith("0") and cents != "00":
         decimals = rf"[.,]\s?{cents[0]}0*"
-    return re.search(r"(?<![\d])" + r"[.,'’\s]?".join(groups) + decimals + r"(?![\d])", text) is not None
+    return re.search(r"(?<!\d)(?<!\d[.,'’])" + r"[.,'’\s]?".join(groups) + decimals + r"(?![\d])", text) is not None
 
 
 def _total(paper: Paper, shown: _Shown, payable: Decimal | None) -> Doubt | None:

@@ -32,6 +32,7 @@ _KNOWN_NAMES = (
     "cii.xml",
     "invoice.xml",
 )
+_WIDE = re.compile(rb"(\xef\xbb\xbf)?<\?xml[^>]{0,100}encoding\s*=\s*.(utf-16|ucs-2|utf-32)", re.IGNORECASE)
 _UBL = re.compile(r"urn:oasis:names:(specification|tc):ubl:.*")
 _UBL_ROOTS = {
     "Invoice",
@@ -88,12 +89,13 @@ def parse(data: bytes) -> Element:
     if any("<!DOCTYPE".encode(code) in data for code in ("ascii", "utf-16-le", "utf-16-be")):
         raise Unreadable("it contains a document type definition")
     fault = ""
-    for encoding in (None, "utf-8", "cp1252"):
+    declared_wide = _WIDE.match(data)  # in single bytes, so it is not what it says
+    for encoding in ("utf-8" if declared_wide else None, "cp1252"):
         try:
             return etree.parse(BytesIO(data), _parser(encoding)).getroot()
         except etree.XMLSyntaxError as error:
             fault = fault or re.sub(r"\s+", " ", str(error.msg or "it is no XML"))[:200]
-            if not re.search(r"encod|UTF-|bytes", fault):
+            if not re.search(r"encod|UTF-8|bytes", fault):
                 break
         except (LookupError, AssertionError) as error:
             raise Unreadable("it is empty or in an unknown encoding") from error
