@@ -1,0 +1,100 @@
+"""What every transition writes besides the item itself: the event row and the counters, in the same transaction."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from workitems import sql
+from workitems.database import Database
+from workitems.states import LOST_LEASES_MAX, State
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An item of a queue that goes from one state (None: it comes into being) to another (None: it never existed)."""
+
+    item_id: str
+    queue: str
+    from_state: State | None
+    to_state: State | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who moved something when (seconds since 1970), and why."""
+
+    now: float
+    who: str
+    why: str
+
+
+def record(db: Database, moves: Iterable[Move], cause: Cause) -> None:
+    """Writes an event per move that leads to a visible state, and brings the counters up to date."""
+    events, changes = [], Counter[tuple[str, State]]()
+    for move in moves:
+        if move.from_state is not None:
+            changes[move.queue, move.from_state] -= 1
+        if move.to_state is None:
+            continue
+        changes[move.queue, move.to_state] += 1
+        if move.to_state != "held":  # an output shows itself with its parent's release, or never
+            events.append(
+                {
+                    "item_id": move.item_id,
+                    "now": cause.now,
+                    "from_state": move.from_state,
+                    "to_state": move.to_state,
+                    "who": cause.who,
+                    "why": cause.why,
+                }
+            )
+    db.change_many(sql.INSERT_EVENT, events)
+    # In a fixed order, so that two writers that lock counters row by row cannot wait for each other.
+    db.change_many(sql.COUNT, [{"queue": q, "state": s, "change": n} for (q, s), n in sorted(changes.items()) if n])
+
+
+def drop_outputs(db: Database, item_id: str, cause: Cause) -> None:
+    """The attempt failed: the outputs and mail claims that it made never existed."""
+    db.change(sql.DELETE_OUTPUT_FILES, {"id": item_id})
+    gone = db.rows(sql.DELETE_OUTPUTS, {"id": item_id})
+    record(db, [Move(row["id"], row["queue"], "held", None) for row in gone], cause)
+    db.change(sql.DROP_MAILS, {"id": item_id})
+
+
+def lose_lease(db: Database, taken: Any, cause: Cause) -> State:
+    """Takes a reservation away from a worker that is gone: the item waits at its old place, or is poison.
+
+    `taken` is a row of id, queue, fence, lost_leases. Returns the item's new state.
+    """
+    lost = taken["lost_leases"] + 1
+    state: State = "dead" if lost >= LOST_LEASES_MAX else "ready"
+    db.row(
+        sql.RELEASE,
+        {
+            "id": taken["id"],
+            "fence": taken["fence"],
+            "state": state,
+            "code": "poison" if state == "dead" else "lost_lease",
+            "message": f"{lost} workers in all ended without a word while they had this item.",
+            "not_before": None,
+            "failures": 0,
+            "lost_leases": lost,
+            "now": cause.now,
+        },
+    )
+    drop_outputs(db, taken["id"], cause)
+    record(db, [Move(taken["id"], taken["queue"], "taken", state)], cause)
+    return state
+
+
+def to_json(payload: Any) -> str:
+    """The payload as JSON text. Raises TypeError or ValueError for what is no JSON."""
+    try:
+        # ASCII only: any string survives, lone surrogates and NUL characters too, in every database.
+        return json.dumps(payload, allow_nan=False, separators=(",", ":"))
+    except RecursionError:
+        raise ValueError("The payload is nested too deeply.") from None

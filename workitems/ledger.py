@@ -1,0 +1,194 @@
+"""What the bots did in other systems and what they remember of documents. Works beside any host of the items.
+
+Everything is committed when the call returns. Where our store keeps the items, mail claims live and die with the
+attempt that made them, in its release; where Control Room or robocorp's FileAdapter keeps them, the loop says so
+(`confirm_mails`, `drop_mails`).
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from workitems import ledger_sql as sql
+from workitems import owners
+from workitems.database import Database, database_file, home_folder
+from workitems.journal import to_json
+from workitems.rows import Effect, Twin
+
+if TYPE_CHECKING:
+    from workitems.items import Decision
+
+Claim = Literal["new", "known", "claimed"]
+
+FOREIGN_CLAIM_SECONDS = 3600.0
+"""A claim for an item of another host by a process that cannot be seen from here is given up after so long."""
+
+
+class Ledger:
+    """Effects, mails, fingerprints, decisions and locks, in the database of a home."""
+
+    def __init__(self, db: Database, clock: Callable[[], float] = time.time) -> None:
+        self._db, self._clock = db, clock
+
+    @classmethod
+    def open(cls, home: Path | None = None, url: str | None = None, clock: Callable[[], float] = time.time) -> Ledger:
+        """The ledger of a home (default: DESKHAND_HOME). Raises StoreError."""
+        return cls(Database(database_file(home or home_folder(), url)), clock)
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._db.close()
+
+    # ---- effects
+
+    def begin_effect(self, key: str, item_id: str, intent: dict[str, Any]) -> Effect:
+        """Writes down what is about to be done in another system; it has reached the disk when this returns.
+
+        The first intent under a key stays. `fresh`: nobody has tried before. Else look in the other system first, and
+        when the effect is "done" do nothing.
+        """
+        values = {"key": key, "item_id": item_id, "intent": to_json(intent), "now": self._clock()}
+        with self._db.write(durable=True):
+            fresh = self._db.change(sql.BEGIN_EFFECT, values) == 1
+            row = self._db.row(sql.SELECT_EFFECT, {"key": key})
+        return _effect(row, fresh)
+
+    def finish_effect(self, key: str, result: dict[str, Any]) -> None:
+        """Writes down what came of it. Raises KeyError where nothing was begun under the key."""
+        values = {"key": key, "result": to_json(result), "now": self._clock()}
+        with self._db.write(durable=True):
+            if self._db.change(sql.FINISH_EFFECT, values) != 1:
+                raise KeyError(key)
+
+    def effect(self, key: str) -> Effect | None:
+        """The effect under a key, if one was begun."""
+        row = self._db.row(sql.SELECT_EFFECT, {"key": key})
+        return None if row is None else _effect(row, fresh=False)
+
+    # ---- mails
+
+    def claim_mail(self, message_key: str, mailbox: str, parent_id: str, details: dict[str, Any]) -> Claim:
+        """Claims a mail for the attempt at item `parent_id`.
+
+        "new": hand its documents on, as outputs of that item; do not move the mail yet.
+        "known": its documents are in the store for good; the mail may be moved away.
+        "claimed": an attempt that has not ended has it, this one or another: leave the mail alone for now.
+        """
+        with self._db.write():
+            parent = self._db.row(sql.SELECT_PARENT, {"id": parent_id})
+            mail = self._db.row(sql.SELECT_MAIL, {"message_key": message_key})
+            if mail is not None and mail["state"] == "known":
+                return "known"
+            if mail is not None and not self._is_given_up(mail):
+                return "claimed"
+            claim: dict[str, Any] = {
+                "message_key": message_key,
+                "mailbox": mailbox,
+                "parent_id": parent_id,
+                "owner": owners.me(),
+            }
+            claim |= {"details": to_json(details), "now": self._clock(), "fence": parent and parent["fence"]}
+            self._db.change(sql.CLAIM_MAIL, claim)
+            return "new"
+
+    def _is_given_up(self, mail: Any) -> bool:
+        """Whether the attempt that claimed the mail has ended without confirming it."""
+        if owners.is_dead(mail["owner"]):
+            return True
+        if mail["fence"] is not None:
+            return mail["in_hand"] is None
+        return bool(self._clock() - mail["created_at"] > FOREIGN_CLAIM_SECONDS)
+
+    def confirm_mails(self, parent_id: str) -> None:
+        """The item, which another host keeps, was released as done: this process's claims for it are known now."""
+        with self._db.write(durable=True):
+            self._db.change(sql.CONFIRM_OWN_MAILS, {"parent_id": parent_id, "owner": owners.me()})
+
+    def drop_mails(self, parent_id: str) -> None:
+        """The attempt at an item that another host keeps has failed: its claims never existed."""
+        with self._db.write():
+            self._db.change(sql.DROP_OWN_MAILS, {"parent_id": parent_id, "owner": owners.me()})
+
+    # ---- fingerprints
+
+    def remember(self, item_id: str, document_id: str, keys: Mapping[str, str], filename: str = "") -> None:
+        """Remembers search keys of an item's document: {"sha256": "ab12...", "number": "<supplier>:<number>", ...}.
+
+        A key is kept as "name:value". `document_id` names the document across steps and attempts; it stands for the
+        lineage where another host keeps the items. Without `filename` the item's payload says it.
+        """
+        now = self._clock()
+        with self._db.write():
+            root_id, named = self._root_and_name(item_id)
+            same = {"root_id": root_id or document_id, "item_id": item_id, "document_id": document_id}
+            same |= {"filename": filename or named}
+            self._db.change_many(sql.REMEMBER, [{**same, "key": f"{n}:{v}", "now": now} for n, v in keys.items()])
+
+    def twins(self, keys: Mapping[str, str], exclude_root: str, document_id: str = "") -> list[Twin]:
+        """Other documents that were remembered under one of the keys, oldest first within a key.
+
+        Left out is the document's own lineage: that of `exclude_root` (any item of it), and `document_id`'s where
+        another host keeps the items.
+        """
+        root_id, _ = self._root_and_name(exclude_root)
+        own = {"root_id": root_id or exclude_root, "document_id": document_id}
+        rows = [r for n, v in keys.items() for r in self._db.rows(sql.SELECT_TWINS, {**own, "key": f"{n}:{v}"})]
+        return [
+            Twin(r["item_id"], r["root_id"], r["document_id"], r["key"], r["filename"], _time(r["created_at"]))
+            for r in rows
+        ]
+
+    def _root_and_name(self, item_id: str) -> tuple[str | None, str]:
+        """The root of an item of our store and the file name in its payload; (None, "") where another host keeps it."""
+        row = self._db.row(sql.SELECT_ROOT, {"id": item_id})
+        if row is None:
+            return None, ""
+        payload = json.loads(row["payload"])
+        document = payload.get("document") if isinstance(payload, dict) else None
+        name = document.get("filename") if isinstance(document, dict) else None
+        return row["root_id"], str(name or "")
+
+    # ---- decisions and locks
+
+    def decide(self, item_id: str, decision: Decision) -> None:
+        """Keeps one automated decision about an item."""
+        with self._db.write():
+            body = decision.model_dump_json()
+            self._db.change(sql.INSERT_DECISION, {"item_id": item_id, "now": self._clock(), "body": body})
+
+    @contextmanager
+    def lock(self, name: str, owner_seconds: float) -> Iterator[None]:
+        """Holds a named lock for the block, for at most `owner_seconds`.
+
+        Raises TryLater when a living process holds it. The lock of a process of this machine that has ended is free.
+        """
+        from workitems.errors import TryLater
+
+        token, now = secrets.token_hex(8), self._clock()
+        values = {"name": name, "owner": owners.me(), "token": token, "expires_at": now + owner_seconds}
+        with self._db.write():
+            held = self._db.row(sql.SELECT_LOCK, {"name": name})
+            if held is not None and held["expires_at"] > now and not owners.is_dead(held["owner"]):
+                raise TryLater("locked", f"Another worker is busy with {name}.")
+            self._db.change(sql.TAKE_LOCK, values)
+        try:
+            yield
+        finally:
+            with self._db.write():
+                self._db.change(sql.FREE_LOCK, {"name": name, "token": token})
+
+
+def _effect(row: Any, fresh: bool) -> Effect:
+    result = None if row["result"] is None else json.loads(row["result"])
+    return Effect(row["key"], row["item_id"], row["state"], json.loads(row["intent"]), result, fresh)
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,138 @@
+"""The only loops: `work_through` for steps that take items, `produce` for steps that a trigger starts.
+
+Both work with our StoreAdapter, robocorp's FileAdapter and Control Room. Nothing is handed to the host before the bot
+has returned; our store then commits an item's outputs and its release together.
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from robocorp import workitems
+from robocorp.workitems import EmptyQueue, Input, State
+
+from workitems.adapter import StoreAdapter
+from workitems.attempts import Attempt, ask_for_outputs, handle_item
+from workitems.hosts import store_adapter
+from workitems.reservations import NotHeld
+from workitems.waiting import Asked, Patience, ends_when_asked
+from workitems.work import Handle, Make, Outcome, Output, Work
+
+if TYPE_CHECKING:
+    from workitems.ledger import Ledger
+
+log = logging.getLogger(__name__)
+
+__all__ = ["Handle", "Make", "Outcome", "Output", "Work", "produce", "work_through"]
+
+Try = Callable[[Work], Attempt]
+
+
+def work_through(handle: Handle, ledger: Ledger, step: str) -> int:
+    """Handles the items of the step's queue, one after the other, until it is empty. Returns how many there were.
+
+    An item that fails does not end the loop: it goes to a person (NeedsReview), to a later attempt (TryLater), or,
+    as a bug, to a later attempt with its traceback in the log.
+    """
+    count = 0
+    with ExitStack() as stack:
+        ours = store_adapter()
+        for item in _inputs(ours, stack.enter_context(ends_when_asked())):
+            _work_on(item, ledger, step, lambda work: handle_item(handle, work))
+            count += 1
+    return count
+
+
+def produce(make: Make, ledger: Ledger, step: str, every_seconds: float = 60.0) -> int:
+    """Runs a producer: `make(parent_id, work)` gives outputs of a trigger item. Returns how many there were.
+
+    With our store a trigger is put where none waits. A batch is committed with its trigger, and as long as `make`
+    gives something, another trigger follows. Other hosts bring their own items; there one item takes all batches.
+    A long-lived worker asks again `every_seconds`.
+    """
+    count = 0
+    with ExitStack() as stack:
+        ours = store_adapter()
+        trigger = None if ours is None else lambda: _trigger(ours, step)
+        if trigger is not None:
+            trigger()
+        for item in _inputs(ours, stack.enter_context(ends_when_asked()), trigger, every_seconds):
+            if ours is not None:
+                ours.store.mark_batch(str(item.id))
+            made = _work_on(item, ledger, step, lambda work: ask_for_outputs(make, work, once=ours is not None))
+            count += made
+            if trigger is not None and made:
+                trigger()
+            if ours is None:
+                _settle_claims(ledger, item)
+    return count
+
+
+def _trigger(ours: StoreAdapter, step: str) -> None:
+    ours.store.trigger(ours.queue or step, who=step)
+
+
+def _settle_claims(ledger: Ledger, item: Input) -> None:
+    """Another host keeps the item, so its release cannot settle the mail claims in the same transaction."""
+    settle = ledger.confirm_mails if item.state == State.DONE else ledger.drop_mails
+    settle(str(item.id))
+
+
+def _inputs(
+    ours: StoreAdapter | None, asked: Asked, wake: Callable[[], None] | None = None, every_seconds: float = 60.0
+) -> Iterator[Input]:
+    """The reserved items, one after the other, until the queue is empty or the process is asked to end."""
+    patience = Patience(ours.store, ours.queue, wake, every_seconds) if ours is not None and ours.queue else None
+    while not asked:
+        try:
+            # The first look reserves the first item, and raises EmptyQueue where there is none.
+            current = workitems.inputs.current
+            yield current if current is not None and not current.released else workitems.inputs.reserve()
+        except EmptyQueue:
+            if patience is None or not patience.more_comes(asked):
+                return
+
+
+def _work_on(item: Input, ledger: Ledger, step: str, try_it: Try) -> int:
+    """One attempt at one item, from its payload to its release. Returns how many outputs were released."""
+    with tempfile.TemporaryDirectory(prefix="deskhand-", ignore_cleanup_errors=True) as folder:
+        work = Work(str(item.id), item.payload, item, Path(folder))
+        attempt = try_it(work)
+        try:
+            with item:  # whatever the host raises now, the item is released as failed
+                _hand_over(item, attempt)
+                if attempt.decision is not None:
+                    ledger.decide(work.id, attempt.decision)
+                _release(item, attempt)
+        except NotHeld:
+            # Somebody else works on it by now; the store has refused everything, and the next item is ours again.
+            log.error("step %s lost the lease of item %s; the attempt is void", step, item.id)
+            item._state = State.FAILED  # robocorp's library has no word for it, and reserves nothing before
+            return 0
+    return len(attempt.outputs) if attempt.failure is None else 0
+
+
+def _hand_over(item: Input, attempt: Attempt) -> None:
+    """Gives the host the payload and the outputs."""
+    if attempt.payload is not None and attempt.payload != item.payload:
+        item.payload = attempt.payload
+        item.save()  # type: ignore[no-untyped-call]
+    for staged in attempt.outputs:
+        output = item.create_output()
+        output.payload = staged.payload
+        for name, path in staged.files:
+            output.add_file(path, name)
+        output.save()  # type: ignore[no-untyped-call]
+
+
+def _release(item: Input, attempt: Attempt) -> None:
+    if attempt.failure is None:
+        item.done()  # type: ignore[no-untyped-call]
+    else:
+        kind, code, message = attempt.failure
+        item.fail(exception_type=kind, code=code, message=message)

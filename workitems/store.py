@@ -1,0 +1,321 @@
+"""The store of work items as people see it: the queue commands, the review desk, the demo and the report.
+
+Workers go through adapter.py, which uses `Store.reservations`.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workitems import owners, sql
+from workitems.database import Database, StoreError, database_file, home_folder
+from workitems.files import Blobs, check_name
+from workitems.journal import Cause, Move, drop_outputs, lose_lease, record, to_json
+from workitems.reservations import NotHeld, Reservations, UnknownItem
+from workitems.rows import DecisionRow, Event, FileRow, ItemRow, QueueCount
+from workitems.states import TRANSITIONS, State
+
+__all__ = ["NotAllowed", "NotHeld", "Store", "StoreError", "UnknownItem", "new_id"]
+
+SWEEP_AFTER_SECONDS = 3600.0
+EMPTY_PAYLOAD: Mapping[str, bytes | Path] = {}
+
+
+class NotAllowed(ValueError):
+    """The item's state, or a change by somebody else, forbids it. The message is a sentence for a person."""
+
+
+class Store:
+    """Items, their files, events and decisions. `home` holds the database (unless `url` names another) and the files.
+
+    One Store is one connection; threads may share it. Times in the answers are aware (UTC), ages in seconds.
+    """
+
+    def __init__(self, home: Path, db: Database, clock: Callable[[], float] = time.time) -> None:
+        self.home, self._db, self._clock = home, db, clock
+        self._blobs = Blobs(home / "files")
+
+    @classmethod
+    def open(cls, home: Path | None = None, url: str | None = None, clock: Callable[[], float] = time.time) -> Store:
+        """The store of a home (default: DESKHAND_HOME). Creates or updates the schema. Raises StoreError."""
+        home = home or home_folder()
+        return cls(home, Database(database_file(home, url)), clock)
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._db.close()
+
+    @property
+    def database(self) -> Database:
+        """The connection, for the ledger."""
+        return self._db
+
+    def reservations(self, who: str) -> Reservations:
+        """The working side, for a worker of that name."""
+        return Reservations(self._db, self._blobs, who, self._clock)
+
+    # ---- coming into being
+
+    def put(
+        self,
+        queue: str,
+        payload: Any,
+        files: Mapping[str, bytes | Path] = EMPTY_PAYLOAD,
+        *,
+        priority: int = 0,
+        not_before: datetime | None = None,
+        deadline: datetime | None = None,
+        who: str = "put",
+        why: str = "put",
+    ) -> str:
+        """Enqueues one item with its files, in one transaction, and returns its id. It has reached the disk.
+
+        Raises ValueError for an empty queue name, a refused file name or a payload that is no JSON.
+        """
+        if not queue:
+            raise ValueError("The queue needs a name.")
+        contents = {check_name(n): c.read_bytes() if isinstance(c, Path) else bytes(c) for n, c in files.items()}
+        hashes = {name: self._blobs.keep(content) for name, content in contents.items()}
+        now, item_id = self._clock(), new_id()
+        item = {"id": item_id, "queue": queue, "payload": to_json(payload), "priority": priority, "now": now}
+        with self._db.write(durable=True):
+            self._db.change(
+                sql.INSERT_ITEM, item | {"not_before": _seconds(not_before), "deadline": _seconds(deadline)}
+            )
+            for name, content in contents.items():
+                self._blobs.ensure(hashes[name], content)
+                file = {"item_id": item_id, "name": name, "sha256": hashes[name], "size": len(content)}
+                self._db.change(sql.UPSERT_FILE, file)
+            record(self._db, [Move(item_id, queue, None, "ready")], Cause(now, who, why))
+        return item_id
+
+    def trigger(self, queue: str, who: str = "trigger") -> str:
+        """Makes sure that a trigger item waits in a producer's queue, takeable now, and returns its id."""
+        with self._db.write():
+            waiting = self._db.row(sql.SELECT_TRIGGER, {"queue": queue})
+            if waiting is not None:
+                self._db.change(sql.PULL_FORWARD, {"id": waiting["id"]})
+                return str(waiting["id"])
+        return self.put(queue, {"trigger": queue}, who=who, why="trigger")
+
+    # ---- looking
+
+    def exists(self, item_id: str) -> bool:
+        """Whether there is such an item."""
+        return self._db.row(sql.SELECT_ITEM_EXISTS, {"id": item_id}) is not None
+
+    def get(self, item_id: str) -> ItemRow | None:
+        """The item, or None."""
+        row = self._db.row(sql.SELECT_ITEM, {"id": item_id})
+        return None if row is None else _item(row)
+
+    def find(
+        self,
+        queue: str | None = None,
+        states: Sequence[State] | None = None,
+        limit: int = 1000,
+        after: str | None = None,
+    ) -> list[ItemRow]:
+        """A page of items, oldest first; `after` is the id of the last item of the page before."""
+        values: dict[str, Any] = {"queue": queue, "limit": limit, "after": self._seq(after) if after else 0}
+        values |= {f"state{n}": state for n, state in enumerate(states or ())}
+        return [_item(row) for row in self._db.rows(sql.select_items(queue is not None, len(states or ())), values)]
+
+    def depth(self) -> list[QueueCount]:
+        """How many items are in which state of which queue, and how old the oldest is."""
+        now = self._clock()
+        rows = self._db.rows(sql.SELECT_DEPTH)
+        return [QueueCount(r["queue"], r["state"], r["count"], max(0.0, now - (r["oldest"] or now))) for r in rows]
+
+    def due_in(self, queue: str) -> float | None:
+        """Seconds until the next item of the queue may be taken (0: now); None where nothing is ready or in backoff."""
+        if self._db.row(sql.SELECT_HEAD, {"queue": queue}):
+            return 0.0
+        row = self._db.row(sql.SELECT_NEXT_DUE, {"queue": queue})
+        return None if row is None or row["due"] is None else max(0.0, row["due"] - self._clock())
+
+    def has_work(self, queue: str) -> bool:
+        """Whether a reservation would get an item now."""
+        due = self._db.row(sql.ANYTHING_DUE, {"queue": queue, "now": self._clock()})
+        return bool(self._db.row(sql.SELECT_HEAD, {"queue": queue}) or (due and (due["expired"] or due["due"])))
+
+    def mark_batch(self, item_id: str) -> None:
+        """The item is a trigger: each of its outputs begins a lineage of its own."""
+        with self._db.write():
+            self._db.change(sql.MARK_BATCH, {"id": item_id})
+
+    def files(self, item_id: str) -> list[FileRow]:
+        """The item's files in the order in which they were added."""
+        rows = self._db.rows(sql.SELECT_FILES, {"item_id": item_id})
+        return [FileRow(r["name"], r["sha256"], r["size"]) for r in rows]
+
+    def file_names(self, item_id: str) -> list[str]:
+        """The names of the item's files."""
+        return [file.name for file in self.files(item_id)]
+
+    def file_path(self, item_id: str, name: str) -> Path:
+        """Where the content of a file lies. Never write there. Raises FileNotFoundError."""
+        row = self._db.row(sql.SELECT_FILE, {"item_id": item_id, "name": name})
+        if row is None:
+            raise FileNotFoundError(f"The item {item_id} has no file of that name.")
+        return self._blobs.path(row["sha256"])
+
+    def events(self, item_id: str) -> list[Event]:
+        """Every transition of the item, oldest first."""
+        return [
+            Event(r["item_id"], _time(r["at"]), r["from_state"], r["to_state"], r["who"], r["why"])
+            for r in self._db.rows(sql.SELECT_EVENTS, {"item_id": item_id})
+        ]
+
+    def decisions(self, item_id: str) -> list[DecisionRow]:
+        """Every automated decision about the item, oldest first."""
+        rows = self._db.rows(sql.SELECT_DECISIONS, {"item_id": item_id})
+        return [DecisionRow(r["item_id"], _time(r["at"]), json.loads(r["body"])) for r in rows]
+
+    def lineage(self, item_id: str) -> list[ItemRow]:
+        """All items with the same root, oldest first: what the item came from and what became of it."""
+        item = self.get(item_id)
+        return [] if item is None else [_item(r) for r in self._db.rows(sql.SELECT_LINEAGE, {"root_id": item.root_id})]
+
+    def moves(self, root_ids: Iterable[str] | None = None) -> list[tuple[str, str, Event]]:
+        """Every transition as (root id, queue, event), by item and in order; of some lineages or of all."""
+        if root_ids is None:
+            rows = self._db.rows(sql.SELECT_MOVES)
+        else:
+            rows = [r for root in root_ids for r in self._db.rows(sql.SELECT_MOVES_OF_ROOT, {"root_id": root})]
+        return [
+            (r["root_id"], r["queue"], Event(r["item_id"], _time(r["at"]), r["from_state"], r["to_state"], "", ""))
+            for r in rows
+        ]
+
+    # ---- what a person decides
+
+    def answer(self, item_id: str, payload: Any, who: str, why: str, version: int) -> None:
+        """Puts an item that waits for a person back to work with its new payload.
+
+        Raises NotAllowed when it waits no longer, or when `version` is not the one that the person saw.
+        """
+        item = self._must(item_id)
+        if item.state != "review" or item.version != version:
+            raise NotAllowed("Somebody else has changed this item in the meantime. Please look at it again.")
+        self._back_to_ready(item, to_json(payload), who, why)
+
+    def retry(self, item_id: str, who: str = "person") -> None:
+        """Puts an item in review, dead or cancelled back to work, and ends the backoff of a ready one."""
+        item = self._must(item_id)
+        if item.state not in ("review", "dead", "cancelled", "ready"):
+            raise NotAllowed(
+                f"The item {item_id} is {item.state}; only what is in review, dead, cancelled or waiting "
+                "for its next attempt can be retried."
+            )
+        self._back_to_ready(item, None, who, "retry")
+
+    def cancel(self, item_id: str, who: str = "person", why: str = "cancelled") -> None:
+        """Ends an item that nobody works on. Raises NotAllowed for one that is being worked on or has ended."""
+        item = self._must(item_id)
+        now = self._clock()
+        working = item.state == "taken" and item.lease_until is not None and item.lease_until.timestamp() > now
+        if working:
+            raise NotAllowed(f"The item {item_id} is being worked on right now; try again when that has ended.")
+        if "cancelled" not in TRANSITIONS[item.state]:
+            raise NotAllowed(f"The item {item_id} is {item.state} and cannot be cancelled.")
+        cause = Cause(now, who, why)
+        values = {"id": item_id, "from_state": item.state, "version": item.version, "why": why, "now": now}
+        with self._db.write(durable=True):
+            self._one(sql.CANCEL, values)
+            drop_outputs(self._db, item_id, cause)
+            record(self._db, [Move(item_id, item.queue, item.state, "cancelled")], cause)
+
+    def _back_to_ready(self, item: ItemRow, payload: str | None, who: str, why: str) -> None:
+        now = self._clock()
+        values = {"id": item.id, "from_state": item.state, "version": item.version, "payload": payload, "now": now}
+        with self._db.write(durable=True):
+            self._one(sql.BACK_TO_READY, values)
+            record(self._db, [Move(item.id, item.queue, item.state, "ready")], Cause(now, who, why))
+
+    def _one(self, statement: str, values: Mapping[str, Any]) -> None:
+        if self._db.change(statement, values) != 1:
+            raise NotAllowed("Somebody else has changed this item in the meantime. Please look at it again.")
+
+    # ---- housekeeping
+
+    def release_dead_owners(self) -> int:
+        """Ends the leases of processes of this machine that have died, at once. Each counts as a lost lease."""
+        now, freed = self._clock(), 0
+        for row in self._db.rows(sql.SELECT_OWNERS):
+            owner = row["lease_owner"]
+            if not owners.is_dead(owner):
+                continue
+            with self._db.write():
+                for taken in self._db.rows(sql.SELECT_TAKEN_BY, {"owner": owner}):
+                    lose_lease(self._db, taken, Cause(now, "store", f"the process {owner} has ended"))
+                    freed += 1
+        return freed
+
+    def sweep_blobs(self, older_than_seconds: float = SWEEP_AFTER_SECONDS) -> int:
+        """Deletes blobs that no item has (attempts that failed), if they were not touched for so long.
+
+        Each is looked up and deleted inside a write transaction: rows that name a blob are written in one too, after
+        a look whether the blob is there.
+        """
+        swept = 0
+        for sha256, path in list(self._blobs.older_than(older_than_seconds)):
+            with self._db.write():
+                if not sha256 or self._db.row(sql.BLOB_IS_USED, {"sha256": sha256}) is None:
+                    path.unlink(missing_ok=True)
+                    swept += 1
+        return swept
+
+    def _must(self, item_id: str) -> ItemRow:
+        item = self.get(item_id)
+        if item is None:
+            raise UnknownItem(item_id)
+        return item
+
+    def _seq(self, item_id: str) -> int:
+        row = self._db.row(sql.SELECT_SEQ, {"id": item_id})
+        if row is None:
+            raise UnknownItem(item_id)
+        return int(row["seq"])
+
+
+def new_id() -> str:
+    """A new item id: 20 hexadecimal characters, nearly in order of time, which keeps the index compact."""
+    return f"{time.time_ns() // 1_000_000:011x}{secrets.token_hex(5)[:9]}"
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()
+
+
+def _item(row: Any) -> ItemRow:
+    times = ("not_before", "deadline", "lease_until")
+    same = (
+        "id",
+        "queue",
+        "state",
+        "code",
+        "message",
+        "priority",
+        "attempts",
+        "lost_leases",
+        "lease_owner",
+        "parent_id",
+    )
+    return ItemRow(
+        **{name: row[name] for name in (*same, "root_id", "version")},
+        **{name: None if row[name] is None else _time(row[name]) for name in times},  # type: ignore[arg-type]
+        payload=json.loads(row["payload"]),
+        created_at=_time(row["created_at"]),
+        updated_at=_time(row["updated_at"]),
+    )
