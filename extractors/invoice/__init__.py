@@ -15,12 +15,16 @@ from extractors.invoice.context import context_of
 from extractors.invoice.currency import find_currency
 from extractors.invoice.dates import find_due_on, find_issued_on, find_period_from, find_period_to
 from extractors.invoice.identifiers import find_iban, find_vat_id
+from extractors.invoice.parties import find_buyer_name, find_supplier_address, find_supplier_name
 from extractors.invoice.references import find_number, find_order_number
 from workitems.items import Kind, Page, Paper, Reading
 
 Finder = Callable[[Context], list[Candidate]]
 
 FINDERS: Mapping[str, Finder] = {
+    "supplier_name": find_supplier_name,
+    "supplier_address": find_supplier_address,
+    "buyer_name": find_buyer_name,
     "number": find_number,
     "issued_on": find_issued_on,
     "due_on": find_due_on,

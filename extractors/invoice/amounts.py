@@ -18,6 +18,7 @@ _EXCL = (
 _SUM = r"(?:gesamt|rechnungs|end|beleg|auftrags|bestell)-?(?:betrag|summe|wert|preis)|summe|total|amount|montant|betrag|sales"
 
 _NEVER: tuple[Label, ...] = (
+    label("", 0.0, r"(?:included|inclusive|incl\.?)\s+in\s+(?:the\s+)?total|line\s+(?:total|amount)|total\s+line"),
     label("", 0.0, r"total\s*(?:no\.?|number)?\s*(?:of\s+)?(?:items?|qty|quantity|pcs|units|spots|grp|cpp|weight|savings?|pages?|impressions|articles?)"),
     label("", 0.0, r"(?:total\s+)?(?:discount|rabatt|remise|savings?|disc|rounding|round\w*\s+adj\w*|change|cash|tender\w*|paid|credit\s+limit)\b"),
     label("", 0.0, r"(?:agency\s+)?commission|capital(?:\s+de)?|erhaltene\s+anzahlungen|bereits\s+bezahlt|acompte|deposit"),
@@ -139,9 +140,7 @@ def _is_sum_row(hit: Hit) -> bool:
 
 
 def _displaced(context: Context, hit: Hit) -> list[Candidate]:
-    """On crooked scans the amount may have slipped to the neighbouring row."""
-    if not context.sheet.is_ocr:
-        return []
+    """An amount set a little higher or lower (crooked scans, larger type) has slipped to the neighbouring row."""
     found = []
     for n in (hit.cell.row - 1, hit.cell.row + 1):
         if not 0 <= n < len(context.sheet.rows) or context.sheet.rows[n].page != hit.cell.page:

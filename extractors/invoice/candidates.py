@@ -52,7 +52,7 @@ class Label:
 
 def label(name: str, weight: float, pattern: str) -> Label:
     """A label that begins and ends at word limits."""
-    return Label(name, weight, re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z])"))
+    return Label(name, weight, re.compile(rf"(?<![a-z0-9_])(?:{pattern})(?![a-z])"))
 
 
 @dataclass(frozen=True)
@@ -131,19 +131,20 @@ def _right_of(sheet: Sheet, hit: Hit, values: Values, reach: Reach) -> Iterator[
 
 
 def _below(sheet: Sheet, hit: Hit, values: Values, reach: Reach) -> Iterator[tuple[Found, Cell, float]]:
+    """The first thing that stands under the label; an empty line or two may lie between."""
     cell = hit.cell
-    for n, row in sheet.below(cell, reach.below):
-        distance = (row.y0 - cell.y1) / max(cell.height, 1e-6)
-        if distance > 2.2:
+    for _, row in sheet.below(cell, reach.below + 3):
+        if (row.y0 - cell.y1) / max(cell.height, 1e-6) > 0.8 * reach.below:
             return
         for other in row.cells:
             if not _overlaps(cell, other):
                 continue
             if found := [f for f in values(other, 0) if f.start <= 4]:
+                distance = max(0.0, (other.y0 - cell.y1) / max(cell.height, 1e-6))
                 aligned = min(abs(other.x0 - cell.x0), abs(other.x1 - cell.x1)) / max(cell.height, 1e-6)
-                yield found[0], other, (0.93 if n == 1 else 0.78) - min(0.25, 0.03 * aligned)
+                yield found[0], other, 0.94 - 0.08 * distance - min(0.25, 0.03 * aligned)
                 return
-            if re.search(r"[a-z]{3}", other.folded) and n > 1:
+            if re.search(r"[a-z]{3}", other.folded) and other.y0 > cell.y1 - 0.3 * cell.height:
                 return
 
 

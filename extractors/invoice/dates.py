@@ -32,7 +32,7 @@ _DUE: tuple[Label, ...] = (
 _PERIOD: tuple[Label, ...] = (
     label("period", 0.98, r"(?:order\s+)?flight(?:\s+dates?)?|contract\s+dates?|schedule\s+dates?|hiatus"),
     label("period", 0.97, r"(?:abrechnungs|leistungs|liefer|rechnungs|service|billing|miet)-?\s?(?:zeitraum|period|periode)|effective\s+period"),
-    label("period", 0.9, r"(?:invoice\s+)?period(?:e)?(?:\s+(?:de\s+facturation|covered|of\s+service))?|zeitraum"),
+    label("period", 0.75, r"(?:invoice\s+)?period(?:e)?(?:\s+(?:de\s+facturation|covered|of\s+service))?|zeitraum"),
 )  # fmt: skip
 _FROM: tuple[Label, ...] = (
     label("from", 0.8, r"(?:flight|contract|order|period)\s+(?:start|from)(?:\s+date)?|start\s+date|periode\s+du"),
@@ -130,7 +130,7 @@ def find_period_to(context: Context) -> list[Candidate]:
 
 
 def _period(context: Context, last: bool) -> list[Candidate]:
-    reach = Reach(right=2, below=2, inside=20)
+    reach = Reach(right=2, below=3, inside=20)
     found = labelled(context, _PERIOD, _ranges(context.order, last), reach)
     if not found and any(True for _ in hits(context.sheet, _FROM)):
         found = [c.scaled(0.8) for c in labelled(context, _TO if last else _FROM, _single_dates(context.order), reach)]

@@ -195,7 +195,7 @@ def _lines(pieces: list[Piece]) -> list[list[Piece]]:
         for i in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
             gap = abs(middles[i] - piece.middle)
             reach = 0.45 * min(piece.height, lines[i][0].height) + 0.05 * piece.height
-            if gap <= reach and (best < 0 or gap < best_gap):
+            if gap <= reach and (best < 0 or gap < best_gap) and not _covers(lines[i], piece):
                 best, best_gap = i, gap
         if best < 0:
             lines.append([piece])
@@ -205,6 +205,12 @@ def _lines(pieces: list[Piece]) -> list[list[Piece]]:
             middles[best] += (piece.middle - middles[best]) / len(lines[best])
     order = sorted(range(len(lines)), key=lambda i: middles[i])
     return [sorted(lines[i], key=lambda p: p.x0) for i in order]
+
+
+def _covers(line: list[Piece], piece: Piece) -> bool:
+    """Whether the line already has a word where this one stands: then they are two lines that lie close."""
+    width = piece.x1 - piece.x0
+    return any(min(p.x1, piece.x1) - max(p.x0, piece.x0) > 0.4 * min(width, p.x1 - p.x0) for p in line)
 
 
 def _runs(line: list[Piece]) -> Iterator[list[Piece]]:
