@@ -25,9 +25,10 @@ def check_bank(
     ours = {compact(i) for i in company.ibans}
     printed = [i for i in draft.printed_ibans if i not in ours]
     sound = [i for i in printed if iban_fault(i) is None]
-    answered = draft.iban if draft.iban not in draft.printed_ibans and draft.iban not in ours else None
-    # A person may put a misread IBAN right, which its check digits tell, but not one that is sound as printed.
-    wanted = sound + [answered] if answered else printed
+    answered = [draft.iban] if draft.iban and draft.iban not in ours and draft.iban not in draft.printed_ibans else []
+    # A person may correct or remove a misread IBAN, which its check digits tell, but not one that is sound as printed.
+    spoken = bool(answered) or "iban" not in draft.readings
+    wanted = sound + answered if spoken else printed
     return together(_check(iban, supplier, suppliers, policy) for iban in dict.fromkeys(wanted))
 
 
@@ -52,25 +53,30 @@ def _check(iban: str, supplier: Supplier | None, suppliers: Sequence[Supplier], 
     fault = iban_fault(iban)
     if fault:
         return doubts(_misread(iban, fault, known, supplier))
-    if supplier is None:
-        return NOTHING
+    return doubts(_foreign(iban, supplier, known, suppliers, policy)) if supplier else NOTHING
+
+
+def _foreign(
+    iban: str, supplier: Supplier, known: set[str], suppliers: Sequence[Supplier], policy: InvoicePolicy
+) -> Doubt | None:
+    """A sound IBAN that is not the supplier's."""
     owner = next((s for s in suppliers if s.id != supplier.id and iban in {compact(i) for i in s.ibans}), None)
     if owner:
         message = (
             f"The invoice comes from {supplier.name}, but its IBAN {spaced(iban)} belongs to {owner.name}. "
             "Treat it as an attempted fraud until both have confirmed it."
         )
-        return doubts(doubt("bank_details_of_other_supplier", message, "iban"))
+        return doubt("bank_details_of_other_supplier", message, "iban")
     if known:
         message = (
             f"The invoice asks for payment to {spaced(iban)}; for {supplier.name} the ERP has "
             f"{spaced(sorted(known)[0])}. Call the supplier at a number that you know, not the one on the paper."
         )
-        return doubts(doubt("bank_details_changed", message, "iban"))
+        return doubt("bank_details_changed", message, "iban")
     if policy.iban_not_on_file == "ignore":
-        return NOTHING
+        return None
     message = f"The invoice asks for payment to {spaced(iban)}; the ERP has no bank account of {supplier.name} yet."
-    return doubts(doubt("bank_details_new", message, "iban"))
+    return doubt("bank_details_new", message, "iban")
 
 
 def _misread(iban: str, fault: str, known: set[str], supplier: Supplier | None) -> Doubt:

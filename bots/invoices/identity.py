@@ -14,10 +14,12 @@ from bots.invoices.wording import listed
 from connectors import Supplier
 from workitems.items import Noun
 
-_LEGAL_FORMS = frozenset(
-    "gmbh mbh ag kg ohg gbr ug ek eg co cokg kgaa se ltd limited llp llc plc inc incorporated corp corporation company "
-    "sarl sas sa sasu eurl snc sca srl spa bv nv bvba oy ab as aps sp zoo partg mbb ev".split()
+_FORMS = (
+    "gmbh mbh ag kg ohg gbr ug ek eg co cokg kgaa se ltd limited llp llc plc inc incorporated corp corporation "
+    "company sarl sas sa sasu eurl snc sca srl spa bv nv bvba oy ab as aps sp zoo partg mbb ev"
 )
+_LEGAL_FORMS = frozenset(_FORMS.split())
+_SPELT_OUT: dict[int, str] = {ord(c): s for c, s in zip("äöüßœæ", ("ae", "oe", "ue", "ss", "oe", "ae"), strict=True)}
 _NAME_DIFFERS = 55  # similarity below which a name on paper is remarked
 _SUGGEST = 60
 
@@ -140,7 +142,7 @@ def similarity(one: str, other: str) -> float:
 
 def plain_name(name: str) -> str:
     """A company's name as it is compared: `Hansen Büro & Papier GmbH` is `hansen buero papier`."""
-    spelt = name.casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "œ": "oe", "æ": "ae"}))
+    spelt = name.casefold().translate(_SPELT_OUT)
     spelt = "".join(c for c in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(c))
     spelt = re.sub(r"(?<=\b\w)\.\s?(?=\w\b)", "", spelt)  # S.à r.l. is sarl, B.V. is bv
     words = re.sub(r"[^\w]+", " ", spelt).split()
