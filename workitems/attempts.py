@@ -146,7 +146,8 @@ def _what_is_wrong(payload: Any) -> str | None:
 
 def _is_about(error: ValidationError, payload: dict[str, Any]) -> bool:
     """Whether the payload itself was refused, and not something that the bot made."""
-    kinds: list[type[Item]] = [kind for kind in [Item, *_below(Item)] if kind.__name__ == error.title]
+    known: list[type[Item]] = [Item, *_below(Item)]
+    kinds = [kind for kind in known if kind.__name__ == error.title]
     for kind in kinds:
         try:
             kind.model_validate(payload)

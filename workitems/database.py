@@ -98,7 +98,7 @@ class Database:
             if durable:
                 execute("PRAGMA synchronous = FULL")
             try:
-                execute("BEGIN IMMEDIATE")
+                self._run("BEGIN IMMEDIATE")
                 try:
                     yield self
                 except BaseException:
@@ -112,7 +112,7 @@ class Database:
     def rows(self, sql: str, parameters: Parameters = {}) -> list[sqlite3.Row]:  # noqa: B006 - never written to
         """All rows of one statement."""
         with self._lock:
-            return self._connection.execute(sql, parameters).fetchall()
+            return self._run(sql, parameters).fetchall()
 
     def row(self, sql: str, parameters: Parameters = {}) -> sqlite3.Row | None:  # noqa: B006
         """The first row, or None. The statement is run to its end."""
@@ -122,12 +122,18 @@ class Database:
     def change(self, sql: str, parameters: Parameters) -> int:
         """Runs one writing statement and says how many rows it touched."""
         with self._lock:
-            return self._connection.execute(sql, parameters).rowcount
+            return self._run(sql, parameters).rowcount
 
     def change_many(self, sql: str, parameters: Iterable[Parameters]) -> None:
         """Runs one writing statement for each set of parameters."""
         with self._lock:
             self._connection.executemany(sql, parameters)
+
+    def _run(self, sql: str, parameters: Parameters = {}) -> sqlite3.Cursor:  # noqa: B006
+        try:
+            return self._connection.execute(sql, parameters)
+        except sqlite3.OperationalError as error:  # locked for too long, a full disk, a file that went away
+            raise StoreError(f"The database {self.file} cannot be used: {error}.") from error
 
     def close(self) -> None:
         """Ends the connection. The last one to close folds the write-ahead log into the file."""

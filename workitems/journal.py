@@ -57,6 +57,15 @@ def record(db: Database, moves: Iterable[Move], cause: Cause) -> None:
     db.change_many(sql.COUNT, [{"queue": q, "state": s, "change": n} for (q, s), n in sorted(changes.items()) if n])
 
 
+def free_outputs(db: Database, item_id: str, cause: Cause) -> None:
+    """The attempt succeeded: its outputs may be taken, and its mails are known."""
+    freed = db.rows(sql.RELEASE_OUTPUTS, {"id": item_id, "now": cause.now})
+    if freed:
+        why = Cause(cause.now, cause.who, f"output of {item_id}")
+        record(db, [Move(row["id"], row["queue"], "held", "ready") for row in freed], why)
+    db.change(sql.CONFIRM_MAILS, {"id": item_id})
+
+
 def drop_outputs(db: Database, item_id: str, cause: Cause) -> None:
     """The attempt failed: the outputs and mail claims that it made never existed."""
     db.change(sql.DELETE_OUTPUT_FILES, {"id": item_id})
@@ -98,3 +107,5 @@ def to_json(payload: Any) -> str:
         return json.dumps(payload, allow_nan=False, separators=(",", ":"))
     except RecursionError:
         raise ValueError("The payload is nested too deeply.") from None
+    except ValueError:  # NaN and infinity
+        raise ValueError("The payload is no valid JSON.") from None

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from workitems import owners, sql
 from workitems.database import Database
 from workitems.files import Blobs, check_name
-from workitems.journal import Cause, Move, drop_outputs, lose_lease, record, to_json
+from workitems.journal import Cause, Move, drop_outputs, free_outputs, lose_lease, record, to_json
 from workitems.states import RetryPolicy, State
 
 MESSAGE_CHARACTERS = 2000
@@ -50,14 +50,17 @@ class Reservations:
         """The first item of the queue that may be worked on, or None. An item whose lease ran out keeps its place."""
         now = self._clock()
         here = {"queue": queue, "now": now}
+        look = self._db.rows(sql.LOOK, here)[0]
+        if not any(look):
+            return None
         with self._db.write():
-            due = self._db.row(sql.ANYTHING_DUE, here)
-            if due and due["expired"]:
+            if look["expired"]:
                 for lost in self._db.rows(sql.SELECT_EXPIRED, here):
                     lose_lease(self._db, lost, Cause(now, self._who, f"the lease of {lost['lease_owner']} ran out"))
-            if due and due["due"]:
+            if look["due"]:
                 self._db.change(sql.END_BACKOFF, here)
-            taken = self._db.row(sql.TAKE_HEAD, here | {"owner": owners.me(), "lease_until": now + lease_seconds})
+            lease = {"owner": owners.me(), "lease_until": now + lease_seconds}
+            taken = self._db.row(sql.TAKE_HEAD, here | lease)
             if taken is None:
                 return None
             record(self._db, [Move(taken["id"], queue, "ready", "taken")], Cause(now, self._who, "reserved"))
@@ -87,14 +90,11 @@ class Reservations:
             values |= {"failures": int(ending.result == "failed"), "not_before": None if delay is None else now + delay}
             self._db.rows(sql.RELEASE, _named(hold) | values)
             cause = Cause(now, self._who, _reason(ending, delay))
-            moves = [Move(hold.item_id, was["queue"], "taken", state)]
+            record(self._db, [Move(hold.item_id, was["queue"], "taken", state)], cause)
             if state == "done":
-                freed = self._db.rows(sql.RELEASE_OUTPUTS, {"id": hold.item_id, "now": now})
-                moves += [Move(row["id"], row["queue"], "held", "ready") for row in freed]
-                self._db.change(sql.CONFIRM_MAILS, {"id": hold.item_id})
+                free_outputs(self._db, hold.item_id, cause)
             else:
                 drop_outputs(self._db, hold.item_id, cause)
-            record(self._db, moves, cause)
             return state
 
     def _after(self, ending: Ending, attempts: int) -> tuple[State, float | None]:

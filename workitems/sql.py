@@ -38,9 +38,10 @@ ON CONFLICT (queue, state) DO UPDATE SET count = counters.count + excluded.count
 
 # ---- reserving
 
-# Whether the next two statements have anything to do; mostly they have not.
-ANYTHING_DUE = """
-SELECT EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'taken' AND lease_until <= :now) AS expired,
+# What there is to do, looked up outside the transaction: who finds an empty queue disturbs nobody.
+LOOK = """
+SELECT EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'ready' AND not_before IS NULL) AS head,
+       EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'taken' AND lease_until <= :now) AS expired,
        EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'ready' AND not_before IS NOT NULL
                                      AND not_before <= :now) AS due
 """
@@ -156,9 +157,6 @@ SELECT c.queue, c.state, c.count,
 """
 SELECT_NEXT_DUE = """
 SELECT MIN(not_before) AS due FROM items WHERE queue = :queue AND state = 'ready' AND not_before IS NOT NULL
-"""
-SELECT_HEAD = """
-SELECT 1 FROM items WHERE queue = :queue AND state = 'ready' AND not_before IS NULL LIMIT 1
 """
 
 SELECT_EVENTS = "SELECT * FROM events WHERE item_id = :item_id ORDER BY seq"

@@ -135,15 +135,14 @@ class Store:
 
     def due_in(self, queue: str) -> float | None:
         """Seconds until the next item of the queue may be taken (0: now); None where nothing is ready or in backoff."""
-        if self._db.row(sql.SELECT_HEAD, {"queue": queue}):
+        if self.has_work(queue):
             return 0.0
         row = self._db.row(sql.SELECT_NEXT_DUE, {"queue": queue})
         return None if row is None or row["due"] is None else max(0.0, row["due"] - self._clock())
 
     def has_work(self, queue: str) -> bool:
         """Whether a reservation would get an item now."""
-        due = self._db.row(sql.ANYTHING_DUE, {"queue": queue, "now": self._clock()})
-        return bool(self._db.row(sql.SELECT_HEAD, {"queue": queue}) or (due and (due["expired"] or due["due"])))
+        return any(self._db.rows(sql.LOOK, {"queue": queue, "now": self._clock()})[0])
 
     def mark_batch(self, item_id: str) -> None:
         """The item is a trigger: each of its outputs begins a lineage of its own."""
