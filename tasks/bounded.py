@@ -170,13 +170,17 @@ class _Child:
 
     def _listen(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - opened as a pipe above
-        with contextlib.suppress(OSError, EOFError, pickle.UnpicklingError, ValueError, AttributeError, TypeError):
+        try:
             while True:
                 reply = SafeReplies(read_message(self._process.stdout)).load()
                 if not isinstance(reply, Reply):
-                    break
+                    raise pickle.UnpicklingError(f"a reply is a {type(reply).__name__}")
                 self._replies.put(reply)
-        self._replies.put(None)
+        except (OSError, EOFError, ValueError):  # the child has gone, or the pipe was closed on this side
+            self._replies.put(None)
+        except (pickle.UnpicklingError, AttributeError, TypeError, ImportError) as error:
+            log.error("an answer of a bounded call was refused: %s", error)
+            self._replies.put(None)
 
     def _how_it_ended(self) -> str:
         try:

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, Literal
 from workitems.errors import NeedsReview, TryLater
 
 LARGEST_MESSAGE = 1 << 30
-_OUR_PACKAGES = ("workitems.", "connectors.", "extractors.", "bots.", "tasks.")
+_OUR_PACKAGES = frozenset(("workitems", "connectors", "extractors", "bots", "tasks"))
 _PLAIN = {
     ("decimal", "Decimal"),
     ("datetime", "date"),
@@ -50,7 +50,7 @@ class SafeReplies(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         """Called by pickle for each class that the message names."""
-        found = super().find_class(module, name) if module.startswith(_OUR_PACKAGES) else None
+        found = super().find_class(module, name) if module.split(".")[0] in _OUR_PACKAGES else None
         if isinstance(found, type) and (hasattr(found, "model_fields") or hasattr(found, "__dataclass_fields__")):
             return found
         if (module, name) in _PLAIN:

@@ -44,6 +44,15 @@ def models_fault(folder: Path | None = None) -> str | None:
     )
 
 
+def missing_models(folder: Path | None = None) -> list[str]:
+    """The names of the models that are not there or not whole."""
+    folder = folder or model_folder()
+    if models_fault(folder) is None:
+        return []
+    names = [n for n in (DETECTION, RECOGNITION) if not all((folder / n / f).is_file() for f in _FILES)]
+    return names or [MANIFEST]
+
+
 def build_models(folder: Path | None = None) -> Path:
     """Builds the model folders unless they are whole, and returns where they lie.
 
@@ -125,3 +134,17 @@ def _move(making: Path, folder: Path) -> None:
     except OSError:
         if models_fault(folder) is not None:
             raise
+
+
+def main() -> int:
+    """`python -m extractors.ocr.models`: what the set-up calls."""
+    try:
+        print(f"OCR models: {build_models()}")
+    except (ModelsMissing, OSError) as error:
+        print(f"OCR models: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

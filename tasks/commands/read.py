@@ -1,0 +1,78 @@
+"""`run.py read`: what stands in documents: one line per document, in the order given."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tasks.reading_desk import Line, ReadingDesk, Request
+from tasks.settings import SettingsError, load
+
+
+def main(argv: list[str]) -> int:
+    """0: every document has a line, whatever became of it; 1: the work failed; 2: wrong usage."""
+    parser = argparse.ArgumentParser(
+        prog="run.py read",
+        description="Reads PDF, pictures, electronic invoices, text, HTML, Word; mails and zip archives part by part.",
+    )
+    parser.add_argument("path", metavar="PATH", nargs="+", help="a file, or a folder with files")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line on stdout")
+    args = parser.parse_args(argv)
+    missing = [path for path in args.path if not Path(path).exists()]
+    if missing:
+        parser.error(f"there is no file or folder {missing[0]!r}")
+    try:
+        settings = load()
+        requests = [request for path in args.path for request in requests_of(path)]
+        with ReadingDesk(settings.reading, settings.limits.seconds, settings.limits.memory_mb, len(requests)) as desk:
+            for line in _with_progress(desk.read_all(requests, settings.invoices), len(requests)):
+                _show(line, args.json)
+    except SettingsError as error:
+        print(f"read: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stdout = None
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def requests_of(path: str) -> Iterator[Request]:
+    """The file, or of a folder all files below it by their relative names."""
+    if not Path(path).is_dir():
+        yield Request(path, path)
+        return
+    found = sorted(p.relative_to(path).as_posix() for p in Path(path).rglob("*") if not p.is_dir())
+    for name in found:
+        shown = str(Path(path) / name)
+        yield Request(shown, shown)
+
+
+def _with_progress(lines: Iterator[list[Line]], count: int) -> Iterator[Line]:
+    """The lines as they come; on a terminal a bar on stderr counts the files."""
+    if count < 4 or not sys.stderr.isatty():
+        for group in lines:
+            yield from group
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    for group in track(lines, "reading", total=count, console=Console(stderr=True), transient=True):
+        yield from group
+
+
+def _show(line: Line, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(line.as_json(), ensure_ascii=False), flush=True)
+    else:
+        from tasks.commands.read_table import show_line
+
+        show_line(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

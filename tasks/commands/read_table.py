@@ -1,0 +1,52 @@
+"""A document that was read, as a table for people."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from tasks.reading_desk import Line, plain_number
+
+COLOURS = {"straight": "green", "review": "yellow", "reject": "red"}
+
+
+def show_line(line: Line, console: Console | None = None) -> None:
+    """Prints the document's fields, lines and doubts."""
+    console = console or Console(highlight=False)
+    paper, colour = line.paper, COLOURS[line.route]
+    name = line.file if line.part is None else f"{line.file} > {line.part}"
+    source = f"{paper.source}, " if paper.source else ""
+    console.print(f"[bold]{escape(name)}[/]", soft_wrap=True)
+    sheets = "1 page" if paper.pages == 1 else f"{paper.pages} pages"
+    kind = paper.kind.replace("_", " ")
+    console.print(
+        f"  [{colour}]{line.route}[/]  {kind} ({paper.kind_confidence:.0%}), {source}{sheets}, {line.seconds:.1f} s"
+    )
+    for doubt in line.doubts:
+        mark = "[red]![/]" if doubt.severity == "block" else "[yellow]?[/]"
+        console.print(f"  {mark} {escape(doubt.message)}", soft_wrap=True)
+    if paper.fields:
+        console.print(_fields(line))
+    if paper.lines:
+        console.print(_lines(line))
+    console.print()
+
+
+def _fields(line: Line) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2), show_header=False)
+    for name, reading in line.paper.fields.items():
+        table.add_row(
+            f"  [dim]{name}[/]", escape(reading.value), f"[dim]{reading.confidence:.0%} {escape(reading.reader)}[/]"
+        )
+    return table
+
+
+def _lines(line: Line) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2))
+    for title in ("  description", "quantity", "unit", "price", "tax %", "amount"):
+        table.add_column(title, justify="left" if title in ("  description", "unit") else "right", header_style="dim")
+    for row in line.paper.lines:
+        numbers = [plain_number(n) or "" for n in (row.quantity, row.unit_price, row.tax_rate, row.amount)]
+        table.add_row(f"  {escape(row.description or '')}", numbers[0], row.unit or "", *numbers[1:])
+    return table

@@ -1,0 +1,198 @@
+"""Files to lines of `read`: containers taken apart, documents read in bounded children, two at a time, order kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from bots.invoices.policy import InvoicePolicy
+from connectors import Part
+from extractors import media
+from extractors.refusal import Refused, refusal
+from extractors.settings import ReadingSettings
+from tasks.bounded import Bounded, ChildDied, OverMemory, OverTime
+from tasks.reading_route import route_of
+from workitems.items import Doubt, Paper, Route
+
+READ = "extractors.cascade:read_document"
+UNPACK = "connectors.mail.mime:unpack_file"
+CONTAINERS = (media.ZIP, media.MAIL)
+LIST_FIELDS = ("parties",)  # their value is a JSON array
+AHEAD = 8  # files that may be under way or finished before the one whose turn it is
+
+
+@dataclass(frozen=True)
+class Request:
+    """A file to read: as it was given, and where it lies."""
+
+    shown: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One document and what becomes of it."""
+
+    file: str
+    part: str | None
+    paper: Paper
+    route: Route
+    doubts: tuple[Doubt, ...]
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """What docs/interface promises for `read --json`."""
+        paper = self.paper
+        return {
+            "file": self.file,
+            "part": self.part,
+            "kind": paper.kind,
+            "kind_confidence": paper.kind_confidence,
+            "source": paper.source,
+            "pages": paper.pages,
+            "fields": {name: _field(name, reading.model_dump()) for name, reading in paper.fields.items()},
+            "lines": [
+                {
+                    "description": row.description,
+                    "quantity": plain_number(row.quantity),
+                    "unit": row.unit,
+                    "unit_price": plain_number(row.unit_price),
+                    "tax_rate": plain_number(row.tax_rate),
+                    "amount": plain_number(row.amount),
+                    "order_line": row.order_line,
+                    "confidence": row.confidence,
+                }
+                for row in paper.lines
+            ],
+            "clauses": [clause.model_dump() for clause in paper.clauses],
+            "doubts": [doubt.model_dump(include={"code", "field", "message", "severity"}) for doubt in self.doubts],
+            "route": self.route,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def _field(name: str, reading: dict[str, Any]) -> dict[str, Any]:
+    if name in LIST_FIELDS:
+        reading["value"] = json.loads(reading["value"])
+    reading["box"] = [round(side, 4) for side in reading["box"]] if reading["box"] else None
+    return reading
+
+
+def plain_number(number: Decimal | None) -> str | None:
+    """A plain decimal without exponent."""
+    return None if number is None else format(number, "f")
+
+
+class ReadingDesk:
+    """Bounded readers for many files. Use it as a context manager."""
+
+    def __init__(self, settings: ReadingSettings, seconds: float, memory_mb: int, files: int) -> None:
+        self._settings, self._seconds = settings, seconds
+        count = max(1, min(2, os.cpu_count() or 1, files))
+        self._readers: queue.SimpleQueue[Bounded] = queue.SimpleQueue()
+        self._all = [Bounded(READ, seconds, memory_mb) for _ in range(count)]
+        for reader in self._all:
+            reader.warm()
+            self._readers.put(reader)
+        self._unpacker = Bounded(UNPACK, seconds, memory_mb)
+        self._threads = ThreadPoolExecutor(count, "reading")
+
+    def __enter__(self) -> ReadingDesk:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._threads.shutdown(wait=error is None, cancel_futures=True)
+        for child in (*self._all, self._unpacker):
+            child.close()
+
+    def read_all(self, requests: Sequence[Request], policy: InvoicePolicy) -> Iterator[list[Line]]:
+        """The lines of each file, in the order of the files; a few files are read ahead."""
+        waiting: deque[Future[list[Line]]] = deque()
+        for request in requests:
+            waiting.append(self._threads.submit(self._lines, request, policy))
+            if len(waiting) >= AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _lines(self, request: Request, policy: InvoicePolicy) -> list[Line]:
+        started = time.monotonic()
+        name = Path(request.path).name
+        try:
+            kind = media.media_type_of(_ordinary(request.path), name)
+        except OSError:
+            return [_judged(request, None, _refused("unreadable", "The file cannot be opened."), policy, started)]
+        except Refused as refused:
+            return [_judged(request, None, _paper(refused.doubt), policy, started)]
+        if kind in CONTAINERS or name.lower().endswith(".eml"):
+            return self._parts(request, policy, started)
+        return [_judged(request, None, self._read(request.path, name), policy, started)]
+
+    def _parts(self, request: Request, policy: InvoicePolicy, started: float) -> list[Line]:
+        try:
+            parts = self._unpacker.call(request.path)
+        except (OverTime, OverMemory, ChildDied) as stopped:
+            return [_judged(request, None, _paper(_doubt_of(stopped)), policy, started)]
+        lines: list[Line] = []
+        for part in parts:
+            lines.append(_judged(request, part.path, self._read_part(part), policy, started))
+            started = time.monotonic()
+        return lines or [_judged(request, None, _refused("blank", "There is nothing in the file."), policy, started)]
+
+    def _read_part(self, part: Part) -> Paper:
+        if any(doubt.severity == "block" for doubt in part.doubts):  # a container that stayed closed
+            return Paper(kind="other", kind_confidence=0.0, doubts=part.doubts)
+        with tempfile.TemporaryDirectory(prefix="deskhand-") as folder:
+            file = Path(folder) / "part"
+            file.write_bytes(part.data)
+            paper = self._read(str(file), part.name)
+        return paper.model_copy(update={"doubts": (*part.doubts, *paper.doubts)})
+
+    def _read(self, path: str, name: str) -> Paper:
+        reader = self._readers.get()
+        try:
+            paper = reader.call(path, name, None, self._settings)
+            return paper if isinstance(paper, Paper) else _refused("unreadable")
+        except (OverTime, OverMemory, ChildDied) as stopped:
+            return _paper(_doubt_of(stopped))
+        finally:
+            self._readers.put(reader)
+
+
+def _ordinary(path: str) -> str:
+    """Pipes and devices have no end; they are not read."""
+    if not Path(path).is_file():
+        raise Refused("unsupported_type", "This is no ordinary file.")
+    return path
+
+
+def _doubt_of(stopped: OverTime | OverMemory | ChildDied) -> Doubt:
+    if isinstance(stopped, OverTime):
+        return refusal("timeout")
+    if isinstance(stopped, OverMemory):
+        return refusal("memory")
+    return refusal("unreadable", f"The file broke the program that reads it ({stopped.detail}).")
+
+
+def _paper(doubt: Doubt) -> Paper:
+    return Paper(kind="other", kind_confidence=0.0, doubts=(doubt,))
+
+
+def _refused(code: Any, detail: str = "") -> Paper:
+    return _paper(refusal(code, detail))
+
+
+def _judged(request: Request, part: str | None, paper: Paper, policy: InvoicePolicy, started: float) -> Line:
+    route, doubts = route_of(paper, policy)
+    return Line(request.shown, part, paper, route, doubts, time.monotonic() - started)
