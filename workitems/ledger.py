@@ -98,6 +98,15 @@ class Ledger:
             self._db.change(sql.CLAIM_MAIL, claim)
             return "new"
 
+    def mail_state(self, message_key: str) -> Literal["known", "claimed"] | None:
+        """How `claim_mail` would find the mail, without claiming it; None: it would be new."""
+        mail = self._db.row(sql.SELECT_MAIL, {"message_key": message_key})
+        if mail is None:
+            return None
+        if mail["state"] == "known":
+            return "known"
+        return None if self._is_given_up(mail) else "claimed"
+
     def _is_given_up(self, mail: Any) -> bool:
         """Whether the attempt that claimed the mail has ended without confirming it."""
         if owners.is_dead(mail["owner"]):
