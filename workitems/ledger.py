@@ -83,11 +83,9 @@ class Ledger:
         """
         with self._db.write():
             parent = self._db.row(sql.SELECT_PARENT, {"id": parent_id})
-            mail = self._db.row(sql.SELECT_MAIL, {"message_key": message_key})
-            if mail is not None and mail["state"] == "known":
-                return "known"
-            if mail is not None and not self._is_given_up(mail):
-                return "claimed"
+            state = self.mail_state(message_key)
+            if state is not None:
+                return state
             claim: dict[str, Any] = {
                 "message_key": message_key,
                 "mailbox": mailbox,
@@ -106,6 +104,13 @@ class Ledger:
         if mail["state"] == "known":
             return "known"
         return None if self._is_given_up(mail) else "claimed"
+
+    def mail_state(self, message_key: str) -> Literal["known", "claimed"] | None:
+        """What `claim_mail` would say; None: the mail would be new."""
+        mail = self._db.row(sql.SELECT_MAIL, {"message_key": message_key})
+        if mail is None or (mail["state"] == "claimed" and self._is_given_up(mail)):
+            return None
+        return "known" if mail["state"] == "known" else "claimed"
 
     def _is_given_up(self, mail: Any) -> bool:
         """Whether the attempt that claimed the mail has ended without confirming it."""
@@ -140,11 +145,11 @@ class Ledger:
             same |= {"filename": filename or named}
             self._db.change_many(sql.REMEMBER, [{**same, "key": f"{n}:{v}", "now": now} for n, v in keys.items()])
 
-    def twins(self, keys: Mapping[str, str], exclude_root: str, document_id: str = "") -> list[Twin]:
+    def twins(self, keys: Mapping[str, str], exclude_root: str = "", document_id: str = "") -> list[Twin]:
         """Other documents that were remembered under one of the keys, oldest first within a key.
 
-        Left out is the document's own lineage: that of `exclude_root` (any item of it), and `document_id`'s where
-        another host keeps the items.
+        Left out is the lineage of `exclude_root` (any item of it), and of `document_id` where another host keeps the
+        items; without them nothing is.
         """
         root_id, _ = self._root_and_name(exclude_root)
         own = {"root_id": root_id or exclude_root, "document_id": document_id}

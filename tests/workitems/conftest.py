@@ -1,0 +1,85 @@
+"""A store in a new home, a clock that is turned by hand, and adapters on that home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from workitems.adapter import StoreAdapter
+from workitems.ledger import Ledger
+from workitems.reservations import Reservations
+from workitems.store import Store
+
+VARIABLES = ("HOME", "DATABASE", "LEASE_SECONDS", "WAIT_FOR", "PARENT")
+
+
+class Clock:
+    """Seconds since 1970, turned by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def turn(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new home; nothing of the caller's environment reaches the test."""
+    for name in VARIABLES:
+        monkeypatch.delenv(f"DESKHAND_{name}", raising=False)
+    for name in ("ADAPTER", "QUEUE_NAME", "OUTPUT_QUEUE_NAME", "INPUT_PATH", "OUTPUT_PATH"):
+        monkeypatch.delenv(f"RC_WORKITEM_{name}", raising=False)
+    monkeypatch.setenv("DESKHAND_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(home: Path, clock: Clock) -> Iterator[Store]:
+    store = Store.open(home, clock=clock)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def ledger(home: Path, clock: Clock) -> Iterator[Ledger]:
+    ledger = Ledger.open(home, clock=clock)
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture
+def worker(store: Store) -> Reservations:
+    return store.reservations("tester")
+
+
+MakeAdapter = Callable[..., StoreAdapter]
+
+
+@pytest.fixture
+def make_adapter(monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeAdapter]:
+    """Builds adapters as a program does: from the environment of the moment."""
+    made: list[StoreAdapter] = []
+
+    def make(queue: str = "in", output_queue: str = "out", **environment: str) -> StoreAdapter:
+        with monkeypatch.context() as patch:
+            patch.setenv("RC_WORKITEM_QUEUE_NAME", queue)
+            patch.setenv("RC_WORKITEM_OUTPUT_QUEUE_NAME", output_queue)
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            made.append(StoreAdapter())
+        return made[-1]
+
+    yield make
+    for adapter in made:
+        adapter.close()
