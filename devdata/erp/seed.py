@@ -57,7 +57,7 @@ def seed_users(logins: Values, company: int) -> None:
 
 
 def settle(company: int) -> None:
-    """Settings that keep the screens quick and quiet: no wizards, orders numbered like the data, no second stock step."""
+    """Settings that keep the screens quiet: no wizards, orders numbered like the data, invoices keyed by hand."""
     items = read("ir.module.config_wizard.item", [("state", "=", "open")], ["id"])
     call("ir.module.config_wizard.item", "write", [row["id"] for row in items], {"state": "done"})
     sequence = read("ir.sequence", [("name", "=", "Purchase")], ["id"])[0]["id"]

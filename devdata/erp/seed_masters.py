@@ -21,17 +21,18 @@ COUNTRIES = {
 }
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 NAMES = {"EUR": "Euro", "USD": "US Dollar", "GBP": "Pound Sterling"}
-# name, statement, flags of the type, accounts below it: the balance sheet's short form; expense accounts come from the data
+# name, statement, flags of the type, accounts below it; the expense accounts come from the data
+PER_PARTY = {"reconcile": True, "party_required": True}
 CHART = [
     ("Assets", "balance", {"assets": True}, [("1600", "Cash", {}), ("1800", "Bank", {})]),
-    ("Receivables", "balance", {"assets": True, "receivable": True}, [("1200", "Trade receivables", {"reconcile": True, "party_required": True})]),
+    ("Receivables", "balance", {"assets": True, "receivable": True}, [("1200", "Trade receivables", PER_PARTY)]),
     ("Taxes", "balance", {"assets": True}, [("1406", "Input tax", {})]),
-    ("Payables", "balance", {"payable": True}, [("3300", "Trade payables", {"reconcile": True, "party_required": True})]),
+    ("Payables", "balance", {"payable": True}, [("3300", "Trade payables", PER_PARTY)]),
     ("Equity", "balance", {}, [("2000", "Capital", {})]),
     ("Revenue", "income", {"revenue": True}, [("4400", "Sales revenue", {})]),
     ("Exchange differences", "income", {}, [("6880", "Exchange losses", {}), ("4840", "Exchange gains", {})]),
     ("Expenses", "income", {"expense": True}, []),
-]  # fmt: skip
+]
 
 
 def seed_currencies(data: Values) -> dict[str, int]:
@@ -118,13 +119,10 @@ def seed_years(data: Values, company: int) -> None:
     years = data["fiscal_years"]
 
     def sequences(what: str, prefix: str, type_id: int) -> list[int]:
+        common = {"padding": 5, "sequence_type": type_id, "company": company}
         return create(
-            "ir.sequence.strict",
-            [
-                {"name": f"{what} {y}", "prefix": prefix.format(y), "padding": 5, "sequence_type": type_id, "company": company}
-                for y in years
-            ],
-        )  # fmt: skip
+            "ir.sequence.strict", [{"name": f"{what} {y}", "prefix": prefix.format(y), **common} for y in years]
+        )
 
     moves = sequences("Account moves", "", move_type)
     invoices = sequences("Supplier invoices", "SI-{}-", invoice_type)
@@ -215,7 +213,7 @@ def seed_bank_accounts(owners: list[Values], parties: dict[str, int], currencies
 
 
 def seed_products(data: Values, ids: Values) -> dict[str, int]:
-    """Products with the supplier's article code; one accounting category per account and tax. Returns variant ids by code."""
+    """Products with the supplier's article code, one accounting category per account and tax; returns ids by code."""
     pairs = sorted({(p["account"], p["tax"]) for p in data["products"]})
     categories = create(
         "product.category",

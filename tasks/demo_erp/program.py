@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCE = PROJECT / "devdata" / "erp"
@@ -240,9 +241,8 @@ def run(command: Sequence[str], otherwise: str, env: dict[str, str] | None = Non
     clean = {
         k: v for k, v in os.environ.items() if not k.startswith(("TRYTOND_", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"))
     }
-    done = subprocess.run(
-        command, env=clean | (env or {}), stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", check=False
-    )  # fmt: skip
+    quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "errors": "replace"}
+    done = subprocess.run(command, env=clean | (env or {}), check=False, **quiet)
     if done.returncode != 0:
         last = [line for line in (done.stderr or done.stdout).strip().splitlines() if line.strip()][-3:]
         raise ErpFailed(otherwise + "".join(f"\n    {line}" for line in last))
