@@ -7,6 +7,7 @@ table turns the winner's score into a probability. A value that is not printed i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from extractors.invoice.amounts import find_net, find_tax, find_total
 from extractors.invoice.arithmetic import agreeing
@@ -15,6 +16,7 @@ from extractors.invoice.context import context_of
 from extractors.invoice.currency import find_currency
 from extractors.invoice.dates import find_due_on, find_issued_on, find_period_from, find_period_to
 from extractors.invoice.identifiers import find_iban, find_vat_id
+from extractors.invoice.lines import find_lines
 from extractors.invoice.parties import find_buyer_name, find_supplier_address, find_supplier_name
 from extractors.invoice.references import find_number, find_order_number
 from workitems.items import Kind, Page, Paper, Reading
@@ -49,7 +51,9 @@ def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
     candidates = {field: finder(context) for field, finder in FINDERS.items()}
     candidates |= agreeing(candidates)
     fields = {f: _reading(context, f, found) for f, found in candidates.items() if found}
-    return Paper(kind=kind, kind_confidence=1.0, fields=fields, language=context.language)
+    net, total = (Decimal(fields[f].value) if f in fields else None for f in ("net", "total"))
+    lines = find_lines(context, net, total) if kind != "receipt" else ()
+    return Paper(kind=kind, kind_confidence=1.0, fields=fields, lines=lines, language=context.language)
 
 
 def _reading(context: Context, field: str, found: list[Candidate]) -> Reading:

@@ -100,7 +100,7 @@ def _firm(candidate: Candidate, others: list[Candidate]) -> Candidate:
 def _headed(context: Context, labels: tuple[Label, ...]) -> Iterator[Candidate]:
     """Names under, beside or after a heading."""
     for hit in hits(context.sheet, labels):
-        if hit.label.weight <= 0 or hit.start > (40 if context.is_advertising else 2):
+        if hit.label.weight <= 0 or (hit.start > 2 and not (context.is_advertising and _is_terse(hit.cell))):
             continue
         rest = hit.cell.text[hit.end :]
         if name := _clean(rest.lstrip(" :.-#")):
@@ -110,6 +110,11 @@ def _headed(context: Context, labels: tuple[Label, ...]) -> Iterator[Candidate]:
         if len(rest.strip(" :")) > 25:
             continue
         yield from _named_cell(context, hit)
+
+
+def _is_terse(cell: Cell) -> bool:
+    """Whether a cell is made of fields, not of sentences."""
+    return len(cell.pieces) <= 16
 
 
 def _named_cell(context: Context, hit: Hit) -> Iterator[Candidate]:

@@ -1,0 +1,221 @@
+"""Line items: rows under a header, wrapped descriptions, tables that run over pages, and checks of each row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from extractors.invoice.candidates import Context
+from extractors.invoice.layout import Piece, Row
+from extractors.invoice.table import Chunk, Header, chunks, headers
+from workitems.items import InvoiceLine
+
+_TOTALS = re.compile(
+    r"^\W*(?:zwischen|rechnungs|gesamt|end|netto|brutto|positions)?-?\s?(?:summen?|betrag|gesamt|total|totals|subtotal|sub-total|sous-total)\b"
+    r"|^\W*(?:ubertrag|ubertrage|a\s+reporter|report|carried|brought|carry|grand\s+total|net\s+total|invoice\s+total|order\s+total|tax\s+total)"
+    r"|^\W*(?:zzgl|zuzuglich|plus|abzgl|inkl|incl|davon)\b|^\W*(?:total|montant|nettobetrag|warenwert|steuer\w*betrag|mwst|ust|tva|vat|gst)\b(?!.*\bpos\b)"
+)
+_SECTION = re.compile(
+    r"aufschlusselung|belegsummen|zahlungs(?:bedingungen|informationen|art)|payment\s+(?:terms|details|information)|(?:vat|tax|gst)\s+summary"
+    r"|bankverbindung|rechnungsbegleitende|zu-\s+und\s+abschlage|conditions\s+de\s+paiement|^\s*(?:page|seite)\s+\d+|vat\s+clause"
+)
+_ORDER_LINE = re.compile(
+    r"(?:bestell\S*|order|commande|po\b|p\.o\.|ln:).{0,40}?(?:zeile|line|ligne|pos(?:ition|\.)?|ln:)\s*:?\s*0*(\d{1,6})(?!\d)"
+)
+_ORDER = re.compile(
+    r"(?:bestell-?\s?(?:nr|nummer|ung)\.?|order\s*(?:no\.?|number|#)|commande\s*n?[°o]?)\s*:?\s*(?:referenz:\s*)?([\w/-]*\d[\w/-]*)"
+)
+_CODE = re.compile(
+    r"(?:art\S*-?nr\S*-?(?:lieferant|lief)\S*|(?:unsere\s+)?art\.?-?\s?nr\.?|item\s+no\.?|sku)\s*:?\s*([a-z0-9][\w./-]*\d[\w./-]*|[a-z]{1,4}\d[\w-]*)"
+)
+_MAX_LINES = 2000
+
+
+@dataclass
+class Item:
+    """A line in the making: its chunks by role, and the rows of text that follow."""
+
+    row: Row
+    parts: list[Chunk]
+    description: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    is_open: bool = True
+
+    def number(self, role: str) -> Decimal | None:
+        """The number in a column."""
+        return next((c.amount.value for c in self.parts if c.role == role and c.amount), None)
+
+    def text(self, role: str) -> str | None:
+        """The text in a column."""
+        return " ".join(c.text for c in self.parts if c.role == role and not c.amount) or None
+
+
+def find_lines(context: Context, net: Decimal | None, total: Decimal | None) -> tuple[InvoiceLine, ...]:
+    """All line items, in the order in which they are printed, each with its confidence."""
+    items: list[Item] = []
+    tables = list(headers(context))
+    for n, header in enumerate(tables):
+        end = tables[n + 1].last_row if n + 1 < len(tables) else len(context.sheet.rows)
+        items += _items(context, header, end)
+        if len(items) > _MAX_LINES:
+            break
+    return _checked(context, items, net, total)
+
+
+def _items(context: Context, header: Header, end: int) -> list[Item]:
+    """The items between a header and the next one; without a repeated header a table may run on to the next page."""
+    items: list[Item] = []
+    pending: list[tuple[Row, list[Chunk]]] = []
+    is_past_totals = False
+    for row in context.sheet.rows[header.last_row + 1 : end]:
+        if row.page != header.page and (is_past_totals or row.page > header.page + 1 and not items):
+            break
+        if _SECTION.search(row.folded):
+            is_past_totals = True
+            if items:
+                items[-1].is_open = False
+            pending = []
+            continue
+        parts = chunks(context, header, row)
+        if _is_total(parts, row) and not _is_whole(parts):
+            is_past_totals = is_past_totals or bool(items)
+            if items:
+                items[-1].is_open = False
+            pending = []
+            continue
+        if _is_anchor(header, parts) and (not is_past_totals or _is_whole(parts)):
+            items.append(_begin(row, parts, pending, items))
+            pending = []
+        elif not is_past_totals:
+            if items and items[-1].is_open:
+                _continue(header, items[-1], row, parts)
+            pending.append((row, parts))
+    return items
+
+
+def _is_total(parts: Sequence[Chunk], row: Row) -> bool:
+    """Whether the first words of a row, or those before its last number, announce a sum."""
+    words = [c for c in parts if not c.amount and re.search(r"[A-Za-z]{3}", c.text)]
+    if not words:
+        return False
+    last = [c for c in words if any(n.amount and n.x0 > c.x0 for n in parts)][-1:]
+    return any(_TOTALS.search(row.folded[row.text.find(c.text) :]) for c in [words[0], *last])
+
+
+def _is_whole(parts: Sequence[Chunk]) -> bool:
+    """Quantity x price = amount within the row: surely an item."""
+    values = {c.role: c.amount.value for c in parts if c.amount}
+    if not {"quantity", "unit_price", "amount"} <= values.keys():
+        return False
+    return abs(values["quantity"] * values["unit_price"] - values["amount"]) <= Decimal("0.05")
+
+
+def _is_anchor(header: Header, parts: Sequence[Chunk]) -> bool:
+    """Whether a row carries an item's figures."""
+    numbers = {c.role for c in parts if c.amount}
+    if header.first("amount"):
+        amount = next((c.amount for c in parts if c.role == "amount" and c.amount), None)
+        return amount is not None and not amount.percent and (amount.decimals > 0 or len(numbers) >= 3)
+    return {"unit_price", "quantity"} <= numbers
+
+
+def _begin(row: Row, parts: list[Chunk], pending: list[tuple[Row, list[Chunk]]], items: list[Item]) -> Item:
+    """A new item. Figures without a description take the rows above them that no other item has taken."""
+    item = Item(row, parts, pieces=[*row.pieces])
+    own = [c.text for c in parts if c.role == "description" and not c.amount]
+    if own:
+        item.description = own
+        return item
+    above = pending[-6:]
+    starts = [n for n, (_, cs) in enumerate(above) if any(c.role == "position" for c in cs)]
+    for upper, cs in above[starts[-1] if starts else 0 :]:
+        texts = [c.text for c in cs if c.role == "description"]
+        if texts and not any(upper is r for i in items for r in [i.row]):
+            item.description += texts
+            item.pieces += upper.pieces
+        item.extra.append(upper.text)
+        if not starts and not texts:
+            item.description = []
+    return item
+
+
+def _continue(header: Header, item: Item, row: Row, parts: list[Chunk]) -> None:
+    """A row of text below an item: the rest of its description, or remarks."""
+    last = item.pieces[-1]
+    gap = row.y0 - max(p.y1 for p in item.pieces)
+    if gap > 2.2 * header.height or row.page != item.row.page:
+        item.is_open = row.page != item.row.page
+        return
+    texts = [c for c in parts if c.role == "description"]
+    others = [c for c in parts if c.role not in ("description", "code", "position", "")]
+    fits = texts and not others and len(item.extra) == len(item.description) - 1 and gap < 0.9 * max(last.height, 1e-6)
+    if fits and _within(header, texts[-1]):
+        item.description.append(" ".join(c.text for c in texts))
+    item.extra.append(row.text)
+    item.pieces += row.pieces
+
+
+def _within(header: Header, chunk: Chunk) -> bool:
+    """Whether a text stays in the description's column: remarks run across the next ones."""
+    column = header.first("description")
+    if column is None:
+        return True
+    right = min((c.x0 for c in header.columns if c.x0 > column.x1), default=float("inf"))
+    return chunk.x1 <= right + header.height
+
+
+def _checked(
+    context: Context, items: Sequence[Item], net: Decimal | None, total: Decimal | None
+) -> tuple[InvoiceLine, ...]:
+    lines = [_line(context, item) for item in items if item.description or item.number("quantity") is not None]
+    amounts = [line.amount for line in lines if line.amount is not None]
+    agrees = bool(amounts) and any(v is not None and abs(sum(amounts) - v) <= Decimal("0.02") for v in (net, total))
+    factor = 1.08 if agrees else 0.9
+    return tuple(
+        line.model_copy(update={"confidence": round(min(0.98, line.confidence * factor), 4)}) for line in lines
+    )
+
+
+def _line(context: Context, item: Item) -> InvoiceLine:
+    quantity, price, amount = item.number("quantity"), item.number("unit_price"), item.number("amount")
+    rate = item.number("tax_rate")
+    extra = " ".join([*item.extra, *(c.text for c in item.parts)]).lower()
+    order_line, order = _ORDER_LINE.search(extra), _ORDER.search(extra)
+    code = _CODE.search(extra)
+    box = context.sheet.box(item.row.page, item.pieces)
+    return InvoiceLine(
+        description=" ".join(" ".join(item.description).split()) or None,
+        quantity=quantity,
+        unit=item.text("unit"),
+        unit_price=price,
+        tax_rate=rate if rate is not None and 0 <= rate <= 50 else None,
+        amount=amount,
+        order_line=order_line[1] if order_line else None,
+        order_number=order[1].upper() if order else None,
+        product_code=item.text("code") if not code else code[1].upper(),
+        confidence=_confidence(item, quantity, price, amount),
+        page=item.row.page,
+        box=box,
+    )
+
+
+def _confidence(item: Item, quantity: Decimal | None, price: Decimal | None, amount: Decimal | None) -> float:
+    score = 0.55
+    if quantity is not None and price is not None and amount is not None:
+        discount = item.number("discount") or Decimal(0)
+        exact = abs(quantity) * abs(price)
+        amount = abs(amount)
+        reduced = exact * (1 - discount / 100) if 0 < abs(discount) <= 100 else exact - discount
+        tolerance = max(Decimal("0.02"), abs(quantity) * Decimal("0.005"))
+        score += 0.35 if min(abs(exact - amount), abs(reduced - amount)) <= tolerance else -0.1
+    if not item.description:
+        score *= 0.5
+    return score
+
+
+def runs_over_pages(items: Sequence[Item]) -> Iterator[int]:
+    """The pages on which items stand."""
+    yield from sorted({i.row.page for i in items})

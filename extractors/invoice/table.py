@@ -1,0 +1,290 @@
+"""Tables of line items: the header row, its columns, and which words of a row stand in which column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.invoice.candidates import Context
+from extractors.invoice.layout import Cell, Piece, Row
+from extractors.values import Amount, amounts_in
+
+ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(rf"(?<![a-z0-9_])(?:{pattern})(?![a-z])"))
+    for role, pattern in (
+        ("discount", r"artikel-?rabatt|rabatt\s*%?|disc(?:ount)?\.?\s*%?|remise|rem\.|nachlass|allowances?"),
+        ("amount", r"(?:line|net|total|extended|ext)\s*(?:amount|total|price|net)(?:\s*(?:excl?\.?|net|ht|ttc|w/o)?\s*(?:vat|tax)?)?"
+                   r"|(?:gesamt|end|positions)-?\s?(?:betrag|preis|summe|wert)|netto-?\s?(?:betrag|summe|wert)|prix\s+ht|montant(?:\s+ht)?|total\s+h\.?t\.?|price\s+w/o\s+tax"),
+        ("unit_price", r"(?:einzel|stuck|netto|e|unit|u)\.?\s?-?/?\s?(?:preis|price|cost|p)|s/price|preis\s*/?\s*(?:einheit|stk\.?|me)?"
+                       r"|prix(?:\s+unit(?:aire|\.)?)?(?:\s+ht)?|p\.?u\.?(?:\s+ht)?|unit\s+price(?:\s+excl\.?\s*(?:vat)?)?|price|rate|cost|einzel"),
+        ("tax_rate", r"(?:ust|mwst|umsatzsteuer|vat|tva|gst|sst|tax|taxes|steuer)\.?(?:\s?-?\s?(?:%|satz|rate|code))?|steuersatz|taux(?:\s+tva)?"),
+        ("quantity", r"menge|anzahl|qty\.?|quantity|quantite|qte\.?|stuckzahl|spots|hours|stunden|nombre|geliefert"),
+        ("unit", r"(?:meng\.?-?\s?)?einheit|units?|me|uom|unite|vke(?:/geb)?"),
+        ("code", r"(?:unsere\s+)?art(?:ikel)?\.?-?\s?(?:nr|nummer|no)?\.?(?:-?(?:kunde|lieferant|lief))?\.?|sku|(?:item|product|part)\s*(?:code|number|no\.?|#|id)"
+                 r"|ref(?:erenz(?:en)?|erence|\.)|code|gtin|ean"),
+        ("description", r"beschreibung|(?:artikel)?-?bezeichnung|artikelbeschreibung|leistung(?:sbeschreibung)?|description|desc\.?|designation|libelle"
+                        r"|items?|products?|particulars|program(?:\s+name)?|text|gegenstand|articles?|service|details|produits?"),
+        ("date", r"(?:start|end|air|liefer|shipment)?\s?(?:datum|dates?)"),
+        ("position", r"pos\.?|position|lfd\.?(?:\s?nr\.?)?|#|\*?line|ln|no\.?|nr\.?|n[°o]|ligne|zeile"),
+        ("amount", r"betrag|gesamt|summe|total|amount|amt|wert|entgelt|netto|value"),
+    )
+)  # fmt: skip
+TEXT_ROLES = frozenset({"position", "code", "description", "unit", "date"})
+_NOT_A_TABLE = re.compile(
+    r"taxable|steuerbasis|basisbetrag|bemessungs|base\b|gst\s+summary|zahlung|reglement|falligkeit|total\s+no"
+)
+
+
+@dataclass
+class Column:
+    """One column: what its header says and from where to where the header reaches."""
+
+    role: str
+    x0: float
+    x1: float
+
+
+@dataclass
+class Header:
+    """A table's header: its columns from left to right and the last row it takes."""
+
+    columns: list[Column]
+    page: int
+    last_row: int
+    height: float
+
+    def first(self, role: str) -> Column | None:
+        """The column that plays a role; of several amounts the last, of other roles the first."""
+        found = [c for c in self.columns if c.role == role]
+        return (found[-1] if role == "amount" else found[0]) if found else None
+
+    @property
+    def roles(self) -> set[str]:
+        """All roles that some column plays."""
+        return {c.role for c in self.columns if c.role}
+
+
+@dataclass
+class Chunk:
+    """Words of a row that belong together in one column."""
+
+    pieces: list[Piece]
+    text: str
+    role: str = ""
+    amount: Amount | None = None
+
+    @property
+    def x0(self) -> float:
+        return self.pieces[0].x0
+
+    @property
+    def x1(self) -> float:
+        return self.pieces[-1].x1
+
+
+def headers(context: Context) -> Iterator[Header]:
+    """Every header of a table of line items, page after page."""
+    skip = -1
+    for row in context.sheet.rows:
+        if row.index <= skip or _has_money(context, row):
+            continue
+        matched = {role for c in row.cells for role, _, _ in _roles_in(c.folded)}
+        if len(matched) < 2 or len(row.pieces) > 45:
+            continue
+        band = _band(context, row)
+        columns = _columns(band, row)
+        header = Header(columns, row.page, band[-1].index, row.height)
+        if _is_line_table(header, band):
+            skip = header.last_row
+            yield header
+
+
+def _is_line_table(header: Header, band: Sequence[Row]) -> bool:
+    roles = header.roles
+    if any(_NOT_A_TABLE.search(r.folded) for r in band):
+        return False
+    if not roles & {"amount", "unit_price"} or not roles & {"description", "quantity", "code"}:
+        return False
+    return len(roles) >= 3 or {"description", "amount"} <= roles
+
+
+def _has_money(context: Context, row: Row) -> bool:
+    return any(a.decimals == 2 and not a.percent for c in row.cells for a in amounts_in(c.text, context.mark))
+
+
+def _band(context: Context, row: Row) -> list[Row]:
+    """The rows that a header takes when its titles are broken into several lines."""
+    rows = context.sheet.rows
+    band = [row]
+    for step in (-1, 1):
+        edge, at = row, row.index + step
+        while 0 <= at < len(rows) and len(band) < 5:
+            other = rows[at]
+            gap = max(other.y0 - edge.y1, edge.y0 - other.y1)
+            if other.page != row.page or gap > 0.55 * row.height or not _is_header_text(context, other):
+                break
+            band.insert(0 if step < 0 else len(band), other)
+            edge, at = other, at + step
+    return band
+
+
+def _is_header_text(context: Context, row: Row) -> bool:
+    if any(c.isdigit() for c in row.text) or len(row.text) > 90 or ":" in row.text or _has_money(context, row):
+        return False
+    matched = sum(1 for c in row.cells if any(True for _ in _roles_in(c.folded)))
+    return all(len(c.text) <= 26 for c in row.cells) and (matched >= 1 or all(len(c.text) <= 12 for c in row.cells))
+
+
+def _roles_in(text: str) -> list[tuple[str, int, int]]:
+    """Roles that a header cell names, with the span of the words."""
+    found: list[tuple[str, int, int]] = []
+    for role, pattern in ROLES:
+        for hit in pattern.finditer(text):
+            if hit.end() > hit.start() and not any(hit.start() < b and a < hit.end() for _, a, b in found):
+                found.append((role, *hit.span()))
+    return sorted(found, key=lambda f: f[1])
+
+
+def _columns(band: Sequence[Row], main: Row) -> list[Column]:
+    """Columns from the band's cells: what stands above each other is one title."""
+    groups: list[list[Cell]] = [[c] for c in main.cells]
+    for row in band:
+        for cell in row.cells if row is not main else ():
+            best = max(groups, key=lambda g: min(_right(g), cell.x1) - max(_left(g), cell.x0))
+            if min(_right(best), cell.x1) - max(_left(best), cell.x0) > 0:
+                best.append(cell)
+            else:
+                groups.append([cell])
+    columns: list[Column] = []
+    for group in groups:
+        group.sort(key=lambda c: c.y0)
+        joined = re.sub(r"-\s+", "-", " ".join(c.folded for c in group))
+        columns += _split(group, joined)
+    return sorted(columns, key=lambda c: c.x0)
+
+
+def _split(group: list[Cell], joined: str) -> list[Column]:
+    """The columns of one title: usually one; `Menge Einheit` set close together is two."""
+    if len(group) > 1:
+        roles = _roles_in(joined)
+        wanted = roles[0][0] if roles else ""
+        if len(roles) > 1 and roles[0][0] in ("code", "position") and any(r[0] == "description" for r in roles):
+            wanted = "description"
+        return [Column(wanted, _left(group), _right(group))]
+    cell = group[0]
+    roles = _roles_in(cell.folded)
+    if not roles:
+        return [Column("", cell.x0, cell.x1)]
+    columns = []
+    for role, start, end in roles:
+        pieces = cell.span(start, end)
+        columns.append(Column(role, pieces[0].x0, pieces[-1].x1))
+    return columns
+
+
+def _left(group: Sequence[Cell]) -> float:
+    return min(c.x0 for c in group)
+
+
+def _right(group: Sequence[Cell]) -> float:
+    return max(c.x1 for c in group)
+
+
+def chunks(context: Context, header: Header, row: Row) -> list[Chunk]:
+    """The words of a body row as chunks, each with the role of its column."""
+    found: list[Chunk] = []
+    starts = [c.x0 for c in header.columns if c.role in TEXT_ROLES]
+    for run in _runs(row, starts):
+        found += _typed(context, run)
+    for chunk in found:
+        chunk.role = _role(header, chunk)
+    return found
+
+
+def _runs(row: Row, starts: Sequence[float]) -> Iterator[list[Piece]]:
+    """Words that stand together, broken where a left-aligned column begins and between numbers."""
+    run: list[Piece] = []
+    for piece in row.pieces:
+        if run:
+            height = min(piece.height, run[-1].height)
+            gap = piece.x0 - run[-1].x1
+            both_numbers = run[-1].text[-1:].isdigit() and piece.text[:1].isdigit()
+            begins = any(abs(piece.x0 - s) < 0.3 * height for s in starts) and gap > 0.12 * height
+            if gap > 0.85 * height or begins or (both_numbers and gap > 0.42 * height):
+                yield run
+                run = []
+        run.append(piece)
+    if run:
+        yield run
+
+
+_NUMERIC = re.compile(
+    r"^[^\w]{0,2}(?:[A-Z]{3}\s?|[€$£]\s?|RM\s?)?[-–−+(]?[\d.,'’\s]*\d[\d.,'’]*\)?-?\s?(?:%|€|\$|£|[A-Z]{3})?\*?$"
+)
+
+
+def _typed(context: Context, run: list[Piece]) -> Iterator[Chunk]:
+    """A run as one chunk of text or as numbers, a quantity with its unit apart."""
+    text = " ".join(p.text for p in run)
+    if _NUMERIC.match(text):
+        amounts = list(amounts_in(text, context.mark))
+        if len(amounts) == 1:
+            yield Chunk(run, text, amount=amounts[0])
+            return
+    if len(run) > 1 and (lead := _lead_number(context, run)):
+        yield lead
+        yield Chunk(run[1:], " ".join(p.text for p in run[1:]))
+        return
+    yield Chunk(run, text)
+
+
+def _lead_number(context: Context, run: list[Piece]) -> Chunk | None:
+    """`20` in `20 Stk.`: a number before a short unit."""
+    rest = " ".join(p.text for p in run[1:])
+    if (
+        len(rest) > 12
+        or not _NUMERIC.match(run[0].text)
+        or not re.match(r"[A-Za-zµ²³°%/.()\d-]+$", rest.replace(" ", ""))
+    ):
+        return None
+    amounts = list(amounts_in(run[0].text, context.mark))
+    return Chunk(run[:1], run[0].text, amount=amounts[0]) if len(amounts) == 1 else None
+
+
+def _role(header: Header, chunk: Chunk) -> str:
+    """The role of the column in which a chunk stands."""
+    if chunk.amount is not None:
+        numeric = [c for c in header.columns if c.role not in ("description", "date", "")]
+        nearest = min(numeric, key=lambda c: (_distance(c, chunk), abs(c.x1 - chunk.x1)), default=None)
+        if nearest and _distance(nearest, chunk) < 2.5 * header.height:
+            inside = [
+                c for c in header.columns if c.role == "description" and c.x0 - 1 <= chunk.x0 and chunk.x1 <= c.x1
+            ]
+            if not inside or _distance(nearest, chunk) == 0:
+                return nearest.role
+        return _text_role(header, chunk)
+    return _text_role(header, chunk)
+
+
+def _distance(column: Column, chunk: Chunk) -> float:
+    return max(0.0, chunk.x0 - column.x1, column.x0 - chunk.x1)
+
+
+def _text_role(header: Header, chunk: Chunk) -> str:
+    """Text belongs to the column at whose left edge it begins, else to that in whose territory it begins."""
+    texts = [c for c in header.columns if c.role in TEXT_ROLES]
+    exact = min(texts, key=lambda c: abs(c.x0 - chunk.x0), default=None)
+    if exact and abs(exact.x0 - chunk.x0) < 0.8 * header.height:
+        return exact.role
+    for n, column in enumerate(header.columns):
+        left = header.columns[n - 1].x1 if n else float("-inf")
+        right = header.columns[n + 1].x0 if n + 1 < len(header.columns) else float("inf")
+        if column.role in TEXT_ROLES and left <= chunk.x0 + 0.5 * header.height and chunk.x0 < right:
+            return column.role
+    return "unit" if _distance_to(header, "quantity", chunk) < 3 * header.height and len(chunk.text) < 12 else ""
+
+
+def _distance_to(header: Header, role: str, chunk: Chunk) -> float:
+    column = header.first(role)
+    return _distance(column, chunk) if column else float("inf")
