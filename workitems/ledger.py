@@ -105,13 +105,6 @@ class Ledger:
             return "known"
         return None if self._is_given_up(mail) else "claimed"
 
-    def mail_state(self, message_key: str) -> Literal["known", "claimed"] | None:
-        """What `claim_mail` would say; None: the mail would be new."""
-        mail = self._db.row(sql.SELECT_MAIL, {"message_key": message_key})
-        if mail is None or (mail["state"] == "claimed" and self._is_given_up(mail)):
-            return None
-        return "known" if mail["state"] == "known" else "claimed"
-
     def _is_given_up(self, mail: Any) -> bool:
         """Whether the attempt that claimed the mail has ended without confirming it."""
         if owners.is_dead(mail["owner"]):
