@@ -124,6 +124,7 @@ class Paper(Noun):
     lines: tuple[InvoiceLine, ...] = ()
     taxes: tuple[TaxLine, ...] = ()
     discounts: tuple[DiscountTerm, ...] = ()
+    adjustment: Decimal = Decimal(0)  # charges less allowances of the whole document: net is the lines' sum plus this
     clauses: tuple[Clause, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     language: str | None = None  # en, de, fr ...
@@ -152,6 +153,7 @@ class Document(Noun):
     part: str | None = None  # path inside the mail or archive it came in; None: the file itself
     size: int = 0
     mail: Mail = Mail()
+    id: str = ""  # the item that it came in as: what names the document across steps
 
 
 class Answer(Noun):

@@ -10,7 +10,7 @@ from bots.invoices.codes import doubt
 from bots.invoices.findings import Findings, doubts
 from bots.invoices.line_score import speaks_of_same
 from bots.invoices.lines import cents
-from bots.invoices.policy import InvoicePolicy, Tolerance
+from bots.invoices.policy import Tolerance
 from bots.invoices.targets import Target
 from bots.invoices.wording import line_name, money, number
 from workitems.items import Doubt, InvoiceLine, Noun
@@ -23,17 +23,6 @@ class Tolerances(Noun):
     quantity: Tolerance
     price_below: Decimal
     rounding: Decimal
-
-
-def tolerances(policy: InvoicePolicy, *supplier_names: str | None) -> Tolerances:
-    """The company's tolerances, or those that it has with this supplier."""
-    own = policy.supplier(*supplier_names)
-    return Tolerances(
-        price=own.price or policy.price,
-        quantity=own.quantity or policy.quantity,
-        price_below=policy.price_below,
-        rounding=policy.rounding,
-    )
 
 
 def in_order_unit(line: InvoiceLine, target: Target) -> InvoiceLine:
@@ -80,7 +69,7 @@ def check_pair(
             f"{target.line.unit or 'of the order'}, which gives the order's price."
         )
         found.append(doubt("unit_differs", message, "lines"))
-    found.append(_price(name, line, target, rules, currency))
+    found += [_price(name, line, target, rules, currency), _tax_rate(name, line, target)]
     return doubts(*found)
 
 
@@ -106,6 +95,14 @@ def _price(name: str, line: InvoiceLine, target: Target, rules: Tolerances, curr
     message = f"{where}: {prices}, {share} below the order."
     far = line.quantity < 0 or -difference > agreed * rules.price_below / 100
     return doubt("price_too_low" if far else "price_below_order", message, "lines")
+
+
+def _tax_rate(name: str, line: InvoiceLine, target: Target) -> Doubt | None:
+    agreed = target.line.tax_rate
+    if line.tax_rate is None or agreed is None or line.tax_rate == agreed:
+        return None
+    message = f"{name} has {number(line.tax_rate)} % tax, {target.name} has {number(agreed)} %."
+    return doubt("tax_rate_differs", message, "lines")
 
 
 def check_quantities(

@@ -76,11 +76,11 @@ def _discount(full: Decimal, amount: Decimal) -> int | None:
 
 
 def check_lines_sum(draft: Draft, policy: InvoicePolicy) -> Findings:
-    """The lines, less allowances, plus charges, are the net amount."""
+    """The lines, with charges and allowances below them, are the net amount."""
     if not draft.lines or draft.net is None or any(line.amount is None for line in draft.lines):
         return NOTHING
     lines = amount_sum(draft.lines)
-    found, off = lines - draft.allowances + draft.charges, allowance(len(draft.lines), policy)
+    found, off = lines + draft.adjustment, allowance(len(draft.lines), policy)
     if abs(found - draft.net) <= off:
         return vouch("lines_add_up", "lines", "net")
     if draft.total is not None and draft.tax and abs(found - draft.total) <= off:
@@ -90,8 +90,8 @@ def check_lines_sum(draft: Draft, policy: InvoicePolicy) -> Findings:
         )
         return doubts(doubt("lines_gross", message, "lines"))
     extra = ""
-    if draft.allowances or draft.charges:
-        extra = f" (with {money(-draft.allowances, draft.currency)} and {money(draft.charges, draft.currency)} below)"
+    if draft.adjustment:
+        extra = f" (with {money(draft.adjustment, draft.currency)} of charges and allowances)"
     message = (
         f"The {len(draft.lines)} lines add up to {money(found, draft.currency)}{extra}, the net amount is "
         f"{money(draft.net, draft.currency)}: {money(draft.net - found, draft.currency)} are unexplained."
@@ -144,10 +144,10 @@ def _tax_sum(rows: list[TaxLine], draft: Draft, policy: InvoicePolicy) -> Doubt 
 
 
 def check_total(draft: Draft, policy: InvoicePolicy) -> Findings:
-    """Net plus tax (plus a rounding that the invoice states) is the total."""
+    """Net plus tax is the total."""
     if draft.net is None or draft.tax is None or draft.total is None:
         return NOTHING
-    found = draft.net + draft.tax + draft.rounding
+    found = draft.net + draft.tax
     if abs(found - draft.total) <= policy.rounding:
         read = not draft.derived and draft.tax != 0
         return vouch("net_and_tax_are_total") if read else NOTHING

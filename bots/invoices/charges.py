@@ -29,7 +29,7 @@ def is_charge(line: InvoiceLine) -> bool:
 
 def below_lines(draft: Draft) -> InvoiceLine | None:
     """Charges and allowances that the invoice states below its lines, as one line; None where there are none."""
-    amount = draft.charges - draft.allowances
+    amount = draft.adjustment
     if not amount:
         return None
     quantity = -1 if amount < 0 else 1

@@ -94,6 +94,7 @@ _ORDERS = {
     "price_too_high": Reason("the price is above the order's by more than allowed", "ask the buyer, then accept", True),
     "price_too_low": Reason("the price is far below the order's", "check that it is the right order line", True),
     "price_below_order": Reason("the price is below the order's", "nothing", True, "warn"),
+    "tax_rate_differs": Reason("another tax rate than on the order", "ask accounting which rate holds", True),
     "quantity_over_received": Reason(
         "more is invoiced than was received", "wait for the goods receipt and retry, or accept", True
     ),

@@ -15,8 +15,7 @@ from bots.invoices.codes import doubt
 from bots.invoices.lines import amount_sum, completed, flipped, signed
 from workitems.items import Answer, DiscountTerm, Doubt, InvoiceLine, Kind, Noun, Paper, Reading, TaxLine
 
-AMOUNTS = ("net", "tax", "total", "allowances", "charges", "prepaid", "rounding")
-DATES = ("issued_on", "due_on", "period_from", "period_to")
+AMOUNTS = ("net", "tax", "total")
 _LINES = TypeAdapter(tuple[InvoiceLine, ...])
 _TAXES = TypeAdapter(tuple[TaxLine, ...])
 _KIND: TypeAdapter[Kind] = TypeAdapter(Kind)
@@ -44,9 +43,7 @@ class Draft(Noun):
     net: Decimal | None = None
     tax: Decimal | None = None
     total: Decimal | None = None
-    allowances: Decimal = Decimal(0)  # deducted from the lines' sum, below the lines
-    charges: Decimal = Decimal(0)  # added to it
-    rounding: Decimal = Decimal(0)  # added to the total
+    adjustment: Decimal = Decimal(0)  # charges less allowances below the lines; added to their sum
     iban: str | None = None
     printed_ibans: tuple[str, ...] = ()
     vat_id: str | None = None
@@ -107,8 +104,8 @@ def draft_from(paper: Paper, answers: Sequence[Answer] = ()) -> Draft:
         kind=kind,
         kind_confidence=kind_confidence,
         readings=readings,
-        **{f: amounts[f] for f in ("net", "tax", "total")},
-        **{f: amounts[f] or Decimal(0) for f in ("allowances", "charges", "rounding")},
+        **amounts,
+        adjustment=paper.adjustment,
         **dates,
         number=text("number"),
         currency=(text("currency") or "").upper() or None,
@@ -120,7 +117,7 @@ def draft_from(paper: Paper, answers: Sequence[Answer] = ()) -> Draft:
         supplier_id=text("supplier_id"),
         buyer_name=text("buyer_name"),
         account=text("account"),
-        lines=tuple(completed(line) for line in (paper.lines if lines is None else lines)),
+        lines=tuple(completed(line) for line in (paper.lines if lines is None else lines) if line.counts),
         lines_by_person=lines is not None,
         taxes=paper.taxes if taxes is None else taxes,
         discounts=paper.discounts,
@@ -201,9 +198,9 @@ def _derived(draft: Draft) -> Draft:
     if tax is None and draft.taxes and all(t.tax is not None for t in draft.taxes):
         tax = sum((t.tax for t in draft.taxes if t.tax is not None), Decimal(0))
     if net is None and tax is not None and total is not None:
-        net, derived = total - tax - draft.rounding, frozenset({"net"})
+        net, derived = total - tax, frozenset({"net"})
     elif tax is None and net is not None and total is not None:
-        tax, derived = total - net - draft.rounding, frozenset({"tax"})
+        tax, derived = total - net, frozenset({"tax"})
     return draft.model_copy(update={"net": net, "tax": tax, "derived": derived})
 
 
@@ -215,7 +212,7 @@ def _signed(draft: Draft) -> Draft:
     if credit:
         if amount_sum(lines) > 0:
             update["lines"] = tuple(flipped(line) for line in lines)
-        figures = {f: getattr(draft, f) for f in ("net", "tax", "total", "allowances", "charges", "rounding")}
+        figures = {f: getattr(draft, f) for f in (*AMOUNTS, "adjustment")}
         if (draft.total or draft.net or Decimal(0)) > 0:
             update |= {f: -v for f, v in figures.items() if v is not None}
             update["taxes"] = tuple(_flipped_tax(t) for t in draft.taxes)

@@ -65,7 +65,7 @@ def match_orders(draft: Draft, orders: Sequence[Order], rules: Tolerances) -> Ma
     alone = [i for i, p in enumerate(pairs) if p is None]
     charges = [i for i in alone if is_charge(printed[i]) or printed[i].description == BELOW_LINES]
     loose = [i for i in alone if i not in charges]
-    found += [doubts(_not_on_order(i, printed[i], targets)) for i in loose if not printed[i].account]
+    found += [doubts(_not_on_order(i, printed[i], targets)) for i in loose if not (printed[i].account or draft.account)]
     found.append(doubts(made_up))
     findings = together(found)
     return Match(
@@ -73,7 +73,7 @@ def match_orders(draft: Draft, orders: Sequence[Order], rules: Tolerances) -> Ma
         rows=tuple(_row(i, lines[i], p) for i, p in enumerate(pairs) if p),
         charges=tuple(charges),
         loose=tuple(loose),
-        findings=findings + _vouched(draft, pairs, loose, findings),
+        findings=findings + _vouched(draft, pairs, findings, rules),
     )
 
 
@@ -139,14 +139,15 @@ def _row(index: int, line: InvoiceLine, pair: Pair) -> LineMatch:
     )
 
 
-def _vouched(draft: Draft, pairs: Sequence[Pair | None], loose: Sequence[int], findings: Findings) -> Findings:
-    """Lines that agree with the order are right, whatever confidence they were read with; so is a net that they give."""
-    if loose or not any(pairs) or findings.doubts:
+def _vouched(draft: Draft, pairs: Sequence[Pair | None], findings: Findings, rules: Tolerances) -> Findings:
+    """Lines that agree with the order are right, whatever confidence they had; so is a net amount that they give."""
+    if not draft.lines or not all(pairs[: len(draft.lines)]) or findings.doubts:
         return NOTHING
     matched = vouch("lines_match_order", "lines", "order_number")
-    found = amount_sum(draft.lines) - draft.allowances + draft.charges
-    if draft.net is None or draft.total is None or draft.tax is None or found != draft.net:
+    found = amount_sum(draft.lines) + draft.adjustment
+    if draft.net is None or draft.total is None or draft.tax is None:
         return matched
-    if draft.net + draft.tax + draft.rounding != draft.total:
+    total = draft.net + draft.tax
+    if abs(found - draft.net) > rules.rounding * len(draft.lines) or abs(total - draft.total) > rules.rounding:
         return matched
     return matched + vouch("order_gives_total", "net", "tax", "total")

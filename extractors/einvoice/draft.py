@@ -66,6 +66,7 @@ def to_paper(draft: Draft, valid: bool, pages: int) -> Paper:
         lines=tuple(line.model_copy(update={"confidence": rows}) for line in draft.lines),
         taxes=tuple(row.model_copy(update={"confidence": amounts}) for row in draft.taxes),
         discounts=tuple(draft.discounts),
+        adjustment=draft.adjustment,
     )
 
 

@@ -1,0 +1,120 @@
+"""All checks of an invoice against the company's records, in one pure function: facts in, verdict out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bots.invoices.arithmetic import check_arithmetic
+from bots.invoices.assemble import Source, invoice_from
+from bots.invoices.bank import check_bank
+from bots.invoices.codes import doubt
+from bots.invoices.draft import Draft
+from bots.invoices.duplicates import check_duplicates
+from bots.invoices.facts import Facts, House
+from bots.invoices.fields import (
+    check_amounts,
+    check_currency,
+    check_missing,
+    check_unsure,
+    expected_loss,
+    number_in_name,
+    probability_wrong,
+)
+from bots.invoices.findings import NOTHING, Findings, accepted, doubts, together
+from bots.invoices.identity import check_identity
+from bots.invoices.match_lines import match_lines
+from bots.invoices.match_orders import LineMatch, Match
+from bots.invoices.order_numbers import NamedOrders, named_orders
+from bots.invoices.policy import Company, InvoicePolicy
+from bots.invoices.terms import Terms, check_issue_date, terms_of
+from bots.invoices.wording import money
+from connectors import Supplier
+from workitems.items import Doubt, Invoice, Noun
+
+CHECKED = ("number", "issued_on", "currency", "total", "net", "tax", "supplier_name", "lines")
+"""Fields that must be sure before an invoice is posted."""
+
+
+class Verdict(Noun):
+    """What the checks say: an invoice that may be posted, or the doubts that a person has to settle."""
+
+    findings: Findings
+    invoice: Invoice | None = None  # None while a doubt blocks
+    rows: tuple[LineMatch, ...] = ()
+    wrong: float = 1.0  # probability that something was misread
+    cost: float = 0.0  # expected loss of posting unseen, in the invoice's currency
+
+    @property
+    def blocking(self) -> tuple[Doubt, ...]:
+        """The doubts that keep the invoice from being posted."""
+        return self.findings.blocking
+
+
+def check_invoice(source: Source, draft: Draft, facts: Facts, house: House, shown: Sequence[Doubt] = ()) -> Verdict:
+    """Judges an invoice or credit note. `shown`: the doubts that a person saw before answering."""
+    policy, supplier = house.policy, facts.identity.supplier
+    own = house.own(supplier)
+    named = _named(draft, facts)
+    draft = _in_orders_currency(draft, named)
+    match = match_lines(draft, named, facts, house)
+    terms = terms_of(draft, policy, own, house.company)
+    findings = together(
+        (
+            doubts(*draft.doubts),
+            check_identity(draft, facts.identity, house.company),
+            check_bank(draft, supplier, facts.suppliers, house.company, policy),
+            check_missing(draft, tax_free=_abroad(supplier, house.company)),
+            check_currency(draft, policy),
+            check_arithmetic(draft, policy),
+            check_issue_date(draft, policy, facts.today),
+            terms.findings,
+            named.findings,
+            match.findings,
+            check_duplicates(draft, supplier, facts.earlier, bool(match.rows) and not match.loose),
+            check_amounts(draft, own, policy),
+            number_in_name(draft, source.document),
+        )
+    )
+    findings += check_unsure(draft, CHECKED, findings.confirmed, policy)
+    findings += _risk(draft, findings, policy)
+    findings = accepted(findings, source.answers, shown)
+    return Verdict(
+        findings=findings,
+        invoice=_invoice(source, draft, supplier, match, terms) if not findings.blocking else None,
+        rows=match.rows,
+        wrong=round(probability_wrong(draft, findings.confirmed), 4),
+        cost=float(expected_loss(draft, findings.confirmed)),
+    )
+
+
+def _named(draft: Draft, facts: Facts) -> NamedOrders:
+    supplier = facts.identity.supplier
+    return named_orders(draft, supplier, facts.orders, facts.open_orders) if supplier else NamedOrders()
+
+
+def _in_orders_currency(draft: Draft, named: NamedOrders) -> Draft:
+    """A paper without a currency is in that of its orders."""
+    currencies = {o.currency for o in named.orders}
+    if draft.currency is None and len(currencies) == 1:
+        return draft.model_copy(update={"currency": currencies.pop()})
+    return draft
+
+
+def _abroad(supplier: Supplier | None, company: Company) -> bool:
+    vat_id = (supplier.vat_id or "") if supplier else ""
+    country = "GR" if vat_id[:2] == "EL" else vat_id[:2]
+    return bool(supplier and company.country and country.isalpha() and country.upper() != company.country)
+
+
+def _risk(draft: Draft, findings: Findings, policy: InvoicePolicy) -> Findings:
+    limit, cost = policy.max_expected_loss, expected_loss(draft, findings.confirmed)
+    if limit is None or cost <= limit:
+        return NOTHING
+    message = (
+        f"The chance of a misreading times the total is {money(cost, draft.currency)}; {money(limit, None)} at most."
+    )
+    return doubts(doubt("high_risk", message, "total"))
+
+
+def _invoice(source: Source, draft: Draft, supplier: Supplier | None, match: Match, terms: Terms) -> Invoice | None:
+    return invoice_from(source, draft, supplier, match.lines, terms) if supplier else None

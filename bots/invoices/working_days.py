@@ -1,0 +1,47 @@
+"""Due dates on days when no bank works, by the public holidays that rpaframework's calendar knows."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, Literal
+
+log = logging.getLogger(__name__)
+
+_LONGEST_RUN = 14  # days without a working day; no country has so many
+
+
+def shifted(day: date, country: str | None, rule: Literal["next", "previous", "keep"]) -> date:
+    """The day itself where it is a working day (or `rule` is "keep"), else the next or previous one.
+
+    `country` is an ISO 3166 code; without one, or with one that the calendar does not know, only weekends count.
+    """
+    step = {"next": 1, "previous": -1, "keep": 0}[rule]
+    for _ in range(_LONGEST_RUN if step else 0):
+        if is_working_day(day, country):
+            break
+        day += timedelta(days=step)
+    return day
+
+
+@cache
+def is_working_day(day: date, country: str | None) -> bool:
+    """Monday to Friday and no public holiday of the country."""
+    if day.weekday() >= 5:
+        return False
+    if country is None:
+        return True
+    try:
+        # The calendar takes text: a plain date it does not understand.
+        return bool(_calendar().is_the_date_business_day(day.isoformat(), country))
+    except NotImplementedError:
+        log.warning("No public holidays are known for the country of the settings; only weekends count.")
+        return True
+
+
+@cache
+def _calendar() -> Any:
+    from RPA.Calendar import Calendar
+
+    return Calendar()
