@@ -7,11 +7,11 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image, ImageFile, ImageOps
+from PIL import Image, ImageFile, ImageOps, Jpeg2KImagePlugin, TiffImagePlugin, WebPImagePlugin  # noqa: F401 - decoders register themselves
 
 from extractors.refusal import Refused
 
-FORMATS = ("JPEG", "MPO", "PNG", "TIFF", "GIF", "BMP", "WEBP", "JPEG2000", "PPM")
+FORMATS = ("JPEG", "PNG", "TIFF", "GIF", "BMP", "WEBP", "JPEG2000", "PPM")
 MAX_DECODED = 400_000_000  # bytes of one decoded frame
 KEPT_PIXELS = 16_000_000  # larger frames are made smaller: an A4 page at 400 dpi
 PAGED = ("TIFF",)  # formats whose frames are pages; of the others (animations) the first frame counts

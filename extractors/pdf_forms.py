@@ -33,6 +33,17 @@ def form_words(page: pypdfium2.PdfPage, form: Any, to_box: ToBox) -> list[Word]:
     return words
 
 
+def visible_notes(page: pypdfium2.PdfPage) -> int:
+    """How many form fields and notes draw something on the page; links do not."""
+    count = 0
+    for index in range(min(pdfium.FPDFPage_GetAnnotCount(page), MAX_NOTES)):
+        note = pdfium.FPDFPage_GetAnnot(page, index)
+        if note:
+            count += pdfium.FPDFAnnot_GetSubtype(note) not in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP)
+            pdfium.FPDFPage_CloseAnnot(note)
+    return count
+
+
 def _note_words(note: Any, form: Any, to_box: ToBox) -> Iterator[Word]:
     kind = pdfium.FPDFAnnot_GetSubtype(note)
     if pdfium.FPDFAnnot_GetFlags(note) & (pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW):

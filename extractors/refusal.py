@@ -13,7 +13,7 @@ SENTENCES: dict[Code, str] = {
     "unreadable": "The file is damaged or not what its name says, so it cannot be opened.",
     "empty_file": "The file is empty.",
     "unsupported_type": "This type of file is not read.",
-    "blank": "There is nothing on the pages.",
+    "blank": "There is no text on the pages, or what stands on them is damaged.",
     "too_large": "The file is larger than what is read.",
     "timeout": "Reading took longer than a document may take, so it was stopped.",
     "memory": "Reading needed more memory than a document may take, so it was stopped.",

@@ -6,8 +6,18 @@ from bots.invoices.policy import InvoicePolicy
 from workitems.items import Doubt, Kind, Paper, Route
 
 REJECTING = frozenset(
-    ("encrypted", "unreadable", "empty_file", "unsupported_type", "blank", "too_large", "timeout", "memory")
-    + ("mail_empty", "archive_empty")
+    (
+        "encrypted",
+        "unreadable",
+        "empty_file",
+        "unsupported_type",
+        "blank",
+        "too_large",
+        "timeout",
+        "memory",
+        "mail_empty",
+        "archive_empty",
+    )
 )
 NEEDED: dict[Kind, tuple[str, ...]] = {
     "invoice": ("supplier_name", "number", "issued_on", "currency", "total"),
