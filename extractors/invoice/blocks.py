@@ -53,7 +53,7 @@ _LABELS = frozenset(
     " account executive sales office region billing type cycle calendar property station market buyer demographic contact page total"
     " flight dates contract alt deal payment terms due reference ref salesperson description quantity amount unit price customer client"
     " id fax phone email attention ship method delivery incoterms datum nummer kunden nr seite bank iban bic and of the to special"
-    " handling print version status separation new external share menge preis betrag article libelle quantite prix condition".split()
+    " handling print version status separation new external share menge preis betrag giro swift home article libelle quantite prix condition".split()
 )
 _COUNTRY = re.compile(
     r"^(?:deutschland|germany|france|frankreich|osterreich|austria|schweiz|switzerland|suisse|usa?|united states|united kingdom|uk"
@@ -103,7 +103,7 @@ def is_title(text: str) -> bool:
 
 def is_label(text: str) -> bool:
     """Whether a text consists of words that head columns and fields."""
-    words = re.findall(r"[a-z]+", text)
+    words = re.findall(r"[a-z_]+", text)
     return bool(words) and all(w in _LABELS for w in words)
 
 
@@ -161,7 +161,7 @@ def blocks(sheet: Sheet, page: int) -> list[Block]:
 
 def _continues(last: Cell, cell: Cell) -> bool:
     height = min(last.height, cell.height)
-    if cell.row == last.row or not -0.5 * height < cell.y0 - last.y1 < 1.15 * height:
+    if cell.row == last.row or not -0.5 * height < cell.y0 - last.y1 < 1.35 * height:
         return False
     return (
         abs(cell.x0 - last.x0) < 0.7 * height

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -110,7 +110,9 @@ def _is_whole(parts: Sequence[Chunk]) -> bool:
     values = {c.role: c.amount.value for c in parts if c.amount}
     if not {"quantity", "unit_price", "amount"} <= values.keys():
         return False
-    return abs(values["quantity"] * values["unit_price"] - values["amount"]) <= Decimal("0.05")
+    full = values["quantity"] * values["unit_price"]
+    reduced = full * (1 - values.get("discount", Decimal(0)) / 100)
+    return min(abs(full - values["amount"]), abs(reduced - values["amount"])) <= Decimal("0.05")
 
 
 def _is_anchor(header: Header, parts: Sequence[Chunk]) -> bool:
@@ -216,6 +218,12 @@ def _confidence(item: Item, quantity: Decimal | None, price: Decimal | None, amo
     return score
 
 
-def runs_over_pages(items: Sequence[Item]) -> Iterator[int]:
-    """The pages on which items stand."""
-    yield from sorted({i.row.page for i in items})
+def rows_of(context: Context, lines: Sequence[InvoiceLine]) -> frozenset[int]:
+    """Indexes of the rows on which line items stand."""
+    height = {page: size[1] for page, size in context.sheet.sizes.items()}
+    spans = [(line.page, line.box[1], line.box[3]) for line in lines if line.box]
+    return frozenset(
+        row.index
+        for row in context.sheet.rows
+        if any(page == row.page and top <= (row.y0 + row.y1) / 2 / height[page] <= foot for page, top, foot in spans)
+    )

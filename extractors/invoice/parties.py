@@ -98,17 +98,28 @@ def _firm(candidate: Candidate, others: list[Candidate]) -> Candidate:
 
 
 def _headed(context: Context, labels: tuple[Label, ...]) -> Iterator[Candidate]:
-    """Names under, beside or after a heading."""
+    """Names under, beside or after a heading; on later pages they count less."""
+    first = context.sheet.pages[0].number
     for hit in hits(context.sheet, labels):
-        if hit.label.weight <= 0 or (hit.start > 2 and not (context.is_advertising and _is_terse(hit.cell))):
+        if hit.label.weight <= 0 or not _is_heading(context, hit):
             continue
-        rest = hit.cell.text[hit.end :]
-        if name := _clean(rest.lstrip(" :.-#")):
-            if rest.lstrip()[:1] in (":", "") or context.is_advertising:
-                yield _valued(context, hit, hit.cell, hit.end, name, hit.label.weight)
-            continue
-        if len(rest.strip(" :")) > 25:
-            continue
+        for candidate in _after_heading(context, hit):
+            yield candidate if candidate.page == first else candidate.scaled(0.85)
+
+
+def _is_heading(context: Context, hit: Hit) -> bool:
+    """Headings open their cell; on crowded advertising papers they may follow another field."""
+    if not hit.cell.text[hit.start].isupper():
+        return False
+    return hit.start <= 2 or (context.is_advertising and _is_terse(hit.cell))
+
+
+def _after_heading(context: Context, hit: Hit) -> Iterator[Candidate]:
+    rest = hit.cell.text[hit.end :]
+    if name := _clean(rest.lstrip(" :.-#")):
+        if rest.lstrip()[:1] in (":", "") or context.is_advertising:
+            yield _valued(context, hit, hit.cell, hit.end, name, hit.label.weight)
+    elif len(rest.strip(" :")) <= 25:
         yield from _named_cell(context, hit)
 
 
@@ -161,6 +172,8 @@ def _clean(text: str) -> str | None:
     """The name without codes and labels around it; None where the text is no name."""
     text = re.sub(r"^(?:name|firma)\s*:\s*", "", text.strip(), flags=re.IGNORECASE)
     text = _CODE_TAIL.sub("", text).strip(" ,:;|")
+    if text.endswith(".") and len(text.split()) > 6:
+        return None  # a sentence
     folded = plain(text)
     letters = sum(c.isalpha() for c in folded)
     if (

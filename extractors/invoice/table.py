@@ -89,8 +89,8 @@ def headers(context: Context) -> Iterator[Header]:
     for row in context.sheet.rows:
         if row.index <= skip or _has_money(context, row):
             continue
-        matched = {role for c in row.cells for role, _, _ in _roles_in(c.folded)}
-        if len(matched) < 2 or len(row.pieces) > 45:
+        named = [{role for role, _, _ in _roles_in(c.folded)} for c in row.cells]
+        if len(set().union(*named)) < 2 or sum(1 for n in named if n) < 2 or not _is_terse(row):
             continue
         band = _band(context, row)
         columns = _columns(band, row)
@@ -98,6 +98,11 @@ def headers(context: Context) -> Iterator[Header]:
         if _is_line_table(header, band):
             skip = header.last_row
             yield header
+
+
+def _is_terse(row: Row) -> bool:
+    """Titles are single words or two: no sentences, no `key: value`."""
+    return len(row.pieces) <= 45 and not re.search(r":\s*\w", row.text) and max(len(c.pieces) for c in row.cells) <= 9
 
 
 def _is_line_table(header: Header, band: Sequence[Row]) -> bool:
