@@ -44,7 +44,7 @@ def din(bill: Bill, face: Face = HELVETICA, accent: Color = BLACK) -> bytes:
             )
 
     s = Sheet(face, title=f"{t['invoice']} {bill.number}", each_page=frame, top=28, bottom=262)
-    s.text(22, 22, seller["name"], 17, True, color=accent)
+    s.text(22, 22, seller["name"], 17, bold=True, color=accent)
     s.lines(190, 20, contacts(bill), 8, 3.8, color=GREY, align="r")
     s.text(22, 50, " · ".join(address(seller, bill.language)[:3]), 6.5, color=GREY)
     s.lines(22, 56, address(bill.buyer, bill.language), 10.5, 5)
@@ -53,7 +53,7 @@ def din(bill: Bill, face: Face = HELVETICA, accent: Color = BLACK) -> bytes:
         s.text(122, y, label, 9)
         s.text(190, y, value, 9, bold=label == t["number"], align="r")
         y += 5
-    s.text(22, 100, f"{t['invoice']} {bill.number}", 14, True)
+    s.text(22, 100, f"{t['invoice']} {bill.number}", 14, bold=True)
     s.y = 108
     if not bill.credit and bill.language == "de":
         paragraphs(s, ["Sehr geehrte Damen und Herren, für unsere Lieferungen und Leistungen berechnen wir Ihnen:"])
@@ -79,7 +79,7 @@ def grid(bill: Bill) -> bytes:
 
     def frame(s: Sheet, page: int) -> None:
         s.box(15, 10, 195, 30, fill=HexColor("#d9dde2"))
-        s.text(20, 20, seller["name"].upper(), 15, True)
+        s.text(20, 20, seller["name"].upper(), 15, bold=True)
         s.text(20, 26, " | ".join(address(seller, bill.language)[1:3]), 8.5)
         s.text(190, 26, f"{t['invoice']} {bill.number}", 8.5, align="r")
         s.lines(
@@ -90,7 +90,7 @@ def grid(bill: Bill) -> bytes:
     s = Sheet(HELVETICA, title=bill.number, each_page=frame, top=42, bottom=268)
     s.box(15, 38, 100, 70)
     s.lines(19, 46, address(bill.buyer, bill.language), 10, 5)
-    s.text(122, 46, t["invoice"].upper(), 16, True)
+    s.text(122, 46, t["invoice"].upper(), 16, bold=True)
     pairs = facts(bill)
     for i, (label, value) in enumerate(pairs):
         top = 76 + 12 * (i // 3)
@@ -122,7 +122,7 @@ def modern(bill: Bill, accent: Color = _PETROL) -> bytes:
 
     def frame(s: Sheet, page: int) -> None:
         s.box(0, 0, 210, 26, fill=accent, edge=None)
-        s.text(18, 16, seller["name"], 16, True, color=white)
+        s.text(18, 16, seller["name"], 16, bold=True, color=white)
         s.text(192, 16, t["invoice"].upper(), 12, color=white, align="r")
         three_columns(s, (account(bill), seller_ids(bill), contacts(bill)), 278, 7.5)
         s.text(190, 271, f"{page}", 8, color=GREY, align="r")
@@ -135,7 +135,7 @@ def modern(bill: Bill, accent: Color = _PETROL) -> bytes:
         x, y = 18 + 58 * (i % 3), 90 + 14 * (i // 3)
         s.box(x, y, x + 55, y + 12, fill=PALE, edge=None)
         s.text(x + 3, y + 4.6, label, 6.5, color=GREY)
-        s.text(x + 3, y + 9.6, value, 8.5, True)
+        s.text(x + 3, y + 9.6, value, 8.5, bold=True)
     s.y = 90 + 14 * ((len(pairs) + 2) // 3) + 10
     columns = (
         Column(t["text"], 20, 98),
@@ -157,11 +157,11 @@ def shop(bill: Bill) -> bytes:
     """Small business: centred letterhead, serif, a table without lines."""
     t, seller = labels(bill), bill.supplier
     s = Sheet(TIMES, title=bill.number, bottom=265)
-    s.text(105, 24, seller["name"], 22, True, color=HexColor("#5a3217"), align="c")
+    s.text(105, 24, seller["name"], 22, bold=True, color=HexColor("#5a3217"), align="c")
     s.text(105, 31, " · ".join([*address(seller, bill.language)[1:3], seller["phone"]]), 10, align="c")
     s.rule(60, 150, 34, 1, HexColor("#5a3217"))
     s.lines(25, 52, address(bill.buyer, bill.language), 11, 5.2)
-    s.text(105, 88, f"{t['invoice']} Nr. {bill.number}", 15, True, align="c")
+    s.text(105, 88, f"{t['invoice']} Nr. {bill.number}", 15, bold=True, align="c")
     s.y = 98
     told = facts(bill)[1:]
     s.lines(25, s.y, [f"{label}: {value}" for label, value in told], 10.5, 5.2)

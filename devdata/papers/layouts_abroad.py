@@ -29,16 +29,16 @@ def facture(bill: Bill, accent: Color = _CLARET) -> bytes:
     """French house: client box at the right, columns ruled, a recapitulation of VAT beside the totals."""
     t, seller, of = labels(bill), bill.supplier, bill.language
     s = Sheet(HELVETICA, title=bill.number, bottom=262)
-    s.text(15, 20, seller["name"], 14, True, color=accent)
+    s.text(15, 20, seller["name"], 14, bold=True, color=accent)
     s.lines(15, 26, [*address(seller, of)[1:3], *contacts(bill)[:2]], 8.5, 4)
-    s.text(15, 58, f"{t['number']} {bill.number}", 15, True, color=accent)
+    s.text(15, 58, f"{t['number']} {bill.number}", 15, bold=True, color=accent)
     s.box(110, 30, 195, 62, edge=GREY)
     s.lines(115, 38, address(bill.buyer, of), 10, 5)
     s.text(115, 59, f"{t['vat_id']} : {bill.buyer['vat_id']}", 7.5, color=GREY)
     s.y = 72
     for label, value in facts(bill)[1:]:
         s.text(15, s.y, f"{label} :", 9)
-        s.text(62, s.y, value, 9, True)
+        s.text(62, s.y, value, 9, bold=True)
         s.y += 4.8
     s.y += 8
     columns = (
@@ -73,15 +73,15 @@ def plain_english(bill: Bill, face: Face = HELVETICA) -> bytes:
     """British and Benelux house: a large grey heading, facts left, sums right."""
     t, seller, of = labels(bill), bill.supplier, bill.language
     s = Sheet(face, title=bill.number, bottom=262)
-    s.text(190, 26, t["invoice"].upper(), 26, True, color=HexColor("#b4b9c0"), align="r")
-    s.text(20, 22, seller["name"], 13, True)
+    s.text(190, 26, t["invoice"].upper(), 26, bold=True, color=HexColor("#b4b9c0"), align="r")
+    s.text(20, 22, seller["name"], 13, bold=True)
     s.lines(20, 28, [*address(seller, of)[1:], *contacts(bill)[:2]], 8.5, 4)
     s.text(20, 62, "Bill to" if not bill.credit else "Credit to", 8, color=GREY)
     s.lines(20, 68, address(bill.buyer, of), 10, 5)
     y = 62.0
     for label, value in facts(bill, "long"):
         s.text(118, y, label, 9, color=GREY)
-        s.text(190, y, value, 9, True, align="r")
+        s.text(190, y, value, 9, bold=True, align="r")
         y += 5.2
     s.y = 106
     columns = (
@@ -105,19 +105,19 @@ def american(bill: Bill) -> bytes:
     """US house on Letter paper: boxes for the addresses, quantity first, dates with the month's name."""
     t, seller, of = labels(bill), bill.supplier, bill.language
     s = Sheet(COURIER, LETTER, title=bill.number, bottom=245)
-    s.text(18, 22, seller["name"], 16, True)
+    s.text(18, 22, seller["name"], 16, bold=True)
     s.lines(18, 28, [*address(seller, of)[1:], seller["phone"]], 9, 4.2)
-    s.text(198, 22, t["invoice"].upper(), 18, True, align="r")
+    s.text(198, 22, t["invoice"].upper(), 18, bold=True, align="r")
     s.lines(198, 30, [f"No. {bill.number}", day(bill.issued_on, of, "us")], 10, 5, align="r")
     for x, title in ((18, "BILL TO"), (110, "SHIP TO")):
         s.box(x, 54, x + 88, 86)
-        s.text(x + 3, 60, title, 8, True)
+        s.text(x + 3, 60, title, 8, bold=True)
         s.lines(x + 3, 66, address(bill.buyer, of), 9, 4.6)
     s.y = 96
     terms = f"Net {bill.term['days']}"
     told = [("P.O. NUMBER", bill.orders[0]), ("TERMS", terms), ("DUE DATE", day(bill.due_on, of, "us"))]
     for i, (label, value) in enumerate(told):
-        s.text(18 + 62 * i, s.y, label, 8, True)
+        s.text(18 + 62 * i, s.y, label, 8, bold=True)
         s.text(18 + 62 * i, s.y + 5, value, 9.5)
     s.y += 18
     columns = (

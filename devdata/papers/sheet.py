@@ -73,6 +73,7 @@ class Sheet:
         y: float,
         value: str,
         size: float = 9.5,
+        *,
         bold: bool = False,
         color: Color = BLACK,
         align: str = "",
@@ -157,7 +158,7 @@ class Grid:
             s.box(left - 1, top, right + 1, s.y + 2, fill=self.head_fill, edge=BLACK if self.boxed else None)
         for column in self.columns:
             align = "r" if column.to_right else ""
-            s.text(*self._at(column), column.title, self.size, True, color=self.head_color, align=align)
+            s.text(*self._at(column), column.title, self.size, bold=True, color=self.head_color, align=align)
         if self.head_fill is None and not self.boxed:
             s.rule(left, right, s.y + 1.8, 0.8)
         self._tops = [top]
@@ -192,11 +193,11 @@ class Grid:
     def _turn(self, carry: str) -> None:
         self.close()
         if carry:
-            self.sheet.text(self.columns[-1].right, self.sheet.y, carry, self.size, True, align="r")
+            self.sheet.text(self.columns[-1].right, self.sheet.y, carry, self.size, bold=True, align="r")
         self.sheet.turn()
         self.head()
         if carry:
-            self.sheet.text(self.columns[-1].right, self.sheet.y, carry, self.size, True, align="r")
+            self.sheet.text(self.columns[-1].right, self.sheet.y, carry, self.size, bold=True, align="r")
             self.sheet.y += 6
 
     def close(self) -> None:

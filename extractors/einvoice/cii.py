@@ -129,8 +129,7 @@ def _put_settlement(draft: Draft, settlement: Element | None, words: Words) -> N
     currency = text(settlement, words.currency, "InvoiceCurrencyCode", "OrderCurrencyCode")
     sums = child(settlement, words.sums)
     draft.put("currency", currency)
-    charges, allowances = amount(sums, "ChargeTotalAmount"), amount(sums, "AllowanceTotalAmount")
-    draft.adjustment = (charges or Decimal(0)) - (allowances or Decimal(0))
+    draft.adjustment = _adjustment(sums, children(settlement, "SpecifiedTradeAllowanceCharge"))
     draft.put("net", _net(sums, currency, draft.adjustment))
     draft.put("tax", amount_in(sums, "TaxTotalAmount", currency))
     draft.put("total", amount_in(sums, "GrandTotalAmount", currency))
@@ -143,6 +142,15 @@ def _put_settlement(draft: Draft, settlement: Element | None, words: Words) -> N
     _put_date(draft, "period_to", child(period, "EndDateTime/DateTimeString"), last=True)
     draft.taxes = [_tax_row(row, words) for row in children(settlement, "ApplicableTradeTax")]
     _put_terms(draft, children(settlement, "SpecifiedTradePaymentTerms"))
+
+
+def _adjustment(sums: Element | None, single: list[Element]) -> Decimal:
+    """Charges less allowances of the whole document: their totals, else the single ones."""
+    charges, allowances = amount(sums, "ChargeTotalAmount"), amount(sums, "AllowanceTotalAmount")
+    if charges is None and allowances is None:
+        signs = [(text(e, "ChargeIndicator/Indicator") in ("true", "1"), amount(e, "ActualAmount")) for e in single]
+        return sum((value if is_charge else -value for is_charge, value in signs if value), Decimal(0))
+    return (charges or Decimal(0)) - (allowances or Decimal(0))
 
 
 def _net(sums: Element | None, currency: str | None, adjustment: Decimal) -> Decimal | None:

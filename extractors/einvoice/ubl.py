@@ -109,8 +109,7 @@ def _put_amounts(draft: Draft, root: Element) -> None:
         currency = next((folded(e.get("currencyID")) for e in sums if e.get("currencyID")), None)
     draft.put("currency", currency)
     draft.put("tax", amount_in(root, "TaxTotal/TaxAmount", currency))
-    charges, allowances = amount(sums, "ChargeTotalAmount"), amount(sums, "AllowanceTotalAmount")
-    draft.adjustment = (charges or Decimal(0)) - (allowances or Decimal(0))
+    draft.adjustment = _adjustment(sums, children(root, "AllowanceCharge"))
     draft.payable = amount(sums, "PayableAmount")
     draft.put("net", _stated(sums, "TaxExclusiveAmount", "LineExtensionAmount", draft.adjustment))
     prepaid = (amount(sums, "PrepaidAmount") or Decimal(0)) - (amount(sums, "PayableRoundingAmount") or Decimal(0))
@@ -121,6 +120,15 @@ def _put_amounts(draft: Draft, root: Element) -> None:
         if rows and (stated is None or stated.get("currencyID", currency) == currency):
             draft.taxes = [_tax_row(row) for row in rows]
             break
+
+
+def _adjustment(sums: Element | None, single: list[Element]) -> Decimal:
+    """Charges less allowances of the whole document: their totals, else the single ones."""
+    charges, allowances = amount(sums, "ChargeTotalAmount"), amount(sums, "AllowanceTotalAmount")
+    if charges is None and allowances is None:
+        signs = [(text(e, "ChargeIndicator") in ("true", "1"), amount(e, "Amount")) for e in single]
+        return sum((value if is_charge else -value for is_charge, value in signs if value), Decimal(0))
+    return (charges or Decimal(0)) - (allowances or Decimal(0))
 
 
 def _stated(sums: Element | None, path: str, instead: str, more: Decimal) -> Decimal | None:
