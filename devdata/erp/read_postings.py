@@ -3,7 +3,7 @@
 python read_postings.py FOLDER [--all]    (FOLDER: the home's `erp` folder; the ERP's own Python runs this)
 
 One JSON object a line, by number: number, reference, state, party, dates, currency, totals, lines with the order line
-that they are linked to, attachments with size and SHA-256. Posted and paid ones; `--all`: drafts and cancelled ones too.
+that they are linked to, attachments with size and SHA-256. Posted ones; `--all`: drafts and cancelled ones too.
 """
 
 from __future__ import annotations

@@ -17,9 +17,10 @@ import seed_orders as orders
 from proteus import config as connection
 from seed_rpc import Values, call, create, data_id, read
 
-# What the bots may do. The posting login keys supplier invoices and reads orders and receipts; the reading login
-# has the same groups but is used by the records reader only, which calls nothing but reads.
-BOT_GROUPS = [("account", "group_account"), ("purchase", "group_purchase"), ("stock", "group_stock")]
+# The posting login keys supplier invoices: Accounting may write them and read orders and receipts. The reading login
+# gets a group of its own that may only read them. (Parties are open to every user of a plain Tryton.)
+POSTING_GROUP = ("account", "group_account")
+READ_ONLY = ("account.invoice", "account.invoice.line", "purchase.purchase", "purchase.line", "stock.move")
 
 
 def seed_company(data: Values, ids: Values) -> int:
@@ -38,20 +39,23 @@ def seed_company(data: Values, ids: Values) -> int:
 
 
 def seed_users(logins: Values, company: int) -> None:
-    """The bots' logins and everybody's password."""
-    groups = masters.group_ids(BOT_GROUPS)
+    """The bots' logins with the groups that they need."""
+    reading = {"perm_read": True, "perm_write": False, "perm_create": False, "perm_delete": False}
+    access = [{"model": model, **reading} for model in READ_ONLY]
+    (readers,) = create("res.group", [{"name": "Deskhand reading", "model_access": [("create", access)]}])
+    groups = {"deskhand": data_id(*POSTING_GROUP), "records": readers}
     names = {"deskhand": "Deskhand (posting)", "records": "Deskhand (reading)"}
     users = [
         {
-            "name": name,
+            "name": names[login],
             "login": login,
             "password": logins[login],
             "companies": [("add", [company])],
             "company": company,
-            "groups": [("add", groups)],
+            "groups": [("add", [group])],
             "language": data_id("ir", "lang_en"),
         }
-        for login, name in names.items()
+        for login, group in groups.items()
     ]
     create("res.user", users)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from seed_rpc import Values, call, create, data_id, find, read
+from seed_rpc import Values, call, create, find, read
 
 COUNTRIES = {
     "AT": "Austria",
@@ -264,8 +264,3 @@ def seed_products(data: Values, ids: Values) -> dict[str, int]:
     templates = create("product.template", rows)
     variants = read("product.product", [("template", "in", templates)], ["code"])
     return {row["code"]: row["id"] for row in variants}
-
-
-def group_ids(names: list[tuple[str, str]]) -> list[int]:
-    """Ids of access groups, each given as (module, name)."""
-    return [data_id(module, name) for module, name in names]

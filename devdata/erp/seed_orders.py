@@ -56,9 +56,8 @@ def seed_orders(data: Values, ids: Values) -> dict[tuple[str, int], int]:
 
 
 def _number(wanted: list[Values], orders: list[int]) -> None:
-    """Quotes all orders, which numbers them in turn, and holds the numbers against the data."""
-    for order in orders:  # one by one: the ERP numbers a batch in no promised order
-        call("purchase.purchase", "quote", [order])
+    """Quotes all orders, which numbers them in the order given, and holds the numbers against the data."""
+    call("purchase.purchase", "quote", orders)
     numbers = {row["id"]: row["number"] for row in read("purchase.purchase", [("id", "in", orders)], ["number"])}
     for want, order in zip(wanted, orders, strict=True):
         if numbers[order] != want["number"]:
@@ -75,52 +74,36 @@ def _advance(wanted: list[Values], orders: list[int]) -> None:
 
 
 def seed_receipts(data: Values, ids: Values) -> None:
-    """Goods receipts. Each takes a part of the order line's open move; the rest stays expected."""
-    moves = {}
-    for row in read("stock.move", [("state", "=", "draft")], ["origin", "quantity", "unit", "product", "from_location",
-                                                              "unit_price", "currency", "company"]):  # fmt: skip
-        moves[int(row["origin"].split(",")[1])] = row
-    rows, taken = [], []
-    for order in data["orders"]:
-        for receipt in order["receipts"]:
-            incoming = []
+    """Goods receipts, first all first ones, then all second ones: the ERP says each time what is still due."""
+    turns = max(len(order["receipts"]) for order in data["orders"])
+    for turn in range(turns):
+        expected = {
+            int(row["origin"].split(",")[1]): row["id"]
+            for row in read("stock.move", [("state", "=", "draft")], ["origin"])
+        }
+        due = [(order, order["receipts"][turn]) for order in data["orders"] if turn < len(order["receipts"])]
+        shipments = create("stock.shipment.in", [_shipment(order, receipt, ids) for order, receipt in due])
+        moves, values = [], []
+        for shipment, (order, receipt) in zip(shipments, due, strict=True):
             for line in receipt["lines"]:
-                move = moves[ids["order_lines"][order["number"], line["line"]]]
-                quantity = float(line["quantity"])
-                incoming.append(_received(move, quantity, ids, date.fromisoformat(receipt["date"])))
-                taken.append((move, quantity))
-            rows.append(
-                {
-                    "company": ids["company"],
-                    "supplier": ids["suppliers"][order["supplier"]],
-                    "warehouse": ids["warehouse"],
-                    "warehouse_input": ids["input"],
-                    "warehouse_storage": ids["input"],
-                    "reference": receipt["delivery_note"],
-                    "planned_date": date.fromisoformat(receipt["date"]),
-                    "effective_date": date.fromisoformat(receipt["date"]),
-                    "incoming_moves": [("create", incoming)],
-                }
-            )
-    _take(taken)
-    shipments = create("stock.shipment.in", rows)
-    call("stock.shipment.in", "receive", shipments)  # done at once: the input zone is the storage zone
+                moves.append([expected[ids["order_lines"][order["number"], line["line"]]]])
+                values.append({"shipment": f"stock.shipment.in,{shipment}", "quantity": float(line["quantity"])})
+        call("stock.move", "write", *(part for pair in zip(moves, values, strict=True) for part in pair))
+        call("stock.shipment.in", "receive", shipments)  # done at once: the input zone is the storage zone
 
 
-def _received(move: Values, quantity: float, ids: Values, on: date) -> Values:
-    same = {k: move[k] for k in ("origin", "unit", "product", "from_location", "unit_price", "currency", "company")}
-    return {**same, "quantity": quantity, "to_location": ids["input"], "effective_date": on, "planned_date": on}
-
-
-def _take(taken: list[tuple[Values, float]]) -> None:
-    """Takes received quantities from the open moves that the orders made; an open move that is used up goes."""
-    left: dict[int, float] = {}
-    for move, quantity in taken:
-        left[move["id"]] = left.get(move["id"], move["quantity"]) - quantity
-    call("stock.move", "delete", [i for i, rest in left.items() if not rest])
-    for i, rest in left.items():
-        if rest:
-            call("stock.move", "write", [i], {"quantity": rest})
+def _shipment(order: Values, receipt: Values, ids: Values) -> Values:
+    on = date.fromisoformat(receipt["date"])
+    return {
+        "company": ids["company"],
+        "supplier": ids["suppliers"][order["supplier"]],
+        "warehouse": ids["warehouse"],
+        "warehouse_input": ids["input"],
+        "warehouse_storage": ids["input"],
+        "reference": receipt["delivery_note"],
+        "planned_date": on,
+        "effective_date": on,
+    }
 
 
 def seed_invoices(data: Values, ids: Values) -> None:
@@ -148,8 +131,7 @@ def seed_invoices(data: Values, ids: Values) -> None:
             }
         )
     invoices = create("account.invoice", rows)
-    for invoice in invoices:  # one by one, so that the numbers follow the data
-        call("account.invoice", "post", [invoice])
+    call("account.invoice", "post", invoices)
     totals = read("account.invoice", [("id", "in", invoices)], ["reference", "total_amount", "state"])
     for want, got in zip(data["seed_invoices"], totals, strict=True):
         if (got["reference"], got["total_amount"], got["state"]) != (
