@@ -8,7 +8,7 @@ from decimal import Decimal
 from bots.invoices.draft import Draft
 from bots.invoices.terms import Terms
 from connectors import Supplier
-from workitems.items import Answer, Document, Invoice, InvoiceLine, Noun, Paper
+from workitems.items import Answer, Document, Invoice, InvoiceLine, Noun, Paper, Reading
 
 
 class Source(Noun):
@@ -51,6 +51,22 @@ def invoice_from(
         taxes=draft.taxes,
         discounts=terms.discounts,
         paper=source.paper,
+    )
+
+
+def paper_of(invoice: Invoice) -> Paper:
+    """The paper of an invoice that came without one, from a script: its values are taken as they are."""
+    names = ("number", "issued_on", "due_on", "currency", "net", "tax", "total", "iban", "vat_id", "order_number")
+    values = {name: getattr(invoice, name) for name in names} | {"supplier_name": invoice.supplier_name}
+    fields = {n: Reading(value=str(v), confidence=1.0, reader="payload") for n, v in values.items() if v is not None}
+    return Paper(
+        kind="credit_note" if invoice.is_credit_note else "invoice",
+        kind_confidence=1.0,
+        source="text",
+        fields=fields,
+        lines=tuple(line.model_copy(update={"confidence": 1.0}) for line in invoice.lines),
+        taxes=invoice.taxes,
+        discounts=invoice.discounts,
     )
 
 

@@ -58,11 +58,12 @@ def check_invoice(source: Source, draft: Draft, facts: Facts, house: House, show
     draft = _in_orders_currency(draft, named)
     match = match_lines(draft, named, facts, house)
     terms = terms_of(draft, policy, own, house.company)
-    findings = together(
+    findings = together(  # the weightiest first: an item waits under its first blocking doubt
         (
-            doubts(*draft.doubts),
-            check_identity(draft, facts.identity, house.company),
+            check_duplicates(draft, supplier, facts.earlier, bool(match.rows) and not match.loose),
             check_bank(draft, supplier, facts.suppliers, house.company, policy),
+            check_identity(draft, facts.identity, house.company),
+            doubts(*draft.doubts),
             check_missing(draft, tax_free=_abroad(supplier, house.company)),
             check_currency(draft, policy),
             check_arithmetic(draft, policy),
@@ -70,7 +71,6 @@ def check_invoice(source: Source, draft: Draft, facts: Facts, house: House, show
             terms.findings,
             named.findings,
             match.findings,
-            check_duplicates(draft, supplier, facts.earlier, bool(match.rows) and not match.loose),
             check_amounts(draft, own, policy),
             number_in_name(draft, source.document),
         )

@@ -117,6 +117,7 @@ _REST = {
     "high_risk": Reason("the expected loss of a wrong reading is above the limit", "compare with the paper", True),
 }
 _POSTING = {
+    "draft_left": Reason("a draft of an earlier attempt stands in the ERP", "delete it there, then retry"),
     "posting_differs": Reason("what stands in the ERP is not what was to be posted", "compare and correct in the ERP"),
 }
 REASONS: dict[str, Reason] = {**_READING, **_ARITHMETIC, **_IDENTITY, **_DUPLICATES, **_ORDERS, **_REST, **_POSTING}

@@ -1,0 +1,31 @@
+"""The audit row of one automated judgement."""
+
+from __future__ import annotations
+
+import hashlib
+
+from bots.invoices.checks import Verdict
+from bots.invoices.findings import Findings
+from workitems.items import Decision, Item, Paper
+
+
+def decision(step: str, item: Item, paper: Paper, findings: Findings, *, verdict: Verdict | None = None) -> Decision:
+    """What went in, what was scored, which rules spoke, and what it may cost if that is wrong."""
+    scores = {"kind": paper.kind_confidence} | {name: r.confidence for name, r in item.readings.items()}
+    if verdict:
+        scores["wrong"] = verdict.wrong
+    return Decision(
+        step=step,
+        input_hash=input_hash(item),
+        models=paper.models,
+        scores=scores,
+        rules=findings.rules + tuple(dict.fromkeys(d.code for d in findings.doubts)),
+        route=item.route or "review",
+        cost=verdict.cost if verdict else None,
+    )
+
+
+def input_hash(item: Item) -> str:
+    """Names the input of a decision: the file, and what a person said about it."""
+    said = "\n".join(f"{a.field}={a.value}" for a in item.answers)
+    return hashlib.sha256(f"{item.document.sha256}\n{said}".encode()).hexdigest()
