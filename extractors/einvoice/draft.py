@@ -67,7 +67,6 @@ def to_paper(draft: Draft, valid: bool, pages: int) -> Paper:
         taxes=tuple(row.model_copy(update={"confidence": amounts}) for row in draft.taxes),
         discounts=tuple(draft.discounts),
         adjustment=draft.adjustment,
-        adjustment=draft.adjustment,
     )
 
 
