@@ -31,6 +31,10 @@ _FAILURES_IN_A_ROW = 3
 class MailLedger(Protocol):
     """What the collector needs of workitems.ledger.Ledger."""
 
+    def mail_state(self, message_key: str) -> Literal["known", "claimed"] | None:
+        """How `claim_mail` would find the mail; None: it would be new."""
+        ...
+
     def claim_mail(
         self, message_key: str, mailbox: str, parent_id: str, details: dict[str, Any]
     ) -> Literal["new", "known", "claimed"]:
@@ -58,7 +62,7 @@ class MailCollector:
 
     def __init__(self, mailbox: Mailbox, unpack: Unpack, ledger: MailLedger, limits: CollectLimits) -> None:
         self._mailbox, self._unpack, self._ledger, self._limits = mailbox, unpack, ledger, limits
-        self._seen: dict[str, _Seen] = {}
+        self._seen: dict[str, tuple[MailRef, _Seen]] = {}
 
     @property
     def name(self) -> str:
@@ -73,7 +77,10 @@ class MailCollector:
         """
         outputs: list[Output] = []
         mails = size = failures = 0
-        for ref in self._mailbox.list_inbox(_LISTED):
+        refs = self._mailbox.list_inbox(_LISTED)
+        waiting = {ref.id for ref in refs}
+        self._seen = {key: seen for key, seen in self._seen.items() if key in waiting}
+        for ref in refs:
             if mails >= self._limits.mails or size >= self._limits.round_bytes:
                 break
             try:
@@ -96,32 +103,41 @@ class MailCollector:
         """Ends the mailbox's connection."""
         self._mailbox.close()
 
+    def settle(self) -> None:
+        """Moves the mails of the last round. Without it, or where the mailbox is away, the next round does."""
+        try:
+            for ref, seen in list(self._seen.values()):
+                if self._ledger.mail_state(seen.key) == "known":
+                    self._move(ref, seen)
+        except TryLater as later:
+            log.warning("mailbox %s: collected mails are moved later (%s)", self.name, later.code)
+
     def _one(self, ref: MailRef, parent_id: str) -> list[Output]:
-        seen = self._seen.get(ref.id)
-        if seen is not None:
-            if self._claim(seen, parent_id, {}) == "known":
+        if ref.id in self._seen:
+            seen = self._seen[ref.id][1]
+            state = self._ledger.mail_state(seen.key)
+            if state == "known":
                 self._move(ref, seen)
-            return []
+            if state is not None:
+                return []  # the attempt that claimed it has failed where the state is None: it is collected anew
         raw = self._mailbox.fetch(ref, self._limits.mail_bytes)
         if raw is None:
             return []
         unpacked = self._open(raw)
         seen = _Seen(key=f"{self.name}:{unpacked.mail.message_key}", folder=_folder(unpacked))
-        claim = self._claim(seen, parent_id, _details(ref, unpacked))
+        claim = self._ledger.claim_mail(seen.key, self.name, parent_id, _details(ref, unpacked))
         if claim == "known":
             self._move(ref, seen)
-        if claim != "new":
             return []
-        self._seen[ref.id] = seen
+        self._seen[ref.id] = (ref, seen)
+        if claim == "claimed":  # a twin of a mail of this very round, or another process has it
+            return []
         log.info("mailbox %s: a mail with %d documents, %d parts ignored", self.name, *_counts(unpacked))
         return [_output(part, unpacked.mail, self.name, ref) for part in unpacked.parts]
 
-    def _claim(self, seen: _Seen, parent_id: str, details: dict[str, Any]) -> Literal["new", "known", "claimed"]:
-        return self._ledger.claim_mail(seen.key, self.name, parent_id, details)
-
     def _move(self, ref: MailRef, seen: _Seen) -> None:
-        self._mailbox.move(ref, seen.folder)
         self._seen.pop(ref.id, None)
+        self._mailbox.move(ref, seen.folder)
 
     def _open(self, raw: RawMail) -> Unpacked:
         """The mail's parts; where it cannot be opened, the mail itself as a document in doubt."""

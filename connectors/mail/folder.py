@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from connectors import Folder, MailRef, RawMail, Reply
-from connectors.mail.names import split_extension
+from connectors.mail.names import safe_name, split_extension
 from connectors.mail.replies import reply_mail
 from workitems.errors import TryLater
 from workitems.items import Noun
@@ -65,7 +65,8 @@ class FolderMailbox:
         if data is None or (status.st_size <= max_bytes and len(data) != status.st_size):
             return None
         is_mail = split_extension(name)[1].lower() == ".eml"
-        return RawMail(ref=ref, data=data, filename=None if is_mail else name, truncated=status.st_size > max_bytes)
+        shown = None if is_mail else safe_name(name, "document")
+        return RawMail(ref=ref, data=data, filename=shown, truncated=status.st_size > max_bytes)
 
     def move(self, ref: MailRef, folder: Folder) -> None:
         """Moves the file into a subfolder; a file of the same name there is never overwritten."""

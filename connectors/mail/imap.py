@@ -119,7 +119,7 @@ class ImapMailbox:
         if not too_large and data is not None and len(data) <= max_bytes:
             return RawMail(ref=ref, data=data)
         head = _body(server.uid("FETCH", uid, f"(BODY.PEEK[HEADER]<0.{_HEAD_BYTES}>)"))
-        return None if head is None else RawMail(ref=ref, data=head[: max(max_bytes, 1)], truncated=True)
+        return None if head is None else RawMail(ref=ref, data=head, truncated=True)
 
     def _move(self, server: Server, ref: MailRef, folder: str) -> None:
         uid = self._uid(server, ref)

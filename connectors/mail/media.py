@@ -21,6 +21,7 @@ APPLE_DOUBLE = "application/applefile"
 
 _LOOK = 4096
 _MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", PDF),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"II*\x00", "image/tiff"),
@@ -107,8 +108,8 @@ def extension(kind: str) -> str:
 
 
 def _pdf(_: bytes, head: bytes) -> str | None:
-    # Readers accept the header anywhere in the first kilobyte; mail gateways put their own bytes before it.
-    return PDF if b"%PDF-" in head[:1024] else None
+    # Readers accept the header anywhere in the first kilobyte; mail gateways put lines of their own before it.
+    return PDF if re.search(rb"(?:\A|[\r\n\x00\xbf])%PDF-", head[:1024]) else None
 
 
 def _container(data: bytes, head: bytes) -> str | None:
@@ -145,8 +146,6 @@ def _text(_: bytes, head: bytes) -> str | None:
     if plain is None:
         return None
     start = plain.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if _looks_like_mail(start):
-        return MAIL
     lead = start.lower()
     if lead.startswith((b"<!doctype html", b"<html")) or (b"<html" in lead[:1000] and lead.startswith(b"<")):
         return HTML
@@ -177,4 +176,8 @@ def _looks_like_mail(start: bytes) -> bool:
     return b"from" in names and bool(strong) and len(names & _MAIL_HEADERS) >= 3
 
 
-_LOOKS: tuple[Callable[[bytes, bytes], str | None], ...] = (_pdf, _container, _small_images, _text)
+def _mail(_: bytes, head: bytes) -> str | None:
+    return MAIL if _looks_like_mail(head.lstrip()) else None
+
+
+_LOOKS: tuple[Callable[[bytes, bytes], str | None], ...] = (_container, _small_images, _mail, _pdf, _text)
