@@ -145,14 +145,13 @@ def _what_is_wrong(payload: Any) -> str | None:
 
 
 def _is_about(error: ValidationError, payload: dict[str, Any]) -> bool:
-    """Whether the payload itself was refused, and not something that the bot made."""
-    known: list[type[Item]] = [Item, *_below(Item)]
-    kinds = [kind for kind in known if kind.__name__ == error.title]
-    for kind in kinds:
-        try:
-            kind.model_validate(payload)
-        except ValidationError:
-            return True
+    """Whether the payload itself was refused as an item of its kind, and not something that the bot made."""
+    for kind in _below(Item):
+        if kind.__name__ == error.title and kind.model_fields["kind"].default == payload.get("kind"):
+            try:
+                kind.model_validate(payload)
+            except ValidationError:
+                return True
     return False
 
 

@@ -83,7 +83,7 @@ class Database:
                     f"{len(MIGRATIONS)}): use that version, or another home."
                 )
             for name in MIGRATIONS[version:]:
-                for statement in statements(Path(__file__).with_name(name).read_text(encoding="utf-8")):
+                for statement in statements((Path(__file__).parent / name).read_text(encoding="utf-8")):
                     self._connection.execute(statement)
             self._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 

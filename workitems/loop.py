@@ -102,9 +102,9 @@ def _work_on(item: Input, ledger: Ledger, step: str, try_it: Try) -> int:
     """One attempt at one item, from its payload to its release. Returns how many outputs were released."""
     with tempfile.TemporaryDirectory(prefix="deskhand-", ignore_cleanup_errors=True) as folder:
         work = Work(str(item.id), item.payload, item, Path(folder))
-        attempt = try_it(work)
         try:
-            with item:  # whatever the host raises now, the item is released as failed
+            with item:  # an interrupt, or what the host raises: the item is released as failed
+                attempt = try_it(work)
                 _hand_over(item, attempt)
                 if attempt.decision is not None:
                     ledger.decide(work.id, attempt.decision)

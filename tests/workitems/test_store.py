@@ -62,9 +62,7 @@ def test_pages_of_items_follow_each_other(store: Store) -> None:
         store.find(after="nobody")
 
 
-def test_depth_tells_count_and_oldest_age_per_queue_and_state(
-    store: Store, worker: Reservations, clock: Clock
-) -> None:
+def test_depth_tells_count_and_oldest_age_per_queue_and_state(store: Store, worker: Reservations, clock: Clock) -> None:
     store.put("a", 1)
     clock.turn(10)
     store.put("a", 2)
@@ -171,9 +169,7 @@ def test_a_trigger_waits_once_and_is_pulled_out_of_its_backoff(store: Store, wor
     assert store.trigger("collect") != first
 
 
-def test_items_wait_for_their_time_and_urgent_ones_come_first(
-    store: Store, worker: Reservations, clock: Clock
-) -> None:
+def test_items_wait_for_their_time_and_urgent_ones_come_first(store: Store, worker: Reservations, clock: Clock) -> None:
     late = store.put("q", "late", not_before=datetime.fromtimestamp(clock.now + 30, UTC))
     plain = store.put("q", "plain")
     urgent = store.put("q", "urgent", priority=5)
