@@ -155,8 +155,17 @@
     return settle(limit);
   };
 
-  // Types into a field with completion and takes the one offer with that id, or exactly that name. `taken` is null
-  // where no offer or more than one fits.
+  const fitsOf = (wanted) => {
+    const pattern = wanted.pattern && new RegExp(wanted.pattern, "u");
+    return (offer) => {
+      if (offer.id === null) return false; // sao's own offer to create a record
+      if (pattern) return pattern.test(offer.name);
+      return wanted.id === undefined ? offer.name === wanted.name : offer.id === wanted.id;
+    };
+  };
+
+  // Types into a field with completion and takes the one offer with that id, exactly that name, or a name of that
+  // pattern. `taken` is null where no offer or more than one fits.
   const complete = async (element, typed, wanted, limit) => {
     const problem = obstacle(element, true);
     if (problem) return { problem };
@@ -169,10 +178,8 @@
     if (looked.dialog || looked.stuck || looked.lost !== null) return looked;
     const listed = [...element.closest(".dropdown").querySelectorAll("li.completion")];
     const known = offers.length === listed.length ? offers : offers.filter((offer) => offer.id !== null);
-    const fitting = known.flatMap((offer, index) => {
-      const fits = wanted.id !== undefined ? offer.id === wanted.id : offer.name === wanted.name;
-      return fits && offer.id !== null ? [index] : [];
-    });
+    const fits = fitsOf(wanted);
+    const fitting = known.flatMap((offer, index) => (fits(offer) ? [index] : []));
     const names = known.filter((offer) => offer.id !== null).map((offer) => ({ id: offer.id, name: offer.name }));
     if (fitting.length !== 1 || known.length !== listed.length) {
       element.value = "";

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from connectors.tryton.waits import Client, Completion, DialogShown, ScreenChanged
+from connectors.tryton.waits import Client, Completion, DialogShown, ScreenChanged, Wanted
 from workitems.items import Noun
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class InvoiceTab:
         self._wording = ""
 
     def open(self) -> None:
-        """Opens the tab by its address, with a search that finds nothing, and learns how this user's language words it."""
+        """Opens the tab by its address, searching for nothing, and learns how a search reads in the user's language."""
         probe = [["reference", "=", PROBE.format(1)], ["party.rec_name", "=", PROBE.format(2)]]
         given = {"domain": [["type", "=", "in"]], "search_value": probe}
         query = "&".join(f"{name}={quote(json.dumps(value))}" for name, value in given.items())
@@ -86,7 +86,7 @@ class InvoiceTab:
 
     @property
     def _rows(self) -> Locator:
-        return self._pane.locator("tbody tr:visible")
+        return self._pane.locator(".content-box tbody tr:visible")
 
     def new(self) -> InvoiceForm:
         """An empty invoice, its defaults already set."""
@@ -95,7 +95,7 @@ class InvoiceTab:
 
     def show(self, index: int) -> InvoiceForm:
         """The invoice of that row of the list, from 0."""
-        self._client.open(self._rows.nth(index).locator("td[headers]").first)
+        self._client.open(self._rows.nth(index).locator("td[headers]:visible").first)
         return self._form()
 
     def _form(self) -> InvoiceForm:
@@ -132,7 +132,7 @@ class InvoiceForm:
 
     def take_party(self, name: str, party_id: int) -> Completion:
         """Chooses the supplier; the ERP then fills in its address, account and payment term."""
-        return self._client.complete(self._pane.locator(field("party")), name, id=party_id)
+        return self._client.complete(self._pane.locator(field("party")), name, Wanted(id=party_id))
 
     def currency(self) -> str:
         """The name of the invoice's currency."""
@@ -142,7 +142,7 @@ class InvoiceForm:
         """Chooses the currency by its code; possible while there are no lines."""
         entry = self._pane.locator(field("currency"))
         self._client.enter(entry, "")
-        return self._client.complete(entry, code, name=None)
+        return self._client.complete(entry, code, Wanted(pattern="."))
 
     def set_header(self, reference: str, issued_on: date, description: str) -> None:
         """The supplier's number, the invoice date, and a description."""
@@ -161,7 +161,9 @@ class InvoiceForm:
 
     def tax_line(self, index: int) -> TaxPopup:
         """The window of one tax line, from 0."""
-        self._client.open(self._lists.nth(1).locator("tbody tr:visible").nth(index).locator("td[headers]").first)
+        self._client.open(
+            self._lists.nth(1).locator("tbody tr:visible").nth(index).locator("td[headers]:visible").first
+        )
         return TaxPopup(self._client)
 
     def shown(self) -> InvoiceShown:
@@ -197,7 +199,7 @@ class InvoiceForm:
 
     def delete(self) -> None:
         """Deletes a draft."""
-        self._client.click(self._pane.locator("button.dropdown-toggle:has(~ ul #delete_)").first)
+        self._client.click(self._pane.locator(".toolbar a.navbar-brand.dropdown-toggle"))
         if self._client.click(self._pane.locator("a#delete_"), expect="confirmation-dialog"):
             self._client.click(Confirmation(self._client).yes)
 
@@ -215,15 +217,44 @@ class LinePopup:
     def take_order_line(self, order_number: str, line_id: int) -> Completion:
         """Links the line to the purchase line of that id, which is among those that the order's number finds."""
         self._client.enter(self._window.locator(".form-reference select"), "purchase.line", "choose")
-        return self._client.complete(self._field("origin"), order_number, id=line_id)
+        return self._client.complete(self._field("origin"), order_number, Wanted(id=line_id))
 
     def take_product(self, typed: str, name: str) -> Completion:
         """Chooses the product of exactly that name; the ERP fills in account, unit and taxes."""
-        return self._client.complete(self._field("product"), typed, name=name)
+        return self._client.complete(self._field("product"), typed, Wanted(name=name))
 
-    def take_account(self, code: str, name: str | None) -> Completion:
-        """Chooses the account of exactly that name."""
-        return self._client.complete(self._field("account"), code, name=name)
+    def take_account(self, typed: str, wanted: Wanted) -> Completion:
+        """Chooses an account; the ERP fills in the account's own taxes."""
+        return self._client.complete(self._field("account"), typed, wanted)
+
+    def take_unit(self, symbol: str) -> Completion:
+        """Chooses the unit of that symbol or name."""
+        entry = self._field("unit")
+        self._client.enter(entry, "")
+        return self._client.complete(entry, symbol, Wanted(pattern="."))
+
+    def unit(self) -> str:
+        """The name of the line's unit."""
+        return self._field("unit").input_value()
+
+    def taxes(self) -> list[str]:
+        """Names of the taxes that the line has."""
+        return [name.strip() for name in self._taxes.locator("tbody tr:visible td[headers]").all_inner_texts()]
+
+    def add_tax(self, typed: str, wanted: Wanted) -> Completion:
+        """Adds a tax."""
+        return self._client.complete(self._taxes.locator('input[name="taxes"]'), typed, wanted)
+
+    @property
+    def _taxes(self) -> Locator:
+        return self._window.locator(".form-many2many")
+
+    def describe(self, description: str) -> None:
+        """Writes the line's description, which stands on a page of its own."""
+        page = self._window.locator('.tab-pane:has([name="description"])').get_attribute("id")
+        self._client.click(self._window.locator(f'.nav-tabs a[href="#{page}"]'))
+        self._client.enter(self._window.locator('textarea[name="description"]'), description)
+        self._client.click(self._window.locator(".nav-tabs a").first)
 
     def set_amounts(self, quantity: Decimal, unit_price: Decimal) -> None:
         """Quantity (negative on credit notes) and net price of one unit."""
@@ -269,7 +300,7 @@ class AttachmentMenu:
 
     def names(self) -> list[str]:
         """File names that are attached already."""
-        return self._menu.locator("li:not(.input-file) a[role=menuitem]").all_inner_texts()
+        return self._menu.locator("ul > li[role=presentation]:not(.divider ~ *) a").all_inner_texts()
 
     def add(self, file: FilePayload) -> None:
         """Attaches a file; sao saves it when its window is closed."""

@@ -45,6 +45,21 @@ class Offer(Noun):
     name: str
 
 
+class Wanted(Noun):
+    """Which offer is meant: by the record's id, by its exact name, or by a pattern of the name."""
+
+    id: int | None = None
+    name: str | None = None
+    pattern: str | None = None
+
+
+class Completion(Noun):
+    """What a field with completion offered, and the one offer that was taken."""
+
+    offers: tuple[Offer, ...]
+    taken: Offer | None
+
+
 class Call(Noun):
     """One call of sao to the server. `seconds` as the page saw it; `status` is HTTP's."""
 
@@ -113,14 +128,16 @@ class Client:
         """
         self._act(target, action, value, inside)
 
-    def complete(self, target: Locator, typed: str, *, id: int | None = None, name: str | None = None) -> Completion:
-        """Types into a field with completion and takes the offer of that id, or exactly that name."""
-        wanted = {"id": id} if id is not None else {"name": name}
+    def complete(self, target: Locator, typed: str, wanted: Wanted) -> Completion:
+        """Types into a field with completion and takes the one offer that is wanted."""
         script = "(el, [typed, wanted, limit]) => deskhand.complete(el, typed, wanted, limit)"
-        report = self._run(lambda: target.evaluate(script, [typed, wanted, LIMIT_MS]), target)
-        offers = tuple(Offer(id=o["id"], name=o["name"]) for o in report.get("offers", ()))
+        arguments = [typed, wanted.model_dump(exclude_none=True), LIMIT_MS]
+        report = self._run(lambda: target.evaluate(script, arguments), target)
         taken = report.get("taken")
-        return Completion(offers=offers, taken=Offer(id=taken["id"], name=taken["name"]) if taken else None)
+        return Completion(
+            offers=tuple(Offer(id=o["id"], name=o["name"]) for o in report.get("offers", ())),
+            taken=Offer(id=taken["id"], name=taken["name"]) if taken else None,
+        )
 
     def read(self, root: Locator, fields: dict[str, str]) -> dict[str, str | None]:
         """The values that fields (name -> CSS below `root`) hold: numbers with a point, selections by their key."""
@@ -147,13 +164,6 @@ class Client:
         self._on_wait(waited)
         _refuse(report, expect)
         return report
-
-
-class Completion(Noun):
-    """What a field with completion offered, and the one offer that was taken."""
-
-    offers: tuple[Offer, ...]
-    taken: Offer | None
 
 
 def _refuse(report: dict[str, Any], expect: str | None) -> None:
