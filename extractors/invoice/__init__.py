@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from extractors.invoice.amounts import find_net, find_tax, find_total
-from extractors.invoice.arithmetic import agreeing
+from extractors.invoice.arithmetic import agreeing, without_partial_tax
 from extractors.invoice.candidates import Candidate, Context
 from extractors.invoice.confidence import confidence_of
 from extractors.invoice.context import context_of
@@ -19,10 +19,11 @@ from extractors.invoice.currency import find_currency
 from extractors.invoice.dates import find_due_on, find_issued_on, find_period_from, find_period_to
 from extractors.invoice.doubts import doubts_of
 from extractors.invoice.identifiers import find_iban, find_vat_id
-from extractors.invoice.lines import find_lines, rows_of
+from extractors.invoice.lines import find_lines
 from extractors.invoice.parties import find_buyer_name, find_supplier_address, find_supplier_name
 from extractors.invoice.payments import settled
 from extractors.invoice.references import find_number, find_order_number
+from extractors.invoice.sums import rows_of
 from extractors.invoice.taxes import find_taxes
 from extractors.invoice.terms import find_discounts
 from workitems.items import Kind, Page, Paper, Reading
@@ -59,23 +60,23 @@ def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
     if kind == "receipt":
         candidates["total"] = settled(context, candidates["total"])
     candidates |= agreeing(candidates)
+    net, total = (Decimal(candidates[f][0].value) if candidates[f] else None for f in ("net", "total"))
+    lines, adjustment = find_lines(context, net, total) if kind != "receipt" else ((), Decimal(0))
+    taxes = find_taxes(context, rows_of(context, lines))
+    candidates["tax"] = without_partial_tax(candidates["tax"], taxes)
     chosen = {field: found[0] for field, found in candidates.items() if found}
-    lines = find_lines(context, *(_value(chosen, f) for f in ("net", "total"))) if kind != "receipt" else ()
     paper = Paper(
         kind=kind,
         kind_confidence=1.0,
         fields={f: _reading(context, f, found) for f, found in candidates.items() if found},
         lines=lines,
-        taxes=find_taxes(context, rows_of(context, lines)),
+        taxes=taxes,
+        adjustment=adjustment,
         discounts=find_discounts(context),
         doubts=doubts_of(chosen),
         language=context.language,
     )
     return credited(paper) if kind == "credit_note" else paper
-
-
-def _value(chosen: Mapping[str, Candidate], field: str) -> Decimal | None:
-    return Decimal(chosen[field].value) if field in chosen else None
 
 
 def _reading(context: Context, field: str, found: list[Candidate]) -> Reading:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from extractors.invoice.candidates import Candidate
+from workitems.items import TaxLine
 
 TOLERANCE = Decimal("0.02")
 _DEPTH = 10
@@ -35,6 +36,14 @@ def agreeing(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, list[Ca
         f: [winner.scaled(1.0, "sum"), *(c for c in chosen[f] if c is not winner)]
         for f, winner in zip(("net", "tax", "total"), best[1], strict=True)
     }
+
+
+def without_partial_tax(candidates: list[Candidate], taxes: Sequence[TaxLine]) -> list[Candidate]:
+    """Where nothing adds up and there are several rates, the tax (or base) of one of them is not the whole tax."""
+    parts = {v for t in taxes for v in (t.tax, t.base) if v}
+    if len([t for t in taxes if t.tax]) < 2 or not candidates or "sum" in candidates[0].notes:
+        return candidates
+    return [c for c in candidates if Decimal(c.value) not in parts]
 
 
 def _agreement(net: Decimal, tax: Decimal, total: Decimal) -> float:

@@ -33,7 +33,7 @@ _CONTACT = re.compile(
     r"|^\(?\d{3}\)?[\s-]\d{3}-\d{4}"
 )
 _ID = re.compile(
-    r"\b(?:gln|ust|ust-id\w*|vat|tva|gst|sst|siret|siren|ape|reg(?:istration)?|co\.?\s?(?:no|reg)|company\s+(?:no|reg)|hrb|hra|steuer\w*|tax\s+(?:id|reg)"
+    r"\b(?:gln|ust|mwst|uid|ust-id\w*|vat|tva|gst|sst|siret|siren|ape|reg(?:istration)?|co\.?\s?(?:no|reg)|company\s+(?:no|reg)|hrb|hra|steuer\w*|tax\s+(?:id|reg)"
     r"|kunden-?nr|lief-?nr|roc|iban|bic|blz|konto|account|handelsreg\w*|amtsgericht|ein|id\s+no|nummer|global\s+id|license|fein)\b\.?"
     r"|^\(?[\d\s-]{4,}[\s-]?[a-z]{0,2}\)?$|^[a-z]{0,2}[\d-]{5,}[a-z-]{0,3}$"
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from workitems.items import InvoiceLine, Paper, TaxLine
 
 _SUMS = ("net", "tax", "total")
@@ -12,26 +10,18 @@ _SUMS = ("net", "tax", "total")
 def credited(paper: Paper) -> Paper:
     """The paper with credited amounts positive: some print them so, some with a minus, some with negative quantities.
 
-    All amounts change sign together, so that a line that charges again stays opposite to those that credit.
+    Lines change sign together, so that one that charges again stays opposite to those that credit.
     """
-    total = paper.fields.get("total") or paper.fields.get("net")
-    if total is None or Decimal(total.value) >= 0:
-        return paper
     fields = {
-        name: reading.model_copy(update={"value": _opposite(reading.value)}) if name in _SUMS else reading
+        name: reading.model_copy(update={"value": reading.value.lstrip("-")}) if name in _SUMS else reading
         for name, reading in paper.fields.items()
     }
-    return paper.model_copy(
-        update={
-            "fields": fields,
-            "lines": tuple(_turned(line) for line in paper.lines),
-            "taxes": tuple(_turned_tax(tax) for tax in paper.taxes),
-        }
-    )
-
-
-def _opposite(value: str) -> str:
-    return format(-Decimal(value) if Decimal(value) else Decimal(value), "f")
+    lines, taxes = paper.lines, paper.taxes
+    if sum(line.amount or 0 for line in lines) < 0:
+        lines = tuple(_turned(line) for line in lines)
+    if sum(tax.base or tax.tax or 0 for tax in taxes) < 0:
+        taxes = tuple(_turned_tax(tax) for tax in taxes)
+    return paper.model_copy(update={"fields": fields, "lines": lines, "taxes": taxes})
 
 
 def _turned(line: InvoiceLine) -> InvoiceLine:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from extractors.invoice.candidates import Context
 from extractors.invoice.layout import Piece, Row
+from extractors.invoice.sums import CENT, adjustment_of, rows_of, without_subtotals
 from extractors.invoice.table import Chunk, Header, chunks, headers
 from workitems.items import InvoiceLine
 
@@ -17,6 +18,7 @@ _TOTALS = re.compile(
     r"|^\W*(?:ubertrag|ubertrage|a\s+reporter|report|carried|brought|carry|grand\s+total|net\s+total|invoice\s+total|order\s+total|tax\s+total)"
     r"|^\W*(?:zzgl|zuzuglich|plus|abzgl|inkl|incl|davon)\b|^\W*(?:total|montant|nettobetrag|warenwert|steuer\w*betrag|mwst|ust|tva|vat|gst)\b(?!.*\bpos\b)"
 )
+_CARRIED = re.compile(r"ubertrag|a\s+reporter|carried|brought|carry")
 _SECTION = re.compile(
     r"aufschlusselung|belegsummen|zahlungs(?:bedingungen|informationen|art)|payment\s+(?:terms|details|information)|(?:vat|tax|gst)\s+summary"
     r"|bankverbindung|rechnungsbegleitende|zu-\s+und\s+abschlage|conditions\s+de\s+paiement|^\s*(?:page|seite)\s+\d+|vat\s+clause"
@@ -52,9 +54,13 @@ class Item:
         """The text in a column."""
         return " ".join(c.text for c in self.parts if c.role == role and not c.amount) or None
 
+    def code(self) -> str | None:
+        """The article number, which may be a mere number."""
+        return " ".join(c.text for c in self.parts if c.role == "code") or None
 
-def find_lines(context: Context, net: Decimal | None, total: Decimal | None) -> tuple[InvoiceLine, ...]:
-    """All line items, in the order in which they are printed, each with its confidence."""
+
+def find_lines(context: Context, net: Decimal | None, total: Decimal | None) -> tuple[tuple[InvoiceLine, ...], Decimal]:
+    """All line items in the order in which they are printed, and the charges less allowances of the whole paper."""
     items: list[Item] = []
     tables = list(headers(context))
     for n, header in enumerate(tables):
@@ -99,7 +105,7 @@ def _items(context: Context, header: Header, end: int) -> list[Item]:
 def _is_total(parts: Sequence[Chunk], row: Row) -> bool:
     """Whether the first words of a row, or those before its last number, announce a sum."""
     words = [c for c in parts if not c.amount and re.search(r"[A-Za-z]{3}", c.text)]
-    if not words:
+    if not words or not (any(c.amount and c.amount.decimals for c in parts) or _CARRIED.search(row.folded)):
         return False
     last = [c for c in words if any(n.amount and n.x0 > c.x0 for n in parts)][-1:]
     return any(_TOTALS.search(row.folded[row.text.find(c.text) :]) for c in [words[0], *last])
@@ -171,14 +177,18 @@ def _within(header: Header, chunk: Chunk) -> bool:
 
 def _checked(
     context: Context, items: Sequence[Item], net: Decimal | None, total: Decimal | None
-) -> tuple[InvoiceLine, ...]:
-    lines = [_line(context, item) for item in items if item.description or item.number("quantity") is not None]
-    amounts = [line.amount for line in lines if line.amount is not None]
-    agrees = bool(amounts) and any(v is not None and abs(sum(amounts) - v) <= Decimal("0.02") for v in (net, total))
+) -> tuple[tuple[InvoiceLine, ...], Decimal]:
+    """The lines with the sum as evidence, and what the paper adds to that sum below the lines."""
+    lines = [_line(context, item) for item in items if item.description or item.number("unit_price") is not None]
+    lines = without_subtotals(lines, net)
+    counted = sum((line.amount for line in lines if line.counts and line.amount is not None), Decimal(0))
+    adjustment = adjustment_of(context, rows_of(context, lines), net - counted) if net is not None and lines else None
+    agrees = bool(lines) and (adjustment is not None or (total is not None and abs(counted - total) <= CENT))
     factor = 1.08 if agrees else 0.9
-    return tuple(
+    sure = tuple(
         line.model_copy(update={"confidence": round(min(0.98, line.confidence * factor), 4)}) for line in lines
     )
+    return sure, adjustment or Decimal(0)
 
 
 def _line(context: Context, item: Item) -> InvoiceLine:
@@ -197,7 +207,7 @@ def _line(context: Context, item: Item) -> InvoiceLine:
         amount=amount,
         order_line=order_line[1] if order_line else None,
         order_number=order[1].upper() if order else None,
-        product_code=item.text("code") if not code else code[1].upper(),
+        product_code=code[1].upper() if code else item.code(),
         confidence=_confidence(item, quantity, price, amount),
         page=item.row.page,
         box=box,
@@ -216,14 +226,3 @@ def _confidence(item: Item, quantity: Decimal | None, price: Decimal | None, amo
     if not item.description:
         score *= 0.5
     return score
-
-
-def rows_of(context: Context, lines: Sequence[InvoiceLine]) -> frozenset[int]:
-    """Indexes of the rows on which line items stand."""
-    height = {page: size[1] for page, size in context.sheet.sizes.items()}
-    spans = [(line.page, line.box[1], line.box[3]) for line in lines if line.box]
-    return frozenset(
-        row.index
-        for row in context.sheet.rows
-        if any(page == row.page and top <= (row.y0 + row.y1) / 2 / height[page] <= foot for page, top, foot in spans)
-    )

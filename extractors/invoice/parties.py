@@ -257,11 +257,16 @@ def _beside_window(context: Context, block: Block, page: int) -> bool:
     """Whether an address stands to the right of another one: the left is the addressee's, then."""
     if not block.has_town or context.sheet.place(block.cells[0])[1] > 0.4:
         return False
-    others = [b for b in blocks(context.sheet, page) if b.has_town and b is not block]
+    others = [b for b in blocks(context.sheet, page) if b.has_town and b is not block and not _is_own(b)]
     mine = block.cells[0]
     return any(
         abs(b.cells[0].y0 - mine.y0) < 3 * mine.height and b.cells[0].x0 < mine.x0 - 10 * mine.height for b in others
     )
+
+
+def _is_own(block: Block) -> bool:
+    """Telephone numbers and tax numbers stand in the sender's block, not in the addressee's."""
+    return block.has_contact or any(is_id(line) and not is_company(line) for line in block.lines)
 
 
 def _window(context: Context) -> list[Candidate]:
@@ -272,7 +277,7 @@ def _window(context: Context) -> list[Candidate]:
         if not block.has_town or name_cell is None or not (name := _clean(name_cell.text)):
             continue
         left, top = context.sheet.place(block.cells[0])
-        score = 0.6 + (0.12 if 0.1 < top < 0.4 else -0.2) - (0.2 if block.has_contact else 0.0)
+        score = 0.6 + (0.12 if 0.1 < top < 0.4 else -0.2) - (0.25 if _is_own(block) else 0.0)
         score += 0.08 if _is_window(context, block) else 0.0
         score -= 0.1 if top < 0.08 else 0.0
         if re.search(r"livraison|delivery|liefer|ship\s*to", " ".join(_heading(context, block))):
@@ -291,7 +296,7 @@ def _heading(context: Context, block: Block) -> list[str]:
 def _is_window(context: Context, block: Block) -> bool:
     """Whether the block stands where a window envelope shows the addressee, with a town in it."""
     left, top = context.sheet.place(block.cells[0])
-    return block.has_town and not block.has_contact and 0.1 < top < 0.36 and len(block.cells) <= 8 and left < 0.7
+    return block.has_town and not _is_own(block) and 0.1 < top < 0.36 and len(block.cells) <= 8 and left < 0.7
 
 
 def _name_line(block: Block) -> Cell | None:

@@ -17,14 +17,14 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("amount", r"(?:line|net|total|extended|ext)\s*(?:amount|total|price|net)(?:\s*(?:excl?\.?|net|ht|ttc|w/o)?\s*(?:vat|tax)?)?"
                    r"|(?:gesamt|end|positions)-?\s?(?:betrag|preis|summe|wert)|netto-?\s?(?:betrag|summe|wert)|prix\s+ht|montant(?:\s+ht)?|total\s+h\.?t\.?|price\s+w/o\s+tax"),
         ("unit_price", r"(?:einzel|stuck|netto|e|unit|u)\.?\s?-?/?\s?(?:preis|price|cost|p)|s/price|preis\s*/?\s*(?:einheit|stk\.?|me)?"
-                       r"|prix(?:\s+unit(?:aire|\.)?)?(?:\s+ht)?|p\.?u\.?(?:\s+ht)?|unit\s+price(?:\s+excl\.?\s*(?:vat)?)?|price|rate|cost|einzel"),
+                       r"|prix(?:\s+unit(?:aire|\.)?)?(?:\s+ht)?|p\.?u\.?(?:\s+ht)?|unit\s+price(?:\s+excl\.?\s*(?:vat)?)?|price|rate|cost|einzel|ansatz|tarif"),
         ("tax_rate", r"(?:ust|mwst|umsatzsteuer|vat|tva|gst|sst|tax|taxes|steuer)\.?(?:\s?-?\s?(?:%|satz|rate|code))?|steuersatz|taux(?:\s+tva)?"),
         ("quantity", r"menge|anzahl|qty\.?|quantity|quantite|qte\.?|stuckzahl|spots|hours|stunden|nombre|geliefert"),
         ("unit", r"(?:meng\.?-?\s?)?einheit|units?|me|uom|unite|vke(?:/geb)?"),
-        ("code", r"(?:unsere\s+)?art(?:ikel)?\.?-?\s?(?:nr|nummer|no)?\.?(?:-?(?:kunde|lieferant|lief))?\.?|sku|(?:item|product|part)\s*(?:code|number|no\.?|#|id)"
+        ("code", r"(?:unsere\s+)?art(?:ikel)?\.?-?\s?(?:nr|nummer|no)\.?(?:-?(?:kunde|lieferant|lief))?\.?|sku|(?:item|product|part)\s*(?:code|number|no\.?|#|id)"
                  r"|ref(?:erenz(?:en)?|erence|\.)|code|gtin|ean"),
         ("description", r"beschreibung|(?:artikel)?-?bezeichnung|artikelbeschreibung|leistung(?:sbeschreibung)?|description|desc\.?|designation|libelle"
-                        r"|items?|products?|particulars|program(?:\s+name)?|text|gegenstand|articles?|service|details|produits?"),
+                        r"|items?|products?|particulars|program(?:\s+name)?|text|gegenstand|artikel|articles?|service|details|produits?"),
         ("date", r"(?:start|end|air|liefer|shipment)?\s?(?:datum|dates?)"),
         ("position", r"pos\.?|position|lfd\.?(?:\s?nr\.?)?|#|\*?line|ln|no\.?|nr\.?|n[°o]|ligne|zeile"),
         ("amount", r"betrag|gesamt|summe|total|amount|amt|wert|entgelt|netto|value"),
@@ -166,7 +166,16 @@ def _columns(band: Sequence[Row], main: Row) -> list[Column]:
         group.sort(key=lambda c: c.y0)
         joined = re.sub(r"-\s+", "-", " ".join(c.folded for c in group))
         columns += _split(group, joined)
-    return sorted(columns, key=lambda c: c.x0)
+    columns.sort(key=lambda c: c.x0)
+    _settle_descriptions(columns, " ".join(r.folded for r in band))
+    return columns
+
+
+def _settle_descriptions(columns: list[Column], text: str) -> None:
+    """`Item ... Description`: of two columns that may describe, the left one holds codes."""
+    found = [c for c in columns if c.role == "description"]
+    if len(found) > 1 and re.search(r"(?<![a-z])(?:description|.*bezeichnung|beschreibung|designation|libelle)", text):
+        found[0].role = "code"
 
 
 def _split(group: list[Cell], joined: str) -> list[Column]:
@@ -214,7 +223,9 @@ def _runs(row: Row, starts: Sequence[float]) -> Iterator[list[Piece]]:
         if run:
             height = min(piece.height, run[-1].height)
             gap = piece.x0 - run[-1].x1
-            both_numbers = run[-1].text[-1:].isdigit() and piece.text[:1].isdigit()
+            both_numbers = (
+                run[-1].text[-1:].isdigit() and piece.text[:1].isdigit() and not _is_thousands(run[-1], piece)
+            )
             begins = any(abs(piece.x0 - s) < 0.3 * height for s in starts) and gap > 0.12 * height
             if gap > 0.85 * height or begins or (both_numbers and gap > 0.42 * height):
                 yield run
@@ -222,6 +233,12 @@ def _runs(row: Row, starts: Sequence[float]) -> Iterator[list[Piece]]:
         run.append(piece)
     if run:
         yield run
+
+
+def _is_thousands(left: Piece, right: Piece) -> bool:
+    """`1 245,00`: a space for thousands is no space between columns."""
+    near = right.x0 - left.x1 <= 0.75 * min(left.height, right.height)
+    return near and bool(re.fullmatch(r"[-+]?\d{1,3}", left.text) and re.fullmatch(r"\d{3}[.,]\d{2}\D?", right.text))
 
 
 _NUMERIC = re.compile(

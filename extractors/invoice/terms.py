@@ -17,7 +17,7 @@ _TERMS = tuple(
         rf"{_PERCENT}\s*(?:skonto|cash\s+discount|discount|d'escompte|escompte|rabatt)[^%\d]{{0,40}}?{_DAYS}",
         rf"(?:skonto|discount|escompte)\s*(?:von|of|de)?\s*{_PERCENT}[^%\d]{{0,40}}?{_DAYS}",
         rf"{_DAYS}[^%\d.]{{0,40}}?{_PERCENT}\s*(?:skonto|cash\s+discount|discount|d'escompte|escompte)",
-        rf"{_PERCENT}\s*[,/]?\s*{_DAYS}\s*[,/]?\s*(?:net|netto|n)\b",
+        rf"{_PERCENT}\s*[,/]?\s*(?P<days>\d{{1,3}})\s*(?:tagen?|days?|jours?)?\s*[,/]?\s*(?:net|netto|n)\b",
         rf"{_PERCENT}\s*(?:skonto|cash\s+discount|discount|escompte)",
     )
 )
@@ -30,7 +30,7 @@ def find_discounts(context: Context) -> tuple[DiscountTerm, ...]:
     found: dict[tuple[Decimal, int | None], DiscountTerm] = {}
     rows = context.sheet.rows
     for n, row in enumerate(rows):
-        if not re.search(r"skonto|discount|escompte|\d\s?%\s*[,/]?\s*\d+\s*(?:days|tage|jours)", row.folded):
+        if not re.search(r"skonto|discount|escompte|\d\s?%\s*[,/]?\s*\d+\s*(?:days|tage|jours|,?\s*net)", row.folded):
             continue
         after = rows[n + 1] if n + 1 < len(rows) and rows[n + 1].page == row.page else None
         text = f"{row.text} {after.text if after else ''}"
