@@ -103,8 +103,9 @@ def body(bill: Bill, grid: Grid, cells: Sequence[Sequence[str]]) -> None:
     t, running = labels(bill), Decimal(0)
     grid.head()
     for row, values in zip(bill.rows, cells, strict=True):
-        carry = f"{t['carry']}  {money(running, bill.currency, bill.language)}" if running else ""
-        grid.row(values, row.details, carry)
+        sums = (running, running + row.amount)
+        before, after = (f"{t['carry']}  {money(v, bill.currency, bill.language)}" if v else "" for v in sums)
+        grid.row(values, row.details, before, after)
         running += row.amount
     grid.close()
 

@@ -167,8 +167,11 @@ class Grid:
     def _at(self, column: Column) -> tuple[float, float]:
         return (column.right if column.to_right else column.left, self.sheet.y)
 
-    def row(self, cells: Sequence[str], details: Sequence[str] = (), carry: str = "") -> None:
-        """One row; cells wrap, `details` stand below the widest. `carry` is written where a page is turned."""
+    def row(self, cells: Sequence[str], details: Sequence[str] = (), carry: str = "", then: str = "") -> None:
+        """One row; cells wrap, `details` stand below the widest text.
+
+        Where the page is turned, the sum carried over is written: `carry` before the row, `then` inside it.
+        """
         s, size = self.sheet, self.size
         wraps = [s.wrapped(c, col.right - col.left, size) for c, col in zip(cells, self.columns, strict=True)]
         height = max(len(w) for w in wraps) * 4.3 + len(details) * 3.9 + 2.6
@@ -183,7 +186,7 @@ class Grid:
         text_column = max(self.columns, key=lambda c: c.right - c.left)
         for detail in details:
             if s.y + 4 > s.bottom:
-                self._turn(carry)
+                self._turn(then)
             s.text(text_column.left, s.y, detail, size - 1, color=GREY)
             s.y += 3.9
         if self.ruled:
