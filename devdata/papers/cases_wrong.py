@@ -201,7 +201,7 @@ def no_invoices(post: Post) -> None:
     ]
     paper = Attachment("Zahlungserinnerung.pdf", reminder(cleaning, date(2026, 9, 30), sentences))
     told = Expected(
-        letter.name, "review", "a payment reminder", ("no_desk", "unknown_kind", "no_request"), ("rejected",)
+        paper.name, "review", "a payment reminder", ("no_desk", "unknown_kind", "no_request"), ("rejected",)
     )
     post.from_supplier("sauber-mahnung", cleaning, letter(cleaning, "anbei eine Zahlungserinnerung."), paper, told)
 
