@@ -5,77 +5,16 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
-from connectors import Account, Order, OrderLine, Supplier
+from connectors import Account, Order, Supplier
+from connectors.tryton.rows import ORDER_FIELDS, POSTING_FIELDS, SUPPLIER_FIELDS, order, plain_number, posting, supplier
 from connectors.tryton.rpc import Row, TrytonRpc
 from workitems.items import Posting
 
-SYSTEM = "tryton"
 PAGE = 1000  # parties read in one call
-
-ORDER_STATES: dict[str, Literal["draft", "open", "done", "cancelled"]] = {
-    "draft": "draft",
-    "quotation": "draft",
-    "confirmed": "open",
-    "processing": "open",
-    "done": "done",
-    "cancelled": "cancelled",
-}
-SUPPLIER_FIELDS = [
-    "name",
-    "active",
-    "identifiers.type",
-    "identifiers.code",
-    "addresses.full_address",
-    "bank_accounts.numbers.type",
-    "bank_accounts.numbers.number_compact",
-]
-ORDER_FIELDS = [
-    "number",
-    "state",
-    "party",
-    "purchase_date",
-    "currency.code",
-    *(
-        f"lines.{field}"
-        for field in (
-            "type",
-            "sequence",
-            "description",
-            "quantity",
-            "unit_price",
-            "unit.name",
-            "unit.factor",
-            "product.code",
-            "product.name",
-            "product.type",
-            "product.account_category.account_expense.code",
-            "product.account_category.parent.account_expense.code",
-            "product_supplier.code",
-            "taxes.rate",
-            "moves.state",
-            "moves.quantity",
-            "moves.unit.factor",
-            "moves.to_location.type",
-            "invoice_lines.quantity",
-            "invoice_lines.unit.factor",
-            "invoice_lines.invoice.state",
-        )
-    ),
-]
-POSTING_FIELDS = [
-    "number",
-    "reference",
-    "state",
-    "total_amount",
-    "currency.code",
-    "party.name",
-    "create_date",
-    "write_date",
-]
 
 
 class TrytonRecords:
@@ -101,21 +40,21 @@ class TrytonRecords:
         pattern = "%".join(word.replace("_", "\\_") for word in words)
         rows = self._rpc.read("purchase.purchase", [("number", "ilike", pattern)], ORDER_FIELDS)
         exact = [row for row in rows if row["number"] == number]
-        alike = [row for row in rows if _plain(row["number"]) == _plain(number)]
+        alike = [row for row in rows if plain_number(row["number"]) == plain_number(number)]
         found = exact or alike
-        return _order(found[0]) if len(found) == 1 else None
+        return order(found[0]) if len(found) == 1 else None
 
     def open_orders(self, supplier_id: str) -> Sequence[Order]:
         """Confirmed orders that Tryton has not finished: something is to be received, invoiced or paid."""
         domain = [("party", "=", int(supplier_id)), ("state", "in", ["confirmed", "processing"])]
         rows = self._rpc.read("purchase.purchase", domain, ORDER_FIELDS, "purchase_date DESC")
-        return [_order(row) for row in sorted(rows, key=lambda r: (r["purchase_date"], r["id"]), reverse=True)]
+        return [order(row) for row in sorted(rows, key=lambda r: (r["purchase_date"], r["id"]), reverse=True)]
 
     def find_posting(self, supplier_id: str, number: str) -> Posting | None:
         """The supplier's invoice or credit note of exactly that number, draft to paid; cancelled ones do not count."""
         rows = self._postings(supplier_id, [("reference", "=", number)])
         rows = [row for row in rows if row["reference"] == number]
-        return _posting(max(rows, key=lambda r: (r["number"] is not None, -r["id"]))) if rows else None
+        return posting(max(rows, key=lambda r: (r["number"] is not None, -r["id"]))) if rows else None
 
     def similar_postings(self, supplier_id: str, total: Decimal, issued_on: date, days: int) -> Sequence[Posting]:
         """The supplier's invoices of the same gross amount, dated within `days` of that date, save cancelled ones."""
@@ -124,7 +63,7 @@ class TrytonRecords:
             ("invoice_date", ">=", issued_on - timedelta(days=days)),
             ("invoice_date", "<=", issued_on + timedelta(days=days)),
         ]
-        return [_posting(row) for row in self._postings(supplier_id, window)]
+        return [posting(row) for row in self._postings(supplier_id, window)]
 
     def accounts(self) -> Sequence[Account]:
         """Open expense accounts, by code."""
@@ -150,7 +89,7 @@ class TrytonRecords:
         last = 0
         while True:
             rows = self._rpc.read("party.party", [("id", ">", last)], SUPPLIER_FIELDS, "id", PAGE)
-            found += [_supplier(row) for row in rows if row["id"] not in own]
+            found += [supplier(row) for row in rows if row["id"] not in own]
             if len(rows) < PAGE:
                 return found
             last = rows[-1]["id"]
@@ -163,118 +102,3 @@ class TrytonRecords:
     def _postings(self, supplier_id: str, domain: list[Any]) -> list[Row]:
         mine = [("type", "=", "in"), ("party", "=", int(supplier_id)), ("state", "!=", "cancelled")]
         return self._rpc.read("account.invoice", [*mine, *domain], POSTING_FIELDS)
-
-
-def _plain(number: str | None) -> str:
-    return re.sub(r"\W|_", "", number or "").casefold()
-
-
-def _supplier(row: Row) -> Supplier:
-    numbers = [number for account in row["bank_accounts."] for number in account["numbers."]]
-    address = next((a["full_address"] for a in row["addresses."]), None)
-    return Supplier(
-        id=str(row["id"]),
-        name=row["name"] or "",
-        vat_id=next((_vat_id(i) for i in row["identifiers."] if (i["type"] or "").endswith("_vat")), None),
-        ibans=tuple(n["number_compact"] for n in numbers if n["type"] == "iban" and n["number_compact"]),
-        address=", ".join(address.splitlines()) if address else None,
-        active=row["active"],
-    )
-
-
-def _vat_id(identifier: Row) -> str:
-    """Tryton keeps some national VAT ids without their country; on paper they carry it."""
-    country: str = identifier["type"].split("_")[0].upper()
-    code: str = identifier["code"].replace(" ", "").upper()
-    return code if country == "EU" or code.startswith(country) else country + code
-
-
-def _order(row: Row) -> Order:
-    lines = [line for line in row["lines."] if line["type"] == "line"]
-    return Order(
-        id=str(row["id"]),
-        number=row["number"] or "",
-        supplier_id=str(row["party"]),
-        currency=row["currency."]["code"],
-        state=ORDER_STATES[row["state"]],
-        ordered_on=row["purchase_date"],
-        lines=tuple(_order_line(line) for line in sorted(lines, key=lambda r: (r["sequence"] or 0, r["id"]))),
-    )
-
-
-def _order_line(line: Row) -> OrderLine:
-    product, supplied = line["product."] or {}, line["product_supplier."] or {}
-    goods = product.get("type") in ("goods", "assets")
-    return OrderLine(
-        id=str(line["id"]),
-        product_code=supplied.get("code") or product.get("code"),
-        product_name=product.get("name"),
-        description=line["description"] or "",
-        quantity=_decimal(line["quantity"]),
-        unit=(line["unit."] or {}).get("name"),
-        unit_price=line["unit_price"],
-        received=_received(line),
-        invoiced=_invoiced(line),
-        is_service=not goods,
-        account=_account_code(product.get("account_category.") or {}),
-        tax_rate=_tax_rate(line),
-    )
-
-
-def _account_code(category: Row) -> str | None:
-    """The expense account of a product's accounting category, or of the category above it."""
-    for holder in (category, category.get("parent.") or {}):
-        if account := holder.get("account_expense."):
-            return str(account["code"])
-    return None
-
-
-def _received(line: Row) -> Decimal:
-    """What came, less what went back."""
-    total = Decimal(0)
-    for move in line["moves."]:
-        if move["state"] == "done":
-            back = move["to_location."]["type"] == "supplier"
-            total += _in_unit(move, line) * (-1 if back else 1)
-    return total
-
-
-def _invoiced(line: Row) -> Decimal:
-    """What stands on invoices that are not cancelled, drafts included; credit notes count against it."""
-    return sum(
-        (_in_unit(i, line) for i in line["invoice_lines."] if (i["invoice."] or {}).get("state") != "cancelled"),
-        Decimal(0),
-    )
-
-
-def _in_unit(part: Row, line: Row) -> Decimal:
-    """The part's quantity in the order line's unit; Tryton's factors lead to the reference unit of a category."""
-    quantity, own, wanted = _decimal(part["quantity"]), part["unit."], line["unit."]
-    if not own or not wanted or own["id"] == wanted["id"]:
-        return quantity
-    return _decimal(round(float(quantity) * own["factor"] / wanted["factor"], 6))
-
-
-def _tax_rate(line: Row) -> Decimal | None:
-    rates = [tax["rate"] for tax in line["taxes."] if tax["rate"] is not None]
-    return (sum(rates, Decimal(0)) * 100).normalize() + 0 if rates else None
-
-
-def _decimal(number: float | None) -> Decimal:
-    """Tryton sends quantities as floats; their shortest text is what somebody typed."""
-    value = Decimal(str(number or 0))
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
-
-
-def _posting(row: Row) -> Posting:
-    changed: datetime | None = row["write_date"] or row["create_date"]
-    return Posting(
-        system=SYSTEM,
-        reference=row["number"] or f"#{row['id']}",
-        state=row["state"],
-        posted_at=changed or datetime.now(UTC),
-        supplier=row["party."]["name"],
-        number=row["reference"],
-        total=row["total_amount"],
-        currency=row["currency."]["code"],
-    )

@@ -12,6 +12,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import seed_books as books
 import seed_masters as masters
 import seed_orders as orders
 from proteus import config as connection
@@ -74,10 +75,10 @@ def seed(data: Values, logins: Values) -> None:
     ids: Values = {"countries": masters.seed_countries(), "currencies": masters.seed_currencies(data)}
     ids["company"] = company = seed_company(data, ids)
     settle(company)
-    ids["accounts"] = masters.seed_chart(data, company)
-    masters.seed_years(data, company)
-    ids["taxes"] = masters.seed_taxes(data, company, ids["accounts"])
-    ids["terms"] = masters.seed_terms(data)
+    ids["accounts"] = books.seed_chart(data, company)
+    books.seed_years(data, company)
+    ids["taxes"] = books.seed_taxes(data, company, ids["accounts"])
+    ids["terms"] = books.seed_terms(data)
     ids["suppliers"] = masters.seed_suppliers(data, ids)
     ids["currency_of"] = {ids["suppliers"][s["id"]]: s["currency"] for s in data["suppliers"]}
     currency = {s["id"]: s["currency"] for s in data["suppliers"]}

