@@ -12,7 +12,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,7 +19,7 @@ from workitems import ledger_sql as sql
 from workitems import owners
 from workitems.database import Database, database_file, home_folder
 from workitems.journal import to_json
-from workitems.rows import Effect, Twin
+from workitems.rows import Effect, Twin, at
 
 if TYPE_CHECKING:
     from workitems.items import Decision
@@ -148,7 +147,7 @@ class Ledger:
         own = {"root_id": root_id or exclude_root, "document_id": document_id}
         rows = [r for n, v in keys.items() for r in self._db.rows(sql.SELECT_TWINS, {**own, "key": f"{n}:{v}"})]
         return [
-            Twin(r["item_id"], r["root_id"], r["document_id"], r["key"], r["filename"], _time(r["created_at"]))
+            Twin(r["item_id"], r["root_id"], r["document_id"], r["key"], r["filename"], at(r["created_at"]))
             for r in rows
         ]
 
@@ -195,7 +194,3 @@ class Ledger:
 def _effect(row: Any, fresh: bool) -> Effect:
     result = None if row["result"] is None else json.loads(row["result"])
     return Effect(row["key"], row["item_id"], row["state"], json.loads(row["intent"]), result, fresh)
-
-
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -41,7 +41,7 @@ def work_through(handle: Handle, ledger: Ledger, step: str) -> int:
     """
     count = 0
     with ExitStack() as stack:
-        ours = store_adapter()
+        ours = _ours(stack)
         for item in _inputs(ours, stack.enter_context(ends_when_asked())):
             _work_on(item, ledger, step, lambda work: handle_item(handle, work))
             count += 1
@@ -57,7 +57,7 @@ def produce(make: Make, ledger: Ledger, step: str, every_seconds: float = 60.0) 
     """
     count = 0
     with ExitStack() as stack:
-        ours = store_adapter()
+        ours = _ours(stack)
         trigger = None if ours is None else lambda: _trigger(ours, step)
         if trigger is not None:
             trigger()
@@ -71,6 +71,13 @@ def produce(make: Make, ledger: Ledger, step: str, every_seconds: float = 60.0) 
             if ours is None:
                 _settle_claims(ledger, item)
     return count
+
+
+def _ours(stack: ExitStack) -> StoreAdapter | None:
+    ours = store_adapter()
+    if ours is not None:
+        stack.callback(ours.close)
+    return ours
 
 
 def _trigger(ours: StoreAdapter, step: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import json
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from workitems.states import State
@@ -98,3 +99,19 @@ class Twin:
     key: str
     filename: str
     created_at: datetime
+
+
+def at(seconds: float) -> datetime:
+    """The moment, from seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+_TIMES = ("not_before", "deadline", "lease_until", "created_at", "updated_at")
+_NAMES = tuple(f.name for f in fields(ItemRow))
+
+
+def item_from(row: Any) -> ItemRow:
+    """The item of a row of the table `items`: a mapping from column to value."""
+    values = {name: row[name] for name in _NAMES}
+    values |= {name: None if values[name] is None else at(values[name]) for name in _TIMES}
+    return ItemRow(**values | {"payload": json.loads(values["payload"])})

@@ -9,26 +9,22 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from workitems import owners, sql
+from workitems import housekeeping, interventions, sql
 from workitems.database import Database, StoreError, database_file, home_folder
 from workitems.files import Blobs, check_name
-from workitems.journal import Cause, Move, drop_outputs, lose_lease, record, to_json
+from workitems.interventions import NotAllowed
+from workitems.journal import Cause, Move, record, to_json
 from workitems.reservations import NotHeld, Reservations, UnknownItem
-from workitems.rows import DecisionRow, Event, FileRow, ItemRow, QueueCount
-from workitems.states import TRANSITIONS, State
+from workitems.rows import DecisionRow, Event, FileRow, ItemRow, QueueCount, at, item_from
+from workitems.states import State
 
 __all__ = ["NotAllowed", "NotHeld", "Store", "StoreError", "UnknownItem", "new_id"]
 
-SWEEP_AFTER_SECONDS = 3600.0
-EMPTY_PAYLOAD: Mapping[str, bytes | Path] = {}
-
-
-class NotAllowed(ValueError):
-    """The item's state, or a change by somebody else, forbids it. The message is a sentence for a person."""
+NO_FILES: Mapping[str, bytes | Path] = {}
 
 
 class Store:
@@ -66,7 +62,7 @@ class Store:
         self,
         queue: str,
         payload: Any,
-        files: Mapping[str, bytes | Path] = EMPTY_PAYLOAD,
+        files: Mapping[str, bytes | Path] = NO_FILES,
         *,
         priority: int = 0,
         not_before: datetime | None = None,
@@ -113,7 +109,7 @@ class Store:
     def get(self, item_id: str) -> ItemRow | None:
         """The item, or None."""
         row = self._db.row(sql.SELECT_ITEM, {"id": item_id})
-        return None if row is None else _item(row)
+        return None if row is None else item_from(row)
 
     def find(
         self,
@@ -125,7 +121,7 @@ class Store:
         """A page of items, oldest first; `after` is the id of the last item of the page before."""
         values: dict[str, Any] = {"queue": queue, "limit": limit, "after": self._seq(after) if after else 0}
         values |= {f"state{n}": state for n, state in enumerate(states or ())}
-        return [_item(row) for row in self._db.rows(sql.select_items(queue is not None, len(states or ())), values)]
+        return [item_from(row) for row in self._db.rows(sql.select_items(queue is not None, len(states or ())), values)]
 
     def depth(self) -> list[QueueCount]:
         """How many items are in which state of which queue, and how old the oldest is."""
@@ -168,19 +164,21 @@ class Store:
     def events(self, item_id: str) -> list[Event]:
         """Every transition of the item, oldest first."""
         return [
-            Event(r["item_id"], _time(r["at"]), r["from_state"], r["to_state"], r["who"], r["why"])
+            Event(r["item_id"], at(r["at"]), r["from_state"], r["to_state"], r["who"], r["why"])
             for r in self._db.rows(sql.SELECT_EVENTS, {"item_id": item_id})
         ]
 
     def decisions(self, item_id: str) -> list[DecisionRow]:
         """Every automated decision about the item, oldest first."""
         rows = self._db.rows(sql.SELECT_DECISIONS, {"item_id": item_id})
-        return [DecisionRow(r["item_id"], _time(r["at"]), json.loads(r["body"])) for r in rows]
+        return [DecisionRow(r["item_id"], at(r["at"]), json.loads(r["body"])) for r in rows]
 
     def lineage(self, item_id: str) -> list[ItemRow]:
         """All items with the same root, oldest first: what the item came from and what became of it."""
         item = self.get(item_id)
-        return [] if item is None else [_item(r) for r in self._db.rows(sql.SELECT_LINEAGE, {"root_id": item.root_id})]
+        return (
+            [] if item is None else [item_from(r) for r in self._db.rows(sql.SELECT_LINEAGE, {"root_id": item.root_id})]
+        )
 
     def moves(self, root_ids: Iterable[str] | None = None) -> list[tuple[str, str, Event]]:
         """Every transition as (root id, queue, event), by item and in order; of some lineages or of all."""
@@ -189,87 +187,40 @@ class Store:
         else:
             rows = [r for root in root_ids for r in self._db.rows(sql.SELECT_MOVES_OF_ROOT, {"root_id": root})]
         return [
-            (r["root_id"], r["queue"], Event(r["item_id"], _time(r["at"]), r["from_state"], r["to_state"], "", ""))
+            (r["root_id"], r["queue"], Event(r["item_id"], at(r["at"]), r["from_state"], r["to_state"], "", ""))
             for r in rows
         ]
 
     # ---- what a person decides
 
     def answer(self, item_id: str, payload: Any, who: str, why: str, version: int) -> None:
-        """Puts an item that waits for a person back to work with its new payload.
+        """Puts an item that waits for a person (in review or dead) back to work with its new payload.
 
         Raises NotAllowed when it waits no longer, or when `version` is not the one that the person saw.
         """
-        item = self._must(item_id)
-        if item.state != "review" or item.version != version:
-            raise NotAllowed("Somebody else has changed this item in the meantime. Please look at it again.")
-        self._back_to_ready(item, to_json(payload), who, why)
+        cause = Cause(self._clock(), who, why)
+        interventions.answer(self._db, self._must(item_id), to_json(payload), version, cause)
 
     def retry(self, item_id: str, who: str = "person") -> None:
-        """Puts an item in review, dead or cancelled back to work, and ends the backoff of a ready one."""
-        item = self._must(item_id)
-        if item.state not in ("review", "dead", "cancelled", "ready"):
-            raise NotAllowed(
-                f"The item {item_id} is {item.state}; only what is in review, dead, cancelled or waiting "
-                "for its next attempt can be retried."
-            )
-        self._back_to_ready(item, None, who, "retry")
+        """Puts an item in review, dead or cancelled back to work, and ends the backoff of a ready one.
+
+        Raises NotAllowed for any other.
+        """
+        interventions.retry(self._db, self._must(item_id), Cause(self._clock(), who, "retry"))
 
     def cancel(self, item_id: str, who: str = "person", why: str = "cancelled") -> None:
         """Ends an item that nobody works on. Raises NotAllowed for one that is being worked on or has ended."""
-        item = self._must(item_id)
-        now = self._clock()
-        working = item.state == "taken" and item.lease_until is not None and item.lease_until.timestamp() > now
-        if working:
-            raise NotAllowed(f"The item {item_id} is being worked on right now; try again when that has ended.")
-        if "cancelled" not in TRANSITIONS[item.state]:
-            raise NotAllowed(f"The item {item_id} is {item.state} and cannot be cancelled.")
-        cause = Cause(now, who, why)
-        values = {"id": item_id, "from_state": item.state, "version": item.version, "why": why, "now": now}
-        with self._db.write(durable=True):
-            self._one(sql.CANCEL, values)
-            drop_outputs(self._db, item_id, cause)
-            record(self._db, [Move(item_id, item.queue, item.state, "cancelled")], cause)
-
-    def _back_to_ready(self, item: ItemRow, payload: str | None, who: str, why: str) -> None:
-        now = self._clock()
-        values = {"id": item.id, "from_state": item.state, "version": item.version, "payload": payload, "now": now}
-        with self._db.write(durable=True):
-            self._one(sql.BACK_TO_READY, values)
-            record(self._db, [Move(item.id, item.queue, item.state, "ready")], Cause(now, who, why))
-
-    def _one(self, statement: str, values: Mapping[str, Any]) -> None:
-        if self._db.change(statement, values) != 1:
-            raise NotAllowed("Somebody else has changed this item in the meantime. Please look at it again.")
+        interventions.cancel(self._db, self._must(item_id), Cause(self._clock(), who, why))
 
     # ---- housekeeping
 
     def release_dead_owners(self) -> int:
         """Ends the leases of processes of this machine that have died, at once. Each counts as a lost lease."""
-        now, freed = self._clock(), 0
-        for row in self._db.rows(sql.SELECT_OWNERS):
-            owner = row["lease_owner"]
-            if not owners.is_dead(owner):
-                continue
-            with self._db.write():
-                for taken in self._db.rows(sql.SELECT_TAKEN_BY, {"owner": owner}):
-                    lose_lease(self._db, taken, Cause(now, "store", f"the process {owner} has ended"))
-                    freed += 1
-        return freed
+        return housekeeping.release_dead_owners(self._db, self._clock())
 
-    def sweep_blobs(self, older_than_seconds: float = SWEEP_AFTER_SECONDS) -> int:
-        """Deletes blobs that no item has (attempts that failed), if they were not touched for so long.
-
-        Each is looked up and deleted inside a write transaction: rows that name a blob are written in one too, after
-        a look whether the blob is there.
-        """
-        swept = 0
-        for sha256, path in list(self._blobs.older_than(older_than_seconds)):
-            with self._db.write():
-                if not sha256 or self._db.row(sql.BLOB_IS_USED, {"sha256": sha256}) is None:
-                    path.unlink(missing_ok=True)
-                    swept += 1
-        return swept
+    def sweep_blobs(self, older_than_seconds: float = housekeeping.SWEEP_AFTER_SECONDS) -> int:
+        """Deletes contents that no item has any more, if they were not touched for so long. Returns how many."""
+        return housekeeping.sweep_blobs(self._db, self._blobs, older_than_seconds)
 
     def _must(self, item_id: str) -> ItemRow:
         item = self.get(item_id)
@@ -289,32 +240,5 @@ def new_id() -> str:
     return f"{time.time_ns() // 1_000_000:011x}{secrets.token_hex(5)[:9]}"
 
 
-def _time(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
 def _seconds(moment: datetime | None) -> float | None:
     return None if moment is None else moment.timestamp()
-
-
-def _item(row: Any) -> ItemRow:
-    times = ("not_before", "deadline", "lease_until")
-    same = (
-        "id",
-        "queue",
-        "state",
-        "code",
-        "message",
-        "priority",
-        "attempts",
-        "lost_leases",
-        "lease_owner",
-        "parent_id",
-    )
-    return ItemRow(
-        **{name: row[name] for name in (*same, "root_id", "version")},
-        **{name: None if row[name] is None else _time(row[name]) for name in times},  # type: ignore[arg-type]
-        payload=json.loads(row["payload"]),
-        created_at=_time(row["created_at"]),
-        updated_at=_time(row["updated_at"]),
-    )

@@ -83,7 +83,7 @@ class Patience:
 
     def _worth_waiting(self) -> bool:
         above = self._wait_for.split(",")
-        if any(c.queue in above and c.state in ("ready", "taken") for c in self._store.depth()):
+        if any(c.queue in above and c.state == "taken" for c in self._store.depth()):
             return True
-        due = self._store.due_in(self._queue)
-        return due is not None and due <= WORTH_WAITING_SECONDS
+        due = [self._store.due_in(queue) for queue in (self._queue, *above)]
+        return any(seconds is not None and seconds <= WORTH_WAITING_SECONDS for seconds in due)

@@ -1,4 +1,4 @@
-"""One attempt at one item, whatever the bot does, on our store and on robocorp's FileAdapter."""
+"""One attempt at one item, whatever the bot does, on our store, on robocorp's FileAdapter and in Control Room."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from robocorp import workitems
 
+from tests.workitems.programs.control_room import ControlRoom, Item
 from workitems.errors import NeedsReview, TryLater
 from workitems.items import Decision, Document, DocumentItem, Doubt, Invoice
 from workitems.ledger import Ledger
@@ -88,15 +89,42 @@ class FileHost:
         return [{n: (self.outputs.parent / p).read_bytes() for n, p in row["files"].items()} for row in rows]
 
 
-Host = StoreHost | FileHost
+class ControlRoomHost:
+    """Control Room keeps the items: robocorp's RobocorpAdapter against a server that speaks its protocol."""
+
+    def __init__(self, tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
+        self.room, self.patch = ControlRoom(), patch
+
+    def put(self, payload: Any, files: dict[str, bytes]) -> None:
+        self.room.waiting.append(self.room.add(Item(payload, dict(files))))
+        if len(self.room.items) == 1:
+            for name, value in self.room.environment().items():
+                self.patch.setenv(name, value)
+
+    def ends(self) -> list[tuple[str, str | None, str | None]]:
+        released = [i.release for i in self.room.items.values() if i.release]
+        errors = [(state, error or {}) for state, error in released]
+        return [("DONE" if s == "COMPLETED" else e["type"], e.get("code"), e.get("message")) for s, e in errors]
+
+    def payloads(self, queue: str) -> list[Any]:
+        return [i.payload for i in self.room.items.values() if (i.parent is None) == (queue == "in")]
+
+    def output_files(self) -> list[dict[str, bytes]]:
+        return [i.files for i in self.room.items.values() if i.parent]
 
 
-@pytest.fixture(params=[StoreHost, FileHost])
+Host = StoreHost | FileHost | ControlRoomHost
+
+
+@pytest.fixture(params=[StoreHost, FileHost, ControlRoomHost])
 def host(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     # Robocorp's library keeps one context per task; without a task it is forgotten by hand.
     workitems._ctx.clear_cache()  # type: ignore[attr-defined]
-    yield request.param(tmp_path, monkeypatch)
+    host = request.param(tmp_path, monkeypatch)
+    yield host
     workitems._ctx.clear_cache()  # type: ignore[attr-defined]
+    if isinstance(host, ControlRoomHost):
+        host.room.close()
 
 
 @pytest.fixture
@@ -257,7 +285,7 @@ def test_local_files_are_gone_when_the_item_is(host: Host, ledger: Ledger) -> No
 
 
 def test_a_producer_hands_on_all_its_batches(host: Host, ledger: Ledger) -> None:
-    if isinstance(host, FileHost):
+    if not isinstance(host, StoreHost):
         host.put(None, {})
     left = list(range(5))
     parents = []
@@ -280,7 +308,7 @@ def test_a_producer_hands_on_all_its_batches(host: Host, ledger: Ledger) -> None
 
 
 def test_a_producer_that_cannot_work_now_fails_its_trigger_and_not_the_run(host: Host, ledger: Ledger) -> None:
-    if isinstance(host, FileHost):
+    if not isinstance(host, StoreHost):
         host.put(None, {})
 
     def make(parent_id: str, work: Work) -> list[Output]:

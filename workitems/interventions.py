@@ -1,0 +1,62 @@
+"""What a person may do with an item: answer what it waits for, try it again, end it. Each is signed in the events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workitems import sql
+from workitems.database import Database
+from workitems.journal import Cause, Move, drop_outputs, record
+from workitems.rows import ItemRow
+from workitems.states import TRANSITIONS
+
+OVERTAKEN = "Somebody else has changed this item in the meantime. Please look at it again."
+
+
+class NotAllowed(ValueError):
+    """The item's state, or a change by somebody else, forbids it. The message is a sentence for a person."""
+
+
+def answer(db: Database, item: ItemRow, payload: str, version: int, cause: Cause) -> None:
+    """An item that waits for a person goes back to work with a new payload, if it is still the one that was seen."""
+    if item.state not in ("review", "dead") or item.version != version:
+        raise NotAllowed(OVERTAKEN)
+    _back_to_ready(db, item, payload, cause)
+
+
+def retry(db: Database, item: ItemRow, cause: Cause) -> None:
+    """An item that waits for a person, was cancelled, or is in its backoff goes back to work."""
+    if item.state not in ("review", "dead", "cancelled", "ready"):
+        raise NotAllowed(
+            f"The item {item.id} is {item.state}; only what is in review, dead, cancelled or waiting for its next "
+            "attempt can be retried."
+        )
+    _back_to_ready(db, item, None, cause)
+
+
+def cancel(db: Database, item: ItemRow, cause: Cause) -> None:
+    """An item that nobody works on ends."""
+    until = item.lease_until
+    if item.state == "taken" and until is not None and until.timestamp() > cause.now:
+        raise NotAllowed(f"The item {item.id} is being worked on right now; try again when that has ended.")
+    if "cancelled" not in TRANSITIONS[item.state]:
+        raise NotAllowed(f"The item {item.id} is {item.state} and cannot be cancelled.")
+    values = {"id": item.id, "from_state": item.state, "version": item.version, "why": cause.why, "now": cause.now}
+    with db.write(durable=True):
+        _one(db, sql.CANCEL, values)
+        drop_outputs(db, item.id, cause)
+        record(db, [Move(item.id, item.queue, item.state, "cancelled")], cause)
+
+
+def _back_to_ready(db: Database, item: ItemRow, payload: str | None, cause: Cause) -> None:
+    values = {"id": item.id, "from_state": item.state, "version": item.version, "payload": payload, "now": cause.now}
+    with db.write(durable=True):
+        _one(db, sql.BACK_TO_READY, values)
+        record(db, [Move(item.id, item.queue, item.state, "ready")], cause)
+
+
+def _one(db: Database, statement: str, values: Mapping[str, Any]) -> None:
+    """The row has its state and version still, or nothing happens."""
+    if db.change(statement, values) != 1:
+        raise NotAllowed(OVERTAKEN)
