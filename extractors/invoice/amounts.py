@@ -23,9 +23,11 @@ _NEVER: tuple[Label, ...] = (
     label("", 0.0, r"(?:total\s+)?(?:discount|rabatt|remise|savings?|disc|rounding|round\w*\s+adj\w*|change|cash|tender\w*|paid|credit\s+limit)\b"),
     label("", 0.0, r"(?:agency\s+)?commission|capital(?:\s+de)?|erhaltene\s+anzahlungen|bereits\s+bezahlt|acompte|deposit"),
     label("", 0.0, r"gesamtbetrag\s+der\s+(?:zu|ab)schlage|allowances?(?:\s+amount)?|charges?\s+amount|total\s+points"),
+    label("", 0.0, r"total\s+\d+\s?%?\s+suppl\w+"),
     label("", 0.0, r"(?:ubertrag|carried\s+forward|brought\s+forward|a\s+reporter|report)"),
 )  # fmt: skip
 _TAX: tuple[Label, ...] = (
+    label("tax", 0.9, rf"(?:total|amount)\s+include[ds]\s+(?:\d+\s?%\s*)?{_VAT}"),
     label("tax", 0.0, rf"{_VAT}\s*(?:id|reg|no|nr|number|nummer|summary|code|invoice|ident\w*|-?id\w*|clause|rate|satz|%|basis\w*)"),
     label("tax", 0.96, rf"(?:total|summe|gesamt|sum)(?:\s+of)?(?:\s+(?:der|the|de\s+la))?\s*(?:\d+\s?%\s*)?{_VAT}(?:\s+(?:amount|total|betrag))?"),
     label("tax", 0.96, r"(?:(?:umsatz|mehrwert)?steuer|mwst\.?|ust\.?)-?\s?(?:betrag|summe|gesamt)(?:\s+in\s+[a-z]{3})?|(?:tax|vat|gst)\s+(?:amount|total)|montant\s+(?:de\s+la\s+)?tva"),
@@ -46,6 +48,16 @@ _TOTAL: tuple[Label, ...] = (
     label("total", 0.9, r"totals?|summe|brutto|nett\s+total"),
     label("total", 0.62, r"(?:amount|balance|total)\s+(?:due|payable)|zahl-?betrag|zu\s+zahlen(?:der\s+betrag)?|offener\s+betrag|solde(?:\s+a\s+payer)?|a\s+payer|amount"),
 )  # fmt: skip
+_RECEIPT: tuple[Label, ...] = (
+    label(
+        "total",
+        0.93,
+        r"(?:amount|amt|total)\s+(?:to\s+be\s+)?paid(?:\s+incl\.?\s*\w*)?|nett?\s+total|(?:total|amount)\s+due|due|after\s+round\w*|total\s+after\s+\w+",
+    ),
+    label("", 0.0, r"(?:amount|amt|total)\s+(?:to\s+be\s+)?paid\s+excl\S*"),
+    label("total", 0.5, r"sub\s?-?\s?total|gross\s+(?:amount|total)"),
+    label("total", 0.4, r"cash|visa|master(?:card)?"),
+)
 _ADVERTISING: tuple[Label, ...] = (
     label("gross", 0.985, r"gross\s+(?:total|amount|billing)|total\s+gross|grand\s+total|total\s*\$"),
     label("gross", 0.9, r"totals?(?:\s+(?:amount|dollars|cost))?|invoice\s+total|order\s+total"),
@@ -74,7 +86,14 @@ def find_total(context: Context) -> list[Candidate]:
     """The sum with tax, before anything that was paid already."""
     if context.is_advertising:
         return _sums(context, (*_NEVER, *_ADVERTISING_NET, *_ADVERTISING), "gross")
+    if context.kind == "receipt":
+        return _nonzero(_sums(context, (*_RECEIPT, *_NEVER, *_TAX, *_NET, *_TOTAL), "total"))
     return _sums(context, (*_NEVER, *_NET, *_TAX, *_TOTAL), "total")
+
+
+def _nonzero(found: list[Candidate]) -> list[Candidate]:
+    """A zero beside `total` on a receipt is some other column's."""
+    return sorted((c.scaled(0.3) if not Decimal(c.value) else c for c in found), key=lambda c: -c.score)
 
 
 def _sums(context: Context, labels: Sequence[Label], name: str = "net") -> list[Candidate]:

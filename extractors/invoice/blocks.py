@@ -40,7 +40,7 @@ _ID = re.compile(
 _TITLE = re.compile(
     r"^\W*(?:original|duplicate|copy|kopie|page|seite|simplified|tax\s*invoice|invoice|rechnung|facture|avoir|gutschrift|receipt|quittung"
     r"|bill|cash\b|order|bestellung|contract|credit|statement|adjustment|delivery|lieferschein|date|datum|welcome|thank|cashier|table"
-    r"|guest|official|sales|official\s+receipt|staff|member|shopping|hours|gst|reprint|void|print|terminal|pos|station|(?:mon|sun|fri|sat)-|total|sub\s?total|summe|betrag|amount|rounding)(?![a-z])"
+    r"|guest|official|sales|official\s+receipt|staff|member|shopping|hours|gst|reprint|void|print|terminal|pos|station|goods|your|tq|please|posted?|salesperson|description|item|qty|(?:mon|sun|fri|sat)-|total|sub\s?total|summe|betrag|amount|rounding)(?![a-z])"
 )
 _PRICE = re.compile(r"\d[.,]\d\d(?!\d)|\bhrs\b")
 _REGION = re.compile(
@@ -73,12 +73,12 @@ def legal_strength(text: str) -> float:
 
 def is_street(text: str) -> bool:
     """Whether a line looks like a street or the like."""
-    return bool(_STREET.search(text))
+    return bool(_STREET.search(text)) and not _PRICE.search(text)
 
 
 def is_town(text: str) -> bool:
     """Whether a line has a postal code and a town."""
-    return bool(_TOWN.search(text))
+    return bool(_TOWN.search(text)) and not _PRICE.search(text)
 
 
 def is_country(text: str) -> bool:
@@ -109,8 +109,9 @@ def is_label(text: str) -> bool:
 
 def may_be_name(text: str) -> bool:
     """Whether a line (lower case) may be a firm's or person's name."""
-    letters = sum(c.isalpha() for c in text)
-    if letters < 3 or letters < 0.5 * len(text.replace(" ", "")) or len(text) > 90 or text.rstrip().endswith(":"):
+    bare = re.sub(r"\([^)]*\d[^)]*\)?|\s", "", text)
+    letters = sum(c.isalpha() for c in bare)
+    if letters < 3 or letters < 0.5 * len(bare) or len(text) > 90 or text.rstrip().endswith(":"):
         return False
     if (
         is_title(text)
@@ -121,7 +122,7 @@ def may_be_name(text: str) -> bool:
         or next(dates_in(text), None)
     ):
         return False
-    return not (is_id(text) and not is_company(text))
+    return not is_id(text) or legal_strength(text) == 1.0
 
 
 @dataclass
@@ -189,7 +190,7 @@ def address_after(lines: Sequence[Cell]) -> list[Cell]:
 def _goes_on(address: Sequence[Cell], text: str) -> bool:
     if is_title(text) or (is_contact(text) and not is_street(text)):
         return False
-    if text.startswith("("):
+    if text.startswith("(") or "#" in text or re.search(r"\d{3}-\d{6,}", text):
         return False
     if is_street(text) or is_town(text):
         return True

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from extractors.invoice.candidates import Context
+from extractors.invoice.confidence import probability
 from extractors.invoice.layout import Piece, Row
 from extractors.invoice.sums import CENT, adjustment_of, rows_of, without_subtotals
 from extractors.invoice.table import Chunk, Header, chunks, headers
@@ -45,6 +46,7 @@ class Item:
     extra: list[str] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     is_open: bool = True
+    is_borrowed: bool = False  # the description stands above the figures
 
     def number(self, role: str) -> Decimal | None:
         """The number in a column."""
@@ -93,12 +95,11 @@ def _items(context: Context, header: Header, end: int) -> list[Item]:
             pending = []
             continue
         if _is_anchor(header, parts) and (not is_past_totals or _is_whole(parts)):
-            items.append(_begin(row, parts, pending, items))
+            items.append(_begin(row, parts, pending))
             pending = []
         elif not is_past_totals:
-            if items and items[-1].is_open:
-                _continue(header, items[-1], row, parts)
-            pending.append((row, parts))
+            taken = bool(items) and items[-1].is_open and _continue(header, items[-1], row, parts)
+            pending = [] if taken else [*pending[-8:], (row, parts)]
     return items
 
 
@@ -130,40 +131,37 @@ def _is_anchor(header: Header, parts: Sequence[Chunk]) -> bool:
     return {"unit_price", "quantity"} <= numbers
 
 
-def _begin(row: Row, parts: list[Chunk], pending: list[tuple[Row, list[Chunk]]], items: list[Item]) -> Item:
-    """A new item. Figures without a description take the rows above them that no other item has taken."""
+def _begin(row: Row, parts: list[Chunk], pending: list[tuple[Row, list[Chunk]]]) -> Item:
+    """A new item. Figures without a description take the rows above them, from a position number on."""
     item = Item(row, parts, pieces=[*row.pieces])
-    own = [c.text for c in parts if c.role == "description" and not c.amount]
-    if own:
-        item.description = own
+    item.description = [c.text for c in parts if c.role == "description" and not c.amount]
+    if item.description:
         return item
-    above = pending[-6:]
-    starts = [n for n, (_, cs) in enumerate(above) if any(c.role == "position" for c in cs)]
-    for upper, cs in above[starts[-1] if starts else 0 :]:
-        texts = [c.text for c in cs if c.role == "description"]
-        if texts and not any(upper is r for i in items for r in [i.row]):
-            item.description += texts
-            item.pieces += upper.pieces
+    starts = [n for n, (_, cs) in enumerate(pending) if any(c.role == "position" for c in cs)]
+    for upper, cs in pending[starts[-1] :] if starts else pending[-1:]:
+        item.description += [c.text for c in cs if c.role == "description"]
         item.extra.append(upper.text)
-        if not starts and not texts:
-            item.description = []
+        item.pieces += upper.pieces
+    item.is_borrowed = True
     return item
 
 
-def _continue(header: Header, item: Item, row: Row, parts: list[Chunk]) -> None:
-    """A row of text below an item: the rest of its description, or remarks."""
+def _continue(header: Header, item: Item, row: Row, parts: list[Chunk]) -> bool:
+    """A row of text below an item: the rest of its description (then True), or a remark."""
     last = item.pieces[-1]
     gap = row.y0 - max(p.y1 for p in item.pieces)
     if gap > 2.2 * header.height or row.page != item.row.page:
         item.is_open = row.page != item.row.page
-        return
+        return False
     texts = [c for c in parts if c.role == "description"]
     others = [c for c in parts if c.role not in ("description", "code", "position", "")]
     fits = texts and not others and len(item.extra) == len(item.description) - 1 and gap < 0.9 * max(last.height, 1e-6)
-    if fits and _within(header, texts[-1]):
+    is_description = bool(fits) and _within(header, texts[-1])
+    if is_description:
         item.description.append(" ".join(c.text for c in texts))
     item.extra.append(row.text)
     item.pieces += row.pieces
+    return is_description
 
 
 def _within(header: Header, chunk: Chunk) -> bool:
@@ -179,16 +177,22 @@ def _checked(
     context: Context, items: Sequence[Item], net: Decimal | None, total: Decimal | None
 ) -> tuple[tuple[InvoiceLine, ...], Decimal]:
     """The lines with the sum as evidence, and what the paper adds to that sum below the lines."""
-    lines = [_line(context, item) for item in items if item.description or item.number("unit_price") is not None]
-    lines = without_subtotals(lines, net)
+    kept = [item for item in items if item.description or item.number("unit_price") is not None]
+    lines = without_subtotals([_line(context, item) for item in kept], net)
     counted = sum((line.amount for line in lines if line.counts and line.amount is not None), Decimal(0))
     adjustment = adjustment_of(context, rows_of(context, lines), net - counted) if net is not None and lines else None
-    agrees = bool(lines) and (adjustment is not None or (total is not None and abs(counted - total) <= CENT))
-    factor = 1.08 if agrees else 0.9
-    sure = tuple(
-        line.model_copy(update={"confidence": round(min(0.98, line.confidence * factor), 4)}) for line in lines
-    )
-    return sure, adjustment or Decimal(0)
+    agrees = adjustment is not None or (total is not None and abs(counted - total) <= CENT)
+    sure = []
+    for item, line in zip(kept, lines, strict=True):
+        evidence = _evidence(context, item, line) | {"sum": float(agrees)}
+        sure.append(line.model_copy(update={"confidence": probability("line", evidence, _guess(evidence))}))
+    return tuple(sure), adjustment or Decimal(0)
+
+
+def _guess(evidence: Mapping[str, float]) -> float:
+    """A cautious score where no model was fitted."""
+    score = 0.5 + 0.3 * evidence["product"] + 0.15 * evidence["sum"] - 0.1 * evidence["no product"]
+    return score * (0.5 if evidence["no description"] else 1.0)
 
 
 def _line(context: Context, item: Item) -> InvoiceLine:
@@ -208,21 +212,31 @@ def _line(context: Context, item: Item) -> InvoiceLine:
         order_line=order_line[1] if order_line else None,
         order_number=order[1].upper() if order else None,
         product_code=code[1].upper() if code else item.code(),
-        confidence=_confidence(item, quantity, price, amount),
         page=item.row.page,
         box=box,
     )
 
 
-def _confidence(item: Item, quantity: Decimal | None, price: Decimal | None, amount: Decimal | None) -> float:
-    score = 0.55
-    if quantity is not None and price is not None and amount is not None:
-        discount = item.number("discount") or Decimal(0)
-        exact = abs(quantity) * abs(price)
-        amount = abs(amount)
-        reduced = exact * (1 - discount / 100) if 0 < abs(discount) <= 100 else exact - discount
-        tolerance = max(Decimal("0.02"), abs(quantity) * Decimal("0.005"))
-        score += 0.35 if min(abs(exact - amount), abs(reduced - amount)) <= tolerance else -0.1
-    if not item.description:
-        score *= 0.5
-    return score
+def _evidence(context: Context, item: Item, line: InvoiceLine) -> dict[str, float]:
+    """What speaks for a line, as features of its probability."""
+    numbers = (line.quantity, line.unit_price, line.amount)
+    return {
+        "one": 1.0,
+        "product": float(None not in numbers and _is_product(item, line)),
+        "no product": float(None not in numbers and not _is_product(item, line)),
+        "no description": float(not item.description),
+        "borrowed": float(item.is_borrowed),
+        "ocr": float(context.sheet.is_ocr),
+        "blur": 1.0 - min(p.confidence for p in item.pieces),
+    }
+
+
+def _is_product(item: Item, line: InvoiceLine) -> bool:
+    """Quantity x price = amount, before or after the line's discount, whatever the signs."""
+    if line.quantity is None or line.unit_price is None or line.amount is None:
+        return False
+    discount = item.number("discount") or Decimal(0)
+    full = abs(line.quantity) * abs(line.unit_price)
+    reduced = full * (1 - abs(discount) / 100) if abs(discount) <= 100 else full - abs(discount)
+    tolerance = max(CENT, abs(line.quantity) * Decimal("0.005"))
+    return min(abs(full - abs(line.amount)), abs(reduced - abs(line.amount))) <= tolerance

@@ -21,7 +21,11 @@ from extractors.invoice.layout import Cell
 
 _HEAD = 14
 _TAIL = re.compile(
-    r"[\s(\[]*(?:co\.?\s*)?(?:reg\.?|no\.?|roc)?[\s.:#]*\(?[a-z]{0,3}\d[\d\s-]{3,}[-\s]?[a-z]{0,2}\)?\W*$"
+    r"[\s(\[]*(?:co\.?\s*)?(?:reg\.?|no\.?|roc)?[\s.:#]*\(?[a-z]{0,3}\d[\d\s-]{3,}[-\s]?[a-z]{0,2}\)?(?:\s*\([a-z0-9 ]{1,6}\))?\W*$"
+)
+_LEAD = re.compile(
+    r"^\W*(?:#?\d{4,}\s+|(?:dimiliki(?:\s+oleh)?|own(?:ed|er)?\s+by)\s*:?\s*)",
+    re.IGNORECASE,
 )
 _ADDRESS_LABEL = re.compile(r"^\W*(?:hq\s*)?(?:add(?:ress)?|alamat)\s*:\s*", re.IGNORECASE)
 
@@ -67,6 +71,8 @@ def shop_names(context: Context) -> list[Candidate]:
 
 def _wraps(upper: Cell, lower: Cell) -> bool:
     """Whether a name runs on into the next line."""
+    if _opens(lower, upper):
+        return True
     if not may_be_name(upper.folded) or is_company(upper.folded):
         return upper.text.rstrip().endswith("&")
     words = re.sub(r"\(.*?\)", " ", lower.folded).split()
@@ -82,6 +88,7 @@ def _opens(lower: Cell, upper: Cell) -> bool:
 
 
 def _name(text: str, score: float, pieces: Sequence[object], page: int, legal: bool) -> Candidate:
+    text = _LEAD.sub("", text) or text
     cleaned = _TAIL.sub("", text.lower())
     value = text[: len(cleaned)].strip(" ,:;-*.|\"'") if len(cleaned) >= 4 else text
     value = value + "." if re.search(r"(?i)bhd$", value) and text[len(value) : len(value) + 1] == "." else value
