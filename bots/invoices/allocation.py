@@ -34,12 +34,13 @@ def in_order_unit(line: InvoiceLine, target: Target) -> InvoiceLine:
     if not agreed or amount is None:
         return line
     quantity = (amount / agreed).quantize(Decimal("0.001")).normalize()
-    fits = cents(quantity * agreed) == cents(amount) and quantity != 0
+    # With decimals some quantity always fits the amount, so only a whole one says anything.
+    fits = cents(quantity * agreed) == cents(amount) and quantity != 0 and quantity % 1 == 0
     if line.quantity is None:
         return _with_quantity(line, quantity, agreed, target) if fits else line
     same_unit = (line.unit or "").casefold() == (target.line.unit or "").casefold() and bool(line.unit)
     ratio = max(abs(quantity), abs(line.quantity)) / (min(abs(quantity), abs(line.quantity)) or Decimal(1))
-    if same_unit or not fits or ratio < 2 or ratio != ratio.to_integral_value() or quantity % 1:
+    if same_unit or not fits or ratio < 2 or ratio != ratio.to_integral_value():
         return line
     return _with_quantity(line, quantity, agreed, target)
 

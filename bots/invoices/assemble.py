@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bots.invoices.draft import Draft
+from bots.invoices.line_score import EXPLICIT
 from bots.invoices.terms import Terms
 from connectors import Supplier
 from workitems.items import Answer, Document, Invoice, InvoiceLine, Noun, Paper, Reading
@@ -57,17 +58,26 @@ def invoice_from(
 def paper_of(invoice: Invoice) -> Paper:
     """The paper of an invoice that came without one, from a script: its values are taken as they are."""
     names = ("number", "issued_on", "due_on", "currency", "net", "tax", "total", "iban", "vat_id", "order_number")
-    values = {name: getattr(invoice, name) for name in names} | {"supplier_name": invoice.supplier_name}
+    values = {name: getattr(invoice, name) for name in names} | {
+        "supplier_name": invoice.supplier_name,
+        "supplier_id": invoice.supplier_id,
+    }
     fields = {n: Reading(value=str(v), confidence=1.0, reader="payload") for n, v in values.items() if v is not None}
     return Paper(
         kind="credit_note" if invoice.is_credit_note else "invoice",
         kind_confidence=1.0,
         source="text",
         fields=fields,
-        lines=tuple(line.model_copy(update={"confidence": 1.0}) for line in invoice.lines),
+        lines=tuple(_stated(line) for line in invoice.lines),
         taxes=invoice.taxes,
         discounts=invoice.discounts,
     )
+
+
+def _stated(line: InvoiceLine) -> InvoiceLine:
+    """A line of an invoice names its order line by the ERP's id."""
+    of = f"{EXPLICIT}{line.order_line}" if line.order_line else None
+    return line.model_copy(update={"confidence": 1.0, "order_line": of})
 
 
 def bookable(line: InvoiceLine, draft: Draft) -> InvoiceLine:

@@ -109,7 +109,7 @@ def draft_from(paper: Paper, answers: Sequence[Answer] = ()) -> Draft:
         **dates,
         number=text("number"),
         currency=(text("currency") or "").upper() or None,
-        iban=compact(text("iban")),
+        iban=next(filter(None, map(compact, _listed(readings.get("iban")))), None),
         printed_ibans=tuple(filter(None, map(compact, _listed(paper.fields.get("iban"))))),
         vat_id=compact(text("vat_id")),
         order_numbers=_order_numbers(readings.get("order_number")),

@@ -29,9 +29,9 @@ def completed(line: InvoiceLine) -> InvoiceLine:
     if price is None and quantity and amount is not None:
         return line.model_copy(update={"unit_price": effective_price(quantity, amount)})
     if quantity is None and price and amount is not None:
-        found = (amount / price).quantize(Decimal("0.001")).normalize()
+        found = (amount / price).quantize(Decimal(1))
         if found and cents(found * price) == cents(amount):
-            return line.model_copy(update={"quantity": Decimal(format(found, "f"))})
+            return line.model_copy(update={"quantity": found})
     return line
 
 
