@@ -63,6 +63,7 @@ class MailCollector:
     def __init__(self, mailbox: Mailbox, unpack: Unpack, ledger: MailLedger, limits: CollectLimits) -> None:
         self._mailbox, self._unpack, self._ledger, self._limits = mailbox, unpack, ledger, limits
         self._seen: dict[str, tuple[MailRef, _Seen]] = {}
+        self._unmoved = 0  # moves that failed in this round
 
     @property
     def name(self) -> str:
@@ -77,6 +78,7 @@ class MailCollector:
         """
         outputs: list[Output] = []
         mails = size = failures = 0
+        self._unmoved = 0
         refs = self._mailbox.list_inbox(_LISTED)
         waiting = {ref.id for ref in refs}
         self._seen = {key: seen for key, seen in self._seen.items() if key in waiting}
@@ -105,12 +107,10 @@ class MailCollector:
 
     def settle(self) -> None:
         """Moves the mails of the last round. Without it, or where the mailbox is away, the next round does."""
-        try:
-            for ref, seen in list(self._seen.values()):
-                if self._ledger.mail_state(seen.key) == "known":
-                    self._move(ref, seen)
-        except TryLater as later:
-            log.warning("mailbox %s: collected mails are moved later (%s)", self.name, later.code)
+        self._unmoved = 0
+        for ref, seen in list(self._seen.values()):
+            if self._ledger.mail_state(seen.key) == "known":
+                self._move(ref, seen)
 
     def _one(self, ref: MailRef, parent_id: str) -> list[Output]:
         if ref.id in self._seen:
@@ -136,8 +136,17 @@ class MailCollector:
         return [_output(part, unpacked.mail, self.name, ref) for part in unpacked.parts]
 
     def _move(self, ref: MailRef, seen: _Seen) -> None:
-        self._seen.pop(ref.id, None)
-        self._mailbox.move(ref, seen.folder)
+        """Moves a known mail. It is only presentation, so where it fails the mail waits in the inbox."""
+        if self._unmoved < _FAILURES_IN_A_ROW:
+            try:
+                self._mailbox.move(ref, seen.folder)
+            except TryLater as later:
+                self._unmoved += 1
+                log.warning("mailbox %s: a collected mail is moved later (%s)", self.name, later.code)
+            else:
+                self._seen.pop(ref.id, None)
+                return
+        self._seen[ref.id] = (ref, seen)
 
     def _open(self, raw: RawMail) -> Unpacked:
         """The mail's parts; where it cannot be opened, the mail itself as a document in doubt."""

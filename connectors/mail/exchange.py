@@ -98,7 +98,8 @@ class ExchangeMailbox:
         items = account.inbox.all().only(*fields).order_by("datetime_received")[:limit]
         return [
             MailRef(mailbox=self.name, id=item.id, received_at=_moment(item.datetime_received), size=item.size)
-            for item in list(items)  # a finished list: moving while paging skips mails
+            # A finished list, since moving while paging skips mails; cut, since the last page comes whole.
+            for item in list(items)[:limit]
             if not isinstance(item, Exception)
         ]
 

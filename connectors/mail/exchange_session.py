@@ -36,7 +36,7 @@ class ExchangeSession:
     def run(self, operation: Callable[[Account], T]) -> T:
         """The operation's result. A lost connection or a token that is refused leads to one more try."""
         from exchangelib import errors
-        from requests.exceptions import RequestException
+        from oauthlib.oauth2 import OAuth2Error
 
         for last in (False, True):
             try:
@@ -46,13 +46,19 @@ class ExchangeSession:
                 # A second try with the same password would only help to lock the account.
                 if last or self._settings.auth != "oauth":
                     raise TryLater("mailbox_login", f"The mailbox {self._settings.name!r} refuses the login.") from None
+            except OAuth2Error as refused:
+                name, reason = self._settings.name, type(refused).__name__
+                raise TryLater("mailbox_login", f"The mailbox {name!r} gets no token ({reason}).") from None
             except (errors.ErrorServerBusy, errors.ErrorInternalServerTransientError) as busy:
                 raise self._away(busy) from None
-            except (errors.ErrorTimeoutExpired, RequestException) as lost:
+            except (errors.ErrorTimeoutExpired, OSError) as lost:  # all of requests' errors are OSErrors
                 if last:
                     raise self._away(lost) from None
+            except errors.ErrorFolderNotFound as removed:
+                self._folders.clear()  # a person removed one of them
+                if last:
+                    raise self._away(removed) from None
             except errors.ResponseMessageError as error:
-                self._folders.clear()  # one of them may have been removed
                 raise TryLater("mailbox_refused", f"The Exchange server refuses ({type(error).__name__}).") from None
             except errors.EWSError as error:
                 raise self._away(error) from None

@@ -117,12 +117,13 @@ class Operations:
             )
 
     def _move_item(self, call: etree._Element) -> Iterable[etree._Element]:
-        target = self._folder(call.find(f"{{{M}}}ToFolderId")[0])
+        target = call.find(f"{{{M}}}ToFolderId")[0]
         for wanted in call.find(f"{{{M}}}ItemIds"):
-            yield self._each(
-                "MoveItem",
-                lambda wanted=wanted: [_m("Items", _item_xml(self.store.move(wanted.get("Id"), target), set()))],
-            )
+
+            def moved(wanted: etree._Element = wanted) -> Answer:
+                return [_m("Items", _item_xml(self.store.move(wanted.get("Id"), self._folder(target)), set()))]
+
+            yield self._each("MoveItem", moved)
 
     def _create_item(self, call: etree._Element) -> Iterable[etree._Element]:
         if call.get("MessageDisposition") != "SaveOnly":
