@@ -131,7 +131,7 @@ def bare(data: bytes, name: str | None = None) -> EInvoiceXml | None:
 def embedded(data: bytes) -> tuple[list[EInvoiceXml], list[str]]:
     """The e-invoices inside a PDF, the best known file names first, and why files of such names cannot be read.
 
-    A PDF that does not open has none; who reads its pages says so.
+    A PDF that is locked or does not open has none; who reads its pages says so.
     """
     import pikepdf
 
@@ -141,7 +141,7 @@ def embedded(data: bytes) -> tuple[list[EInvoiceXml], list[str]]:
         with pikepdf.open(BytesIO(data)) as pdf:
             for name, content in sorted(_files(pdf), key=lambda f: _rank(f[0])):
                 _read_one(name, content, found, faults)
-    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError, RecursionError):
+    except (pikepdf.PikepdfError, ValueError, TypeError, RuntimeError):
         # qpdf reports damage by these, depending on where it meets it; the page readers refuse the file for it.
         return found, faults
     return found, faults
@@ -188,7 +188,9 @@ def _specifications(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     import pikepdf
 
     for name in pdf.attachments:
-        yield pdf.attachments[name].obj
+        attachment = pdf.attachments.get(name)  # None where the name is damaged
+        if attachment is not None:
+            yield attachment.obj
     associated = pdf.Root.get("/AF")
     yield from associated if isinstance(associated, pikepdf.Array) else ()
     for page in pdf.pages[:_MOST_PAGES]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import zlib
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from time import process_time
 
 import pikepdf
 import pytest
 
-from extractors.einvoice import find, read_einvoice
+from extractors.einvoice import EInvoiceResult, find, read_einvoice
 from tests.extractors.einvoice.documents import cii, pdf_with, ubl
 
 BOMB = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "x"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>'
@@ -44,6 +45,22 @@ def test_broken_xml_in_a_pdf_is_a_warning_because_the_page_can_be_read() -> None
 def test_what_is_no_einvoice_gives_nothing(data: bytes) -> None:
     for media_type in ("", "application/pdf", "text/html"):
         assert read_einvoice(data, media_type, None).paper is None
+
+
+def test_a_pdf_behind_a_password_gives_nothing() -> None:
+    locked = BytesIO()
+    with pikepdf.open(BytesIO(pdf_with(("factur-x.xml", cii())))) as pdf:
+        pdf.save(locked, encryption=pikepdf.Encryption(owner="o", user="u"))
+    assert read_einvoice(locked.getvalue(), "application/pdf", None) == EInvoiceResult()
+
+
+def test_damaged_pdfs_never_raise() -> None:
+    whole, random = bytearray(pdf_with(("factur-x.xml", cii()))), Random(7)  # noqa: S311
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(random.choice((1, 5, 50))):
+            data[random.randrange(len(data))] = random.randrange(256)
+        read_einvoice(bytes(data[: random.choice((len(data), 900))]), "application/pdf", None)
 
 
 def test_other_xml_is_no_einvoice() -> None:
