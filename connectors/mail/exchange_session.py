@@ -36,7 +36,7 @@ class ExchangeSession:
     def run(self, operation: Callable[[Account], T]) -> T:
         """The operation's result. A lost connection or a token that is refused leads to one more try."""
         from exchangelib import errors
-        from oauthlib.oauth2 import OAuth2Error
+        from oauthlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]
 
         for last in (False, True):
             try:
