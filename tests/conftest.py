@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.erp_fixture"]
+
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:

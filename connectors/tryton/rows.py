@@ -26,7 +26,10 @@ SUPPLIER_FIELDS = [
     "active",
     "identifiers.type",
     "identifiers.code",
-    "addresses.full_address",
+    "addresses.street",
+    "addresses.postal_code",
+    "addresses.city",
+    "addresses.country.name",
     "bank_accounts.numbers.type",
     "bank_accounts.numbers.number_compact",
 ]
@@ -81,15 +84,21 @@ def plain_number(number: str | None) -> str:
 
 def supplier(row: Row) -> Supplier:
     numbers = [number for account in row["bank_accounts."] for number in account["numbers."]]
-    address = next((a["full_address"] for a in row["addresses."]), None)
     return Supplier(
         id=str(row["id"]),
         name=row["name"] or "",
         vat_id=next((_vat_id(i) for i in row["identifiers."] if (i["type"] or "").endswith("_vat")), None),
         ibans=tuple(n["number_compact"] for n in numbers if n["type"] == "iban" and n["number_compact"]),
-        address=", ".join(address.splitlines()) if address else None,
+        address=next((_address(a) for a in row["addresses."]), None),
         active=row["active"],
     )
+
+
+def _address(place: Row) -> str:
+    """In one line; Tryton's own formatting by country would turn names into capitals."""
+    city = " ".join(part for part in (place["postal_code"], place["city"]) if part)
+    parts = [*(place["street"] or "").splitlines(), city, (place["country."] or {}).get("name")]
+    return ", ".join(part for part in parts if part)
 
 
 def _vat_id(identifier: Row) -> str:
@@ -108,11 +117,11 @@ def order(row: Row) -> Order:
         currency=row["currency."]["code"],
         state=ORDER_STATES[row["state"]],
         ordered_on=row["purchase_date"],
-        lines=tuple(_order_line(line) for line in sorted(lines, key=lambda r: (r["sequence"] or 0, r["id"]))),
+        lines=tuple(order_line(line) for line in sorted(lines, key=lambda r: (r["sequence"] or 0, r["id"]))),
     )
 
 
-def _order_line(line: Row) -> OrderLine:
+def order_line(line: Row) -> OrderLine:
     product, supplied = line["product."] or {}, line["product_supplier."] or {}
     goods = product.get("type") in ("goods", "assets")
     return OrderLine(

@@ -93,7 +93,8 @@ def make_template(program: Program, say: Progress) -> None:
     shutil.copyfile(program.root / "base" / f"{DATABASE}.sqlite", folder / f"{DATABASE}.sqlite")
     command = [str(program.python), str(SOURCE / "seed.py"), "--config", str(folder / "trytond.conf")]
     command += ["--database", DATABASE, "--company", str(COMPANY), "--logins", str(program.logins)]
-    run(command, "the ERP could not be filled with the demo's company")
+    same_ids_each_time = {"PYTHONHASHSEED": "0"}
+    run(command, "the ERP could not be filled with the demo's company", same_ids_each_time)
     _put(folder, program.root / "template")
 
 
