@@ -55,11 +55,7 @@ def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
     Amounts of credit notes are those credited: positive, as in e-invoices, whatever the sign on the paper.
     Source, number of pages and seconds are for the caller to fill in.
     """
-    context = context_of(pages, kind, language)
-    candidates = {field: finder(context) for field, finder in FINDERS.items()}
-    if kind == "receipt":
-        candidates["total"] = settled(context, candidates["total"])
-    candidates |= agreeing(candidates)
+    context, candidates = candidates_of(pages, kind, language)
     net, total = (Decimal(candidates[f][0].value) if candidates[f] else None for f in ("net", "total"))
     lines, adjustment = find_lines(context, net, total) if kind != "receipt" else ((), Decimal(0))
     taxes = find_taxes(context, rows_of(context, lines))
@@ -77,6 +73,16 @@ def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
         language=context.language,
     )
     return credited(paper) if kind == "credit_note" else paper
+
+
+def candidates_of(pages: list[Page], kind: Kind, language: str | None) -> tuple[Context, dict[str, list[Candidate]]]:
+    """The candidates of every field, best first, with arithmetic and payment as evidence."""
+    context = context_of(pages, kind, language)
+    candidates = {field: finder(context) for field, finder in FINDERS.items()}
+    candidates |= agreeing(candidates)
+    if kind == "receipt":
+        candidates["total"] = settled(context, candidates["total"])
+    return context, candidates
 
 
 def _reading(context: Context, field: str, found: list[Candidate]) -> Reading:

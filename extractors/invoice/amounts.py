@@ -6,89 +6,33 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from extractors.invoice.candidates import Candidate, Context, Hit, Label, hits, label, merged
+from extractors.invoice.candidates import Candidate, Context, Hit, Label, hits, merged
 from extractors.invoice.layout import Cell, Piece, Row
+from extractors.invoice.sum_labels import ADVERTISING, ADVERTISING_NET, NET, NEVER, RECEIPT, TAX, TOTAL
 from extractors.values import Amount, amounts_in
-
-_VAT = r"(?:u\.?st|mwst|mehrwertsteuer|umsatzsteuer|vat|gst|tva|tax|taxes|sst|iva|btw|steuer)\b\.?"
-_INCL = r"(?:inc\w*|inkl\w*|including|inclusive|with)\.?\s*(?:of\s+)?(?:\d+\s?%\s*)?"
-_EXCL = (
-    r"(?:exc\w*|exkl\w*|ohne|excluding|exclusive|before|without|w/o|hors|net\s+of|zzgl)\.?\s*(?:of\s+)?(?:\d+\s?%\s*)?"
-)
-_SUM = r"(?:gesamt|rechnungs|end|beleg|auftrags|bestell)-?(?:betrag|summe|wert|preis)|summe|total|amount|montant|betrag|sales"
-
-_NEVER: tuple[Label, ...] = (
-    label("", 0.0, r"(?:included|inclusive|incl\.?)\s+in\s+(?:the\s+)?total|line\s+(?:total|amount)|total\s+line"),
-    label("", 0.0, r"total\s*(?:no\.?|number)?\s*(?:of\s+)?(?:items?|qty|quantity|pcs|units|spots|grp|cpp|weight|savings?|pages?|impressions|articles?)"),
-    label("", 0.0, r"(?:total\s+)?(?:discount|rabatt|remise|savings?|disc|rounding|round\w*\s+adj\w*|change|cash|tender\w*|paid|credit\s+limit)\b"),
-    label("", 0.0, r"(?:agency\s+)?commission|capital(?:\s+de)?|erhaltene\s+anzahlungen|bereits\s+bezahlt|acompte|deposit"),
-    label("", 0.0, r"gesamtbetrag\s+der\s+(?:zu|ab)schlage|allowances?(?:\s+amount)?|charges?\s+amount|total\s+points"),
-    label("", 0.0, r"total\s+\d+\s?%?\s+suppl\w+"),
-    label("", 0.0, r"(?:ubertrag|carried\s+forward|brought\s+forward|a\s+reporter|report)"),
-)  # fmt: skip
-_TAX: tuple[Label, ...] = (
-    label("tax", 0.9, rf"(?:total|amount)\s+include[ds]\s+(?:\d+\s?%\s*)?{_VAT}"),
-    label("tax", 0.0, rf"{_VAT}\s*(?:id|reg|no|nr|number|nummer|summary|code|invoice|ident\w*|-?id\w*|clause|rate|satz|%|basis\w*)"),
-    label("tax", 0.96, rf"(?:total|summe|gesamt|sum)(?:\s+of)?(?:\s+(?:der|the|de\s+la))?\s*(?:\d+\s?%\s*)?{_VAT}(?:\s+(?:amount|total|betrag))?"),
-    label("tax", 0.96, r"(?:(?:umsatz|mehrwert)?steuer|mwst\.?|ust\.?)-?\s?(?:betrag|summe|gesamt)(?:\s+in\s+[a-z]{3})?|(?:tax|vat|gst)\s+(?:amount|total)|montant\s+(?:de\s+la\s+)?tva"),
-    label("tax", 0.9, rf"(?:zzgl\.?|zuzuglich|plus|\+|add)\s*(?:[\d.,]+\s?%\s*)?{_VAT}"),
-    label("tax", 0.85, rf"(?:[\d.,]+\s?%\s*)?{_VAT}(?:\s*@?\s*\(?[\d.,]+\s?%\)?)?"),
-)  # fmt: skip
-_NET: tuple[Label, ...] = (
-    label("net", 0.97, rf"(?:{_SUM})(?:\s+(?:amount|betrag|sales|of\s+lines))?\s*\(?(?:netto?|{_EXCL}(?:{_VAT})?|h\.?t\.?)\)?(?:\s*\({_EXCL}{_VAT}\))?"),
-    label("net", 0.95, rf"(?:netto?|taxable|h\.?t\.?)\s*-?\s?(?:{_SUM}|value|wert)|nettobetrag|nettosumme|tax\s+basis\s+total|base\s+(?:imposable|ht)"),
-    label("net", 0.85, r"zwischensumme|sub\s?-?\s?total|sous\s?-?\s?total|warenwert"),
-    label("net", 0.6, r"positionssumme|total\s+amount\s+of\s+lines|nettowert|netto|summe\s+der\s+positionen"),
-)  # fmt: skip
-_TOTAL: tuple[Label, ...] = (
-    label("total", 0.985, rf"(?:{_SUM})(?:\s+(?:amount|sales|betrag|eur|€))?\s*\(?(?:brutto|ttc|{_INCL}{_VAT}?)\)?"),
-    label("total", 0.98, r"brutto-?\s?(?:summe|betrag|gesamt\w*|rechnungs\w*)|gross\s+(?:total|amount)|montant\s+ttc|endbetrag|grand\s+total"),
-    label("total", 0.97, r"(?:invoice|order|bill)\s+(?:total|amount)|rechnungs-?(?:betrag|summe|endbetrag)|gesamt-?(?:betrag|summe|rechnungsbetrag)|gesamt|net\s+a\s+payer"),
-    label("total", 0.95, r"(?:total|nett?)\s+(?:sales|amt|amount|rm|\$|payable|due|ttc|gesamt|rounded)+|round\w*\s+total|total\s+(?:to\s+pay|a\s+payer)|summe\s+gesamt"),
-    label("total", 0.9, r"totals?|summe|brutto|nett\s+total"),
-    label("total", 0.62, r"(?:amount|balance|total)\s+(?:due|payable)|zahl-?betrag|zu\s+zahlen(?:der\s+betrag)?|offener\s+betrag|solde(?:\s+a\s+payer)?|a\s+payer|amount"),
-)  # fmt: skip
-_RECEIPT: tuple[Label, ...] = (
-    label(
-        "total",
-        0.93,
-        r"(?:amount|amt|total)\s+(?:to\s+be\s+)?paid(?:\s+incl\.?\s*\w*)?|nett?\s+total|(?:total|amount)\s+due|due|after\s+round\w*|total\s+after\s+\w+",
-    ),
-    label("", 0.0, r"(?:amount|amt|total)\s+(?:to\s+be\s+)?paid\s+excl\S*"),
-    label("total", 0.5, r"sub\s?-?\s?total|gross\s+(?:amount|total)"),
-    label("total", 0.4, r"cash|visa|master(?:card)?"),
-)
-_ADVERTISING: tuple[Label, ...] = (
-    label("gross", 0.985, r"gross\s+(?:total|amount|billing)|total\s+gross|grand\s+total|total\s*\$"),
-    label("gross", 0.9, r"totals?(?:\s+(?:amount|dollars|cost))?|invoice\s+total|order\s+total"),
-    label("gross", 0.5, r"amount|dollars"),
-)
-_ADVERTISING_NET: tuple[Label, ...] = (
-    label("net", 0.95, r"net\s+(?:total|amount(?:\s+due)?|due|billing)|total\s+net"),
-)
 
 
 def find_net(context: Context) -> list[Candidate]:
     """The sum without tax; on advertising papers after commission."""
     if context.is_advertising:
-        return _sums(context, _ADVERTISING_NET)
-    return _sums(context, (*_NEVER, *_NET, *_TOTAL, *_TAX), "net")
+        return _sums(context, ADVERTISING_NET)
+    return _sums(context, (*NEVER, *NET, *TOTAL, *TAX), "net")
 
 
 def find_tax(context: Context) -> list[Candidate]:
     """The sum of all taxes."""
     if context.is_advertising:
         return []
-    return _sums(context, (*_NEVER, *_NET, *_TAX, *_TOTAL), "tax")
+    return _sums(context, (*NEVER, *NET, *TAX, *TOTAL), "tax")
 
 
 def find_total(context: Context) -> list[Candidate]:
     """The sum with tax, before anything that was paid already."""
     if context.is_advertising:
-        return _sums(context, (*_NEVER, *_ADVERTISING_NET, *_ADVERTISING), "gross")
+        return _sums(context, (*NEVER, *ADVERTISING_NET, *ADVERTISING), "gross")
     if context.kind == "receipt":
-        return _nonzero(_sums(context, (*_RECEIPT, *_NEVER, *_TAX, *_NET, *_TOTAL), "total"))
-    return _sums(context, (*_NEVER, *_NET, *_TAX, *_TOTAL), "total")
+        return _nonzero(_sums(context, (*RECEIPT, *NEVER, *TAX, *NET, *TOTAL), "total"))
+    return _sums(context, (*NEVER, *NET, *TAX, *TOTAL), "total")
 
 
 def _nonzero(found: list[Candidate]) -> list[Candidate]:
@@ -126,7 +70,7 @@ def _quality(amount: Amount) -> float:
     return quality * (0.85 if amount.unclear else 1.0)
 
 
-def _candidate(context: Context, hit: Hit, cell: Cell, amount: Amount, fit: float, where: str) -> Candidate:
+def _candidate(hit: Hit, cell: Cell, amount: Amount, fit: float, where: str) -> Candidate:
     notes = {where} | ({"unclear"} if amount.unclear else set()) | ({"currency"} if amount.currency else set())
     pieces: tuple[Piece, ...] = tuple(cell.span(amount.start, amount.end))
     score = hit.label.weight * fit * _quality(amount)
@@ -150,7 +94,7 @@ def _beside(context: Context, hit: Hit) -> list[Candidate]:
         reached += [(cell, a) for a in amounts]
     exact = [(c, a) for c, a in reached if a.decimals == 2] or reached
     return [
-        _candidate(context, hit, cell, amount, 1.0 if n == len(exact) else 0.72, "right")
+        _candidate(hit, cell, amount, 1.0 if n == len(exact) else 0.72, "right")
         for n, (cell, amount) in enumerate(exact, 1)
     ]
 
@@ -169,7 +113,7 @@ def _displaced(context: Context, hit: Hit) -> list[Candidate]:
         for cell in context.sheet.rows[n].cells:
             near = abs(cell.middle - hit.cell.middle) < 1.1 * hit.cell.height and cell.x0 > hit.cell.x1
             if near and (amounts := money(context, cell)):
-                found.append(_candidate(context, hit, cell, amounts[-1], 0.78, "displaced"))
+                found.append(_candidate(hit, cell, amounts[-1], 0.78, "displaced"))
     return found
 
 
@@ -189,7 +133,7 @@ def _column(context: Context, hit: Hit) -> list[Candidate]:
             is_sum = len(above) >= 2 and (amount.value == sum(above) or amount.value in _running(above))
             is_total = bool(re.search(r"\b(?:grand\s+|gross\s+)?totals?\b|summe|gesamt", row.folded))
             fit = 0.95 if is_sum or is_total else 0.8 if not above else 0.5
-            found.append(_candidate(context, hit, cell, amount, fit, "below"))
+            found.append(_candidate(hit, cell, amount, fit, "below"))
             above.append(amount.value)
     return found
 

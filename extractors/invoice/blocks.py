@@ -10,53 +10,73 @@ from extractors.invoice.layout import Cell, Sheet
 from extractors.values import dates_in
 
 _LEGAL = re.compile(
-    r"(?<![a-z])(?:gmbh|mbh|ag|kg|kgaa|ohg|gbr|ug|e\.?\s?k\.?|e\.?\s?v\.?|a\.?\s?g\.?|se|ltd|limited|l\.?l\.?c|inc|incorporated|corp"
-    r"|corporation|company|plc|llp|s\.?a\.?r\.?l|s\.?a\.?s|sasu|eurl|s\.?a|b\.?v|n\.?v|s\.?r\.?l|s\.?p\.?a|oy|ab|aps|a/s"
+    r"(?<![a-z])(?:gmbh|mbh|ag|kg|kgaa|ohg|gbr|ug|e\.?\s?k\.?|e\.?\s?v\.?|a\.?\s?g\.?|se|ltd"
+    r"|limited|l\.?l\.?c|inc|incorporated|corp"
+    r"|corporation|company|plc|llp|s\.?a\.?r\.?l|s\.?a\.?s|sasu|eurl|s\.?a|b\.?v|n\.?v"
+    r"|s\.?r\.?l|s\.?p\.?a|oy|ab|aps|a/s"
     r"|sdn\.?\s?bhd|bhd|s/b|sb|pte|pty|co|& co|enterprise|trading|cooperative|stiftung|verein)\.?(?![a-z])"
 )
 _WEAK_LEGAL = re.compile(r"(?<![a-z])(?:enterprise|trading|company|co|sb|ab|se|ag|sa)\.?(?![a-z])")
 _STREET = re.compile(
-    r"(?:stra(?:ss|ß)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig)\s*\d|^(?:am|an der|auf der|im|in der|zum)\s.+\s\d"
-    r"|\b(?:rue|avenue|av|bd|boulevard|chemin|impasse|place|quai|route|allee|cours)\b\.?\s|^\d+\w?,?\s+(?:rue|av|bd|chemin|route)"
-    r"|^\d+[\w-]*,?\s+.*\b(?:street|st|road|rd|avenue|ave|drive|dr|lane|ln|blvd|boulevard|way|court|ct|plaza|pl|parkway|pkwy|hwy"
+    r"(?:stra(?:ss|ß)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|steig)\s*\d|^(?:am"
+    r"|an der|auf der|im|in der|zum)\s.+\s\d"
+    r"|\b(?:rue|avenue|av|bd|boulevard|chemin|impasse|place|quai|route|allee|cours)\b\.?\s"
+    r"|^\d+\w?,?\s+(?:rue|av|bd|chemin|route)"
+    r"|^\d+[\w-]*,?\s+.*\b(?:street|st|road|rd|avenue|ave|drive|dr|lane|ln|blvd|boulevard|way"
+    r"|court|ct|plaza|pl|parkway|pkwy|hwy"
     r"|circle|square|sq|place|highway|terrace)\b|\bp\.?\s?o\.?\s?box\b|postfach|\bsuite\b|\bste\b\s?\d"
-    r"|\b(?:jalan|jln|jin|lorong|lrg|lebuh|persiaran|taman|tmn|bandar|kampung|kg|lot|seksyen|section|batu|kawasan|pusat|blok|block|unit"
+    r"|\b(?:jalan|jln|jin|lorong|lrg|lebuh|persiaran|taman|tmn|bandar|kampung|kg|lot|seksyen"
+    r"|section|batu|kawasan|pusat|blok|block|unit"
     r"|bangunan|menara|wisma|plaza|complex|kompleks|desa|level|floor|flr|ground floor)\b\.?|^\(?no\.?\s?:?\s?\d"
     r"|(?:strasse|strae|straat|laan|gade|vej|gatan)\b"
 )
 _TOWN = re.compile(
-    r"(?:^|[\s,.\"-])(?:[a-z]{1,3}-)?\d{5}(?:-\d{4})?[\s,]+[a-z]{3,}|^(?:[a-z]{1,2}[\s-])?\d{4,5}\s+[a-z]{2,}|\b[a-z]{2}\s+\d{5}(?:-\d{4})?\b"
+    r"(?:^|[\s,.\"-])(?:[a-z]{1,3}-)?\d{5}(?:-\d{4})?[\s,]+[a-z]{3,}"
+    r"|^(?:[a-z]{1,2}[\s-])?\d{4,5}\s+[a-z]{2,}|\b[a-z]{2}\s+\d{5}(?:-\d{4})?\b"
     r"|\b[a-z]{1,2}\d[a-z\d]?\s+\d[a-z]{2}\b|^\d{4}\s?[a-z]{2}\s+[a-z]{3,}"
 )
 _CONTACT = re.compile(
-    r"\b(?:tel|telefon|phone|telephone|fax|mobile|mobil|handy|e-?mail|hotline|careline|outlet|whatsapp)\b|www\.|https?:|@[\w-]+\.|^\+?\d[\d\s()/-]{7,}$"
+    r"\b(?:tel|telefon|phone|telephone|fax|mobile|mobil|handy|e-?mail|hotline|careline|outlet"
+    r"|whatsapp)\b|www\.|https?:|@[\w-]+\.|^\+?\d[\d\s()/-]{7,}$"
     r"|^\(?\d{3}\)?[\s-]\d{3}-\d{4}"
 )
 _ID = re.compile(
-    r"\b(?:gln|ust|mwst|uid|ust-id\w*|vat|tva|gst|sst|siret|siren|ape|reg(?:istration)?|co\.?\s?(?:no|reg)|company\s+(?:no|reg)|hrb|hra|steuer\w*|tax\s+(?:id|reg)"
-    r"|kunden-?nr|lief-?nr|roc|iban|bic|blz|konto|account|handelsreg\w*|amtsgericht|ein|id\s+no|nummer|global\s+id|license|fein)\b\.?"
+    r"\b(?:gln|ust|mwst|uid|ust-id\w*|vat|tva|gst|sst|siret|siren|ape|reg(?:istration)?"
+    r"|co\.?\s?(?:no|reg)|company\s+(?:no|reg)|hrb|hra|steuer\w*|tax\s+(?:id|reg)"
+    r"|kunden-?nr|lief-?nr|roc|iban|bic|blz|konto|account|handelsreg\w*|amtsgericht|ein"
+    r"|id\s+no|nummer|global\s+id|license|fein)\b\.?"
     r"|^\(?[\d\s-]{4,}[\s-]?[a-z]{0,2}\)?$|^[a-z]{0,2}[\d-]{5,}[a-z-]{0,3}$"
 )
 _TITLE = re.compile(
-    r"^\W*(?:original|duplicate|copy|kopie|page|seite|simplified|tax\s*invoice|invoice|rechnung|facture|avoir|gutschrift|receipt|quittung"
-    r"|bill|cash\b|order|bestellung|contract|credit|statement|adjustment|delivery|lieferschein|date|datum|welcome|thank|cashier|table"
-    r"|guest|official|sales|official\s+receipt|staff|member|shopping|hours|gst|reprint|void|print|terminal|pos|station|goods|your|tq|please|posted?|salesperson|description|item|qty|(?:mon|sun|fri|sat)-|total|sub\s?total|summe|betrag|amount|rounding)(?![a-z])"
+    r"^\W*(?:original|duplicate|copy|kopie|page|seite|simplified|tax\s*invoice|invoice"
+    r"|rechnung|facture|avoir|gutschrift|receipt|quittung"
+    r"|bill|cash\b|order|bestellung|contract|credit|statement|adjustment|delivery|lieferschein"
+    r"|date|datum|welcome|thank|cashier|table"
+    r"|guest|official|sales|official\s+receipt|staff|member|shopping|hours|gst|reprint|void"
+    r"|print|terminal|pos|station|goods|your|tq|please|posted?|salesperson|description|item"
+    r"|qty|(?:mon|sun|fri|sat)-|total|sub\s?total|summe|betrag|amount|rounding)(?![a-z])"
 )
 _PRICE = re.compile(r"\d[.,]\d\d(?!\d)|\bhrs\b")
 _REGION = re.compile(
-    r"^(?:selangor|johor|kedah|kelantan|melaka|malacca|pahang|penang|perak|perlis|sabah|sarawak|terengganu|negeri sembilan"
-    r"|pulau pinang|(?:w\.?p\.? |wilayah persekutuan)?\s?(?:kuala(?: lumpur)?|k\.?l\.?|labuan|putrajaya)?|lumpur|darul \w+|cedex)"
+    r"^(?:selangor|johor|kedah|kelantan|melaka|malacca|pahang|penang|perak|perlis|sabah"
+    r"|sarawak|terengganu|negeri sembilan"
+    r"|pulau pinang|(?:w\.?p\.? |wilayah persekutuan)?\s?(?:kuala(?: lumpur)?|k\.?l\.?|labuan"
+    r"|putrajaya)?|lumpur|darul \w+|cedex)"
     r"(?:[\s,]+(?:darul \w+|d\.?e\.?|malaysia|lumpur|kuala lumpur))*[\s,.]*$"
 )
-_LABELS = frozenset(
-    "original date revision product products estimate number no agency advertiser code codes order orders invoice period name address"
-    " account executive sales office region billing type cycle calendar property station market buyer demographic contact page total"
-    " flight dates contract alt deal payment terms due reference ref salesperson description quantity amount unit price customer client"
-    " id fax phone email attention ship method delivery incoterms datum nummer kunden nr seite bank iban bic and of the to special"
-    " handling print version status separation new external share menge preis betrag giro swift home article libelle quantite prix condition".split()
+_LABEL_WORDS = (
+    "original date revision product products estimate number no agency advertiser code codes order orders "
+    "invoice period name address account executive sales office region billing type cycle calendar "
+    "property station market buyer demographic contact page total flight dates contract alt deal payment "
+    "terms due reference ref salesperson description quantity amount unit price customer client id fax "
+    "phone email attention ship method delivery incoterms datum nummer kunden nr seite bank iban bic and "
+    "of the to special handling print version status separation new external share menge preis betrag "
+    "giro swift home article libelle quantite prix condition "
 )
+_LABELS = frozenset(_LABEL_WORDS.split())
 _COUNTRY = re.compile(
-    r"^(?:deutschland|germany|france|frankreich|osterreich|austria|schweiz|switzerland|suisse|usa?|united states|united kingdom|uk"
+    r"^(?:deutschland|germany|france|frankreich|osterreich|austria|schweiz|switzerland|suisse"
+    r"|usa?|united states|united kingdom|uk"
     r"|malaysia|spain|espana|italy|italia|belgique|belgium|nederland|netherlands|luxembourg|[a-z]{2})\.?$"
 )
 
@@ -105,6 +125,11 @@ def is_label(text: str) -> bool:
     """Whether a text consists of words that head columns and fields."""
     words = re.findall(r"[a-z_]+", text)
     return bool(words) and all(w in _LABELS for w in words)
+
+
+def may_be_party(text: str) -> bool:
+    """Whether a line may be the name of a party: no address, and no line about a number."""
+    return may_be_name(text) and not is_id(text) and not is_street(text)
 
 
 def may_be_name(text: str) -> bool:
@@ -172,7 +197,7 @@ def _continues(last: Cell, cell: Cell) -> bool:
 
 
 def address_after(lines: Sequence[Cell]) -> list[Cell]:
-    """The lines of the address that follow a name: from the first street or town line on, until something else comes."""
+    """The lines of the address that follow a name: from the first street or town on, until something else comes."""
     address: list[Cell] = []
     for cell in lines[:9]:
         text = cell.folded

@@ -50,9 +50,9 @@ class Label:
     pattern: re.Pattern[str]
 
 
-def label(name: str, weight: float, pattern: str) -> Label:
-    """A label that begins and ends at word limits."""
-    return Label(name, weight, re.compile(rf"(?<![a-z0-9_])(?:{pattern})(?![a-z])"))
+def label(name: str, weight: float, *patterns: str) -> Label:
+    """A label: any of the patterns, beginning and ending at word limits."""
+    return Label(name, weight, re.compile(rf"(?<![a-z0-9_])(?:{'|'.join(patterns)})(?![a-z])"))
 
 
 @dataclass(frozen=True)

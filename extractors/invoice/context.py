@@ -1,4 +1,4 @@
-"""What holds for a whole document: its language, decimal mark, order of dates, and whether it is an advertising paper."""
+"""What holds for a whole document: language, decimal mark, order of dates, whether it is an advertising paper."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from extractors.values import date_order, decimal_mark
 from workitems.items import Kind, Page
 
 _WORDS = {
-    "de": "rechnung datum betrag menge preis ust mwst netto brutto lieferant kunde bestellung steuer zahlbar stk nr vom und",
+    "de": "rechnung datum betrag menge preis ust mwst netto brutto lieferant kunde bestellung steuer zahlbar vom und",
     "fr": "facture montant tva quantite prix client commande paiement echeance total ht ttc avoir de du le la les",
     "en": "invoice date amount quantity price tax total due customer order payment description number the of and to",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extractors.invoice.candidates import Candidate, Context, Found, Label, Reach, Values, hits, label, labelled, merged
 from extractors.invoice.layout import Cell
@@ -10,34 +11,86 @@ from extractors.values import DateOrder, Day, dates_in
 
 _DATE = r"(?:datum|date|dat)\b\.?"
 _OTHER_DATES = (
-    r"(?:liefer|leistungs|bestell|auftrags|order|delivery|delivered|ship\w*|purchase|service|print|printed|due|expir\w+|valid\w*"
-    r"|start|end|entry|entered|air|birth|original|period|payment|last|effective|requested|flight|contract|schedule|tax\s+point)"
+    r"(?:liefer|leistungs|bestell|auftrags|order|delivery|delivered|ship\w*|purchase|service"
+    r"|print|printed|due|expir\w+|valid\w*"
+    r"|start|end|entry|entered|air|birth|original|period|payment|last|effective|requested"
+    r"|flight|contract|schedule|tax\s+point)"
 )
 _ISSUED: tuple[Label, ...] = (
-    label("date", 0.98, r"liefer-?\s+und\s+rechnungs-?datum|rechnungs-?\s?(?:und\s+lieferdatum|datum)|rechnung\s+vom"),
-    label("date", 0.0, r"date\s+(?:d'echeance|de\s+(?:livraison|commande|naissance|paiement|la\s+commande)|limite|of\s+(?:birth|supply))"),
+    label(
+        "date",
+        0.98,
+        r"liefer-?\s+und\s+rechnungs-?datum|rechnungs-?\s?(?:und\s+lieferdatum|datum)",
+        r"rechnung\s+vom",
+    ),
+    label(
+        "date",
+        0.0,
+        r"date\s+(?:d'echeance|de\s+(?:livraison|commande|naissance|paiement|la\s+commande)"
+        r"|limite|of\s+(?:birth|supply))",
+    ),
     label("date", 0.0, rf"{_OTHER_DATES}(?:\s+and\s+\w+)?\s*-?\s?(?:und\s+\w+)?{_DATE}s?|{_DATE}\s*/\s*rev"),
-    label("date", 0.98, r"(?:invoice|inv|bill|billing|facture|credit\s+note|receipt|document|doc)\s*\.?\s*date|date\s+of\s+(?:issue|invoice)"),
-    label("date", 0.98, r"date\s+(?:de\s+(?:la\s+)?facture|de\s+facturation|facture|d'emission|of\s+(?:the\s+)?invoice|issued)"),
-    label("date", 0.96, r"(?:beleg|ausstellungs|dokument|rechn)\w*-?\s?datum|date\s+d'avoir|issued?(?:\s+on)?|ausgestellt(?:\s+am)?"),
+    label(
+        "date",
+        0.98,
+        r"(?:invoice|inv|bill|billing|facture|credit\s+note|receipt|document|doc)\s*\.?\s*date",
+        r"date\s+of\s+(?:issue|invoice)",
+    ),
+    label(
+        "date",
+        0.98,
+        r"date\s+(?:de\s+(?:la\s+)?facture|de\s+facturation|facture|d'emission|of\s+(?:the\s+)?invoice|issued)",
+    ),
+    label(
+        "date",
+        0.96,
+        r"(?:beleg|ausstellungs|dokument|rechn)\w*-?\s?datum|date\s+d'avoir|issued?(?:\s+on)?",
+        r"ausgestellt(?:\s+am)?",
+    ),
     label("date", 0.9, r"datum|date|den|le\b(?=\s+\d)|dated|tarikh"),
-    label("date", 0.7, r"(?:\w*rechnung|\w*gutschrift|invoice|facture|avoir|order)(?:[^\n]{0,50}?)\s(?:vom|du|dated|of)"),
-)  # fmt: skip
+    label(
+        "date",
+        0.7,
+        r"(?:\w*rechnung|\w*gutschrift|invoice|facture|avoir|order)(?:[^\n]{0,50}?)\s(?:vom|du|dated|of)",
+    ),
+)
 _DUE: tuple[Label, ...] = (
-    label("due", 0.97, r"(?:payment\s+)?due(?:\s+(?:date|on|by|until))|date\s+d'echeance|echeance|falligkeit(?:s(?:datum|tag))?|fallig\s+(?:am|bis|zum|per)"),
-    label("due", 0.95, r"(?:zahlbar|zu\s+zahlen)\s+(?:bis|am|zum)(?:\s+zum)?|zahlungsziel|pay(?:able)?\s+(?:by|before|until)|a\s+(?:regler|payer)\s+(?:avant\s+)?(?:le|au)"),
-    label("due", 0.9, r"netto\s+bis|zahlbar[^\n]{0,40}?netto\s+bis(?:\s+zum)?|ohne\s+abzug(?:\s+bis)?|bis(?:\s+zum)*(?=\s+[\d.]+\s+ohne\s+abzug)"),
+    label(
+        "due",
+        0.97,
+        r"(?:payment\s+)?due(?:\s+(?:date|on|by|until))|date\s+d'echeance|echeance",
+        r"falligkeit(?:s(?:datum|tag))?|fallig\s+(?:am|bis|zum|per)",
+    ),
+    label(
+        "due",
+        0.95,
+        r"(?:zahlbar|zu\s+zahlen)\s+(?:bis|am|zum)(?:\s+zum)?|zahlungsziel",
+        r"pay(?:able)?\s+(?:by|before|until)|a\s+(?:regler|payer)\s+(?:avant\s+)?(?:le|au)",
+    ),
+    label(
+        "due",
+        0.9,
+        r"netto\s+bis|zahlbar[^\n]{0,40}?netto\s+bis(?:\s+zum)?|ohne\s+abzug(?:\s+bis)?",
+        r"bis(?:\s+zum)*(?=\s+[\d.]+\s+ohne\s+abzug)",
+    ),
     label("due", 0.75, r"due"),
-)  # fmt: skip
+)
 _PERIOD: tuple[Label, ...] = (
     label("period", 0.98, r"(?:order\s+)?flight(?:\s+dates?)?|contract\s+dates?|schedule\s+dates?|hiatus"),
-    label("period", 0.97, r"(?:abrechnungs|leistungs|liefer|rechnungs|service|billing|miet)-?\s?(?:zeitraum|period|periode)|effective\s+period"),
+    label(
+        "period",
+        0.97,
+        r"(?:abrechnungs|leistungs|liefer|rechnungs|service|billing|miet)-?\s?(?:zeitraum|period|periode)",
+        r"effective\s+period",
+    ),
     label("period", 0.75, r"(?:invoice\s+)?period(?:e)?(?:\s+(?:de\s+facturation|covered|of\s+service))?|zeitraum"),
-)  # fmt: skip
+)
 _FROM: tuple[Label, ...] = (
     label("from", 0.8, r"(?:flight|contract|order|period)\s+(?:start|from)(?:\s+date)?|start\s+date|periode\s+du"),
 )
-_TO: tuple[Label, ...] = (label("to", 0.8, r"(?:flight|contract|order|period)\s+(?:end|to|through)(?:\s+date)?|end\s+date"),)  # fmt: skip
+_TO: tuple[Label, ...] = (
+    label("to", 0.8, r"(?:flight|contract|order|period)\s+(?:end|to|through)(?:\s+date)?|end\s+date"),
+)
 
 
 def _found(day: Day) -> Found:
@@ -60,7 +113,7 @@ def _ranges(order: DateOrder | None, last: bool) -> Values:
         days = [d for d in sorted(dates_in(cell.text, order), key=lambda d: d.start) if d.start >= start]
         pairs = [
             (a, b)
-            for a, b in zip(days, days[1:], strict=False)
+            for a, b in pairwise(days)
             if len(between := cell.folded[a.end : b.start].strip()) <= 5
             and between in ("-", "to", "bis", "au", "", "thru")
         ]

@@ -10,10 +10,14 @@ from extractors.invoice.layout import Cell, Row
 
 _IBAN = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2}\s?\d{2}(?:\s?[A-Z0-9]){11,30})(?![A-Za-z0-9])")
 _VAT = re.compile(
-    r"(?<![A-Za-z0-9])(ATU\d{8}|BE\s?[01]?\d{3}[. ]?\d{3}[. ]?\d{3}|CHE[- ]?\d{3}[. ]?\d{3}[. ]?\d{3}(?:\s?(?:MWST|TVA|IVA))?"
-    r"|DE\s?\d{3}\s?\d{3}\s?\d{3}|DE\d{8,11}|FR\s?[0-9A-Z]{2}\s?\d{3}\s?\d{3}\s?\d{3}|ES[A-Z0-9]\d{7}[A-Z0-9]|IT\s?\d{11}"
-    r"|NL\s?\d{9}B\d{2}|PL\s?\d{10}|PT\d{9}|GB\s?\d{3}\s?\d{4}\s?\d{2}|IE\d[A-Z0-9+*]\d{5}[A-Z]{1,2}|LU\d{8}|SE\d{12}|DK\d{8}|FI\d{8}"
-    r"|CZ\d{8,10}|SK\d{10}|HU\d{8}|RO\d{2,10}|BG\d{9,10}|HR\d{11}|SI\d{8}|EL\d{9}|EE\d{9}|LV\d{11}|LT\d{9,12}|MT\d{8}|CY\d{8}[A-Z])"
+    r"(?<![A-Za-z0-9])(ATU\d{8}|BE\s?[01]?\d{3}[. ]?\d{3}[. ]?\d{3}"
+    r"|CHE[- ]?\d{3}[. ]?\d{3}[. ]?\d{3}(?:\s?(?:MWST|TVA|IVA))?"
+    r"|DE\s?\d{3}\s?\d{3}\s?\d{3}|DE\d{8,11}|FR\s?[0-9A-Z]{2}\s?\d{3}\s?\d{3}\s?\d{3}"
+    r"|ES[A-Z0-9]\d{7}[A-Z0-9]|IT\s?\d{11}"
+    r"|NL\s?\d{9}B\d{2}|PL\s?\d{10}|PT\d{9}|GB\s?\d{3}\s?\d{4}\s?\d{2}"
+    r"|IE\d[A-Z0-9+*]\d{5}[A-Z]{1,2}|LU\d{8}|SE\d{12}|DK\d{8}|FI\d{8}"
+    r"|CZ\d{8,10}|SK\d{10}|HU\d{8}|RO\d{2,10}|BG\d{9,10}|HR\d{11}|SI\d{8}|EL\d{9}|EE\d{9}"
+    r"|LV\d{11}|LT\d{9,12}|MT\d{8}|CY\d{8}[A-Z])"
     r"(?![A-Za-z0-9])"
 )  # fmt: skip
 _VAT_LABEL = re.compile(

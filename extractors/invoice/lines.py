@@ -8,30 +8,39 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from extractors.invoice.candidates import Context
+from extractors.invoice.columns import Chunk, chunks
 from extractors.invoice.confidence import probability
 from extractors.invoice.layout import Piece, Row
 from extractors.invoice.sums import CENT, adjustment_of, rows_of, without_subtotals
-from extractors.invoice.table import Chunk, Header, chunks, headers
+from extractors.invoice.table import Header, headers
 from workitems.items import InvoiceLine
 
 _TOTALS = re.compile(
-    r"^\W*(?:zwischen|rechnungs|gesamt|end|netto|brutto|positions)?-?\s?(?:summen?|betrag|gesamt|total|totals|subtotal|sub-total|sous-total)\b"
-    r"|^\W*(?:ubertrag|ubertrage|a\s+reporter|report|carried|brought|carry|grand\s+total|net\s+total|invoice\s+total|order\s+total|tax\s+total)"
-    r"|^\W*(?:zzgl|zuzuglich|plus|abzgl|inkl|incl|davon)\b|^\W*(?:total|montant|nettobetrag|warenwert|steuer\w*betrag|mwst|ust|tva|vat|gst)\b(?!.*\bpos\b)"
+    r"^\W*(?:zwischen|rechnungs|gesamt|end|netto|brutto|positions)?-?\s?(?:summen?|betrag"
+    r"|gesamt|total|totals|subtotal|sub-total|sous-total)\b"
+    r"|^\W*(?:ubertrag|ubertrage|a\s+reporter|report|carried|brought|carry|grand\s+total"
+    r"|net\s+total|invoice\s+total|order\s+total|tax\s+total)"
+    r"|^\W*(?:zzgl|zuzuglich|plus|abzgl|inkl|incl|davon)\b|^\W*(?:total|montant|nettobetrag"
+    r"|warenwert|steuer\w*betrag|mwst|ust|tva|vat|gst)\b(?!.*\bpos\b)"
 )
 _CARRIED = re.compile(r"ubertrag|a\s+reporter|carried|brought|carry")
 _SECTION = re.compile(
-    r"aufschlusselung|belegsummen|zahlungs(?:bedingungen|informationen|art)|payment\s+(?:terms|details|information)|(?:vat|tax|gst)\s+summary"
-    r"|bankverbindung|rechnungsbegleitende|zu-\s+und\s+abschlage|conditions\s+de\s+paiement|^\s*(?:page|seite)\s+\d+|vat\s+clause"
+    r"aufschlusselung|belegsummen|zahlungs(?:bedingungen|informationen|art)|payment\s+(?:terms"
+    r"|details|information)|(?:vat|tax|gst)\s+summary"
+    r"|bankverbindung|rechnungsbegleitende|zu-\s+und\s+abschlage|conditions\s+de\s+paiement"
+    r"|^\s*(?:page|seite)\s+\d+|vat\s+clause"
 )
 _ORDER_LINE = re.compile(
-    r"(?:bestell\S*|order|commande|po\b|p\.o\.|ln:).{0,40}?(?:zeile|line|ligne|pos(?:ition|\.)?|ln:)\s*:?\s*0*(\d{1,6})(?!\d)"
+    r"(?:bestell\S*|order|commande|po\b|p\.o\.|ln:).{0,40}?(?:zeile|line|ligne|pos(?:ition"
+    r"|\.)?|ln:)\s*:?\s*0*(\d{1,6})(?!\d)"
 )
 _ORDER = re.compile(
-    r"(?:bestell-?\s?(?:nr|nummer|ung)\.?|order\s*(?:no\.?|number|#)|commande\s*n?[°o]?)\s*:?\s*(?:referenz:\s*)?([\w/-]*\d[\w/-]*)"
+    r"(?:bestell-?\s?(?:nr|nummer|ung)\.?|order\s*(?:no\.?|number|#)"
+    r"|commande\s*n?[°o]?)\s*:?\s*(?:referenz:\s*)?([\w/-]*\d[\w/-]*)"
 )
 _CODE = re.compile(
-    r"(?:art\S*-?nr\S*-?(?:lieferant|lief)\S*|(?:unsere\s+)?art\.?-?\s?nr\.?|item\s+no\.?|sku)\s*:?\s*([a-z0-9][\w./-]*\d[\w./-]*|[a-z]{1,4}\d[\w-]*)"
+    r"(?:art\S*-?nr\S*-?(?:lieferant|lief)\S*|(?:unsere\s+)?art\.?-?\s?nr\.?|item\s+no\.?"
+    r"|sku)\s*:?\s*([a-z0-9][\w./-]*\d[\w./-]*|[a-z]{1,4}\d[\w-]*)"
 )
 _MAX_LINES = 2000
 
@@ -63,6 +72,18 @@ class Item:
 
 def find_lines(context: Context, net: Decimal | None, total: Decimal | None) -> tuple[tuple[InvoiceLine, ...], Decimal]:
     """All line items in the order in which they are printed, and the charges less allowances of the whole paper."""
+    found, adjustment = lines_with_evidence(context, net, total)
+    lines = (
+        line.model_copy(update={"confidence": probability("line", evidence, _guess(evidence))})
+        for line, evidence in found
+    )
+    return tuple(lines), adjustment
+
+
+def lines_with_evidence(
+    context: Context, net: Decimal | None, total: Decimal | None
+) -> tuple[list[tuple[InvoiceLine, dict[str, float]]], Decimal]:
+    """The lines, each with what speaks for it: its own arithmetic, and whether all together make the sum."""
     items: list[Item] = []
     tables = list(headers(context))
     for n, header in enumerate(tables):
@@ -70,7 +91,15 @@ def find_lines(context: Context, net: Decimal | None, total: Decimal | None) -> 
         items += _items(context, header, end)
         if len(items) > _MAX_LINES:
             break
-    return _checked(context, items, net, total)
+    kept = [item for item in items if item.description or item.number("unit_price") is not None]
+    lines = without_subtotals([_line(context, item) for item in kept], net)
+    counted = sum((line.amount for line in lines if line.counts and line.amount is not None), Decimal(0))
+    adjustment = adjustment_of(context, rows_of(context, lines), net - counted) if net is not None and lines else None
+    agrees = adjustment is not None or (total is not None and abs(counted - total) <= CENT)
+    found = [
+        (line, _evidence(context, item, line) | {"sum": float(agrees)}) for item, line in zip(kept, lines, strict=True)
+    ]
+    return found, adjustment or Decimal(0)
 
 
 def _items(context: Context, header: Header, end: int) -> list[Item]:
@@ -79,7 +108,7 @@ def _items(context: Context, header: Header, end: int) -> list[Item]:
     pending: list[tuple[Row, list[Chunk]]] = []
     is_past_totals = False
     for row in context.sheet.rows[header.last_row + 1 : end]:
-        if row.page != header.page and (is_past_totals or row.page > header.page + 1 and not items):
+        if row.page != header.page and (is_past_totals or (row.page > header.page + 1 and not items)):
             break
         if _SECTION.search(row.folded):
             is_past_totals = True
@@ -171,22 +200,6 @@ def _within(header: Header, chunk: Chunk) -> bool:
         return True
     right = min((c.x0 for c in header.columns if c.x0 > column.x1), default=float("inf"))
     return chunk.x1 <= right + header.height
-
-
-def _checked(
-    context: Context, items: Sequence[Item], net: Decimal | None, total: Decimal | None
-) -> tuple[tuple[InvoiceLine, ...], Decimal]:
-    """The lines with the sum as evidence, and what the paper adds to that sum below the lines."""
-    kept = [item for item in items if item.description or item.number("unit_price") is not None]
-    lines = without_subtotals([_line(context, item) for item in kept], net)
-    counted = sum((line.amount for line in lines if line.counts and line.amount is not None), Decimal(0))
-    adjustment = adjustment_of(context, rows_of(context, lines), net - counted) if net is not None and lines else None
-    agrees = adjustment is not None or (total is not None and abs(counted - total) <= CENT)
-    sure = []
-    for item, line in zip(kept, lines, strict=True):
-        evidence = _evidence(context, item, line) | {"sum": float(agrees)}
-        sure.append(line.model_copy(update={"confidence": probability("line", evidence, _guess(evidence))}))
-    return tuple(sure), adjustment or Decimal(0)
 
 
 def _guess(evidence: Mapping[str, float]) -> float:

@@ -23,9 +23,13 @@ def settled(context: Context, totals: list[Candidate]) -> list[Candidate]:
     found = []
     for candidate in totals:
         value = Decimal(candidate.value)
-        factor, notes = 1.0, []
+        factor = 1.0
+        notes: list[str] = []
+        if "sum" in candidate.notes:
+            factor = 1.06
         if value in paid:
-            factor, notes = 1.12, ["paid"]
+            factor *= 1.12
+            notes.append("paid")
         if rounding and value % _COIN and any(abs(abs(value - v)) in rounding and not v % _COIN for v in values):
             factor *= 0.75
             notes.append("before rounding")

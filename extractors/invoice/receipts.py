@@ -21,7 +21,8 @@ from extractors.invoice.layout import Cell
 
 _HEAD = 14
 _TAIL = re.compile(
-    r"[\s(\[]*(?:co\.?\s*)?(?:reg\.?|no\.?|roc)?[\s.:#]*\(?[a-z]{0,3}\d[\d\s-]{3,}[-\s]?[a-z]{0,2}\)?(?:\s*\([a-z0-9 ]{1,6}\))?\W*$"
+    r"[\s(\[]*(?:co\.?\s*)?(?:reg\.?|no\.?"
+    r"|roc)?[\s.:#]*\(?[a-z]{0,3}\d[\d\s-]{3,}[-\s]?[a-z]{0,2}\)?(?:\s*\([a-z0-9 ]{1,6}\))?\W*$"
 )
 _LEAD = re.compile(
     r"^\W*(?:#?\d{4,}\s+|(?:dimiliki(?:\s+oleh)?|own(?:ed|er)?\s+by)\s*:?\s*)",

@@ -21,9 +21,17 @@ _NOT_A_CODE = re.compile(r"(?:tel|fax|page|seite|gst|reg|vom|from|\d{1,2}:\d\d.*
 
 _OWN: tuple[Label, ...] = (
     label("number", 0.0, r"(?:original|bezug|ursprungs\w*|related|facture\s+liee|previous|storno zu)[\w\s.-]*?" + _NR),
-    label("number", 0.0, rf"{_INVOICE}{_NR}?\s*(?:date|datum|month|period|amount|total|address|to\b|betrag|periode?)"),
+    label(
+        "number",
+        0.0,
+        rf"{_INVOICE}{_NR}?\s*(?:date|datum|month|period|amount|total|address|to\b|betrag|periode?)",
+    ),
     label("number", 0.97, rf"{_INVOICE}\s*{_NR}"),
-    label("number", 0.97, rf"(?:numero|n\s?[°o]|no\.?|nr\.?)\s*(?:de\s+(?:la\s+)?)?(?:facture|avoir|invoice|rechnung)"),
+    label(
+        "number",
+        0.97,
+        r"(?:numero|n\s?[°o]|no\.?|nr\.?)\s*(?:de\s+(?:la\s+)?)?(?:facture|avoir|invoice|rechnung)",
+    ),
     label("number", 0.93, rf"{_CREDIT}\s*{_NR}"),
     label("number", 0.85, rf"{_DOCUMENT}\s*{_NR}"),
     label("number", 0.7, r"receipt\s*(?:#|:)|(?:reference|referenz|ref)(?:\s+(?:no|number|nr))?(?:\.|:)"),
@@ -45,24 +53,53 @@ _ORDER_TITLES: tuple[Label, ...] = (
 )
 _CONTRACT: tuple[Label, ...] = (
     label("contract", 0.0, r"contract\s+(?:dates?|type|agreement|line|remarks|between|status)|con(?:tract)?\s+type"),
-    label("contract", 0.0, r"(?:alt|agency|ext\w*)\.?\s+order\s*(?:#|no\.?|number)?|invoice\s+(?:date|period|month)|inv\s+date"),
+    label(
+        "contract",
+        0.0,
+        r"(?:alt|agency|ext\w*)\.?\s+order\s*(?:#|no\.?|number)?|invoice\s+(?:date|period|month)",
+        r"inv\s+date",
+    ),
     label("contract", 0.0, r"order\s+(?:type|flight|separation|date|level|%|received|created|status|entry)"),
-    label("contract", 0.985, r"contract\s*/\s*revision|contract\s*(?:#|no\.?|number|id)|order\s*/\s*rev(?:ision)?|contract"),
+    label(
+        "contract",
+        0.985,
+        r"contract\s*/\s*revision|contract\s*(?:#|no\.?|number|id)|order\s*/\s*rev(?:ision)?",
+        r"contract",
+    ),
     label("contract", 0.95, r"invoice\s*(?:#|no\.?|number|id)"),
     label("contract", 0.85, r"order\s*(?:#|no\.?|number|id)|revision\s*#"),
     label("contract", 0.7, r"invoice|order"),
-)  # fmt: skip
+)
 _ORDERED: tuple[Label, ...] = (
-    label("order", 0.0, r"(?:bestell|auftrags|order|purchase\s+order|commande)-?\s*(?:datum|date|value|total|amount|menge|qty)"),
-    label("order", 0.0, r"(?:unsere?|our|notre)\s+(?:auftrags?|order|reference|ref)\S*|auftrag-nr-lief|auftragsbestatigung\S*"),
+    label(
+        "order",
+        0.0,
+        r"(?:bestell|auftrags|order|purchase\s+order|commande)-?\s*(?:datum|date|value|total|amount|menge|qty)",
+    ),
+    label(
+        "order",
+        0.0,
+        r"(?:unsere?|our|notre)\s+(?:auftrags?|order|reference|ref)\S*|auftrag-nr-lief",
+        r"auftragsbestatigung\S*",
+    ),
     label("order", 0.97, rf"(?:ihre\s+)?bestell(?:ung)?s?-?\s*{_NR}\s*(?:kunde|des\s+kunden)?"),
-    label("order", 0.95, rf"(?:your\s+|customer\s+|buyer'?s?\s+)?(?:purchase\s+order|p\.?o\.?)\s*{_NR}|customer\s+order\s*{_NR}"),
-    label("order", 0.95, rf"(?:numero|n\s?[°o]|no\.?|nr\.?)\s*(?:de\s+|der\s+)?(?:votre\s+)?(?:commande|bestellung)"),
-    label("order", 0.92, rf"(?:votre\s+|bon\s+de\s+)?commande\s*{_NR}?|(?:purchase\s+order|ihre\s+bestellung)\s*{_NR}?"),
+    label(
+        "order",
+        0.95,
+        rf"(?:your\s+|customer\s+|buyer'?s?\s+)?(?:purchase\s+order|p\.?o\.?)\s*{_NR}",
+        rf"customer\s+order\s*{_NR}",
+    ),
+    label("order", 0.95, r"(?:numero|n\s?[°o]|no\.?|nr\.?)\s*(?:de\s+|der\s+)?(?:votre\s+)?(?:commande|bestellung)"),
+    label(
+        "order",
+        0.92,
+        rf"(?:votre\s+|bon\s+de\s+)?commande\s*{_NR}?",
+        rf"(?:purchase\s+order|ihre\s+bestellung)\s*{_NR}?",
+    ),
     label("order", 0.88, rf"(?:votre|your|ihre?)\s+(?:auftrags?\s*{_NR}|ref(?:erence|erenz|\.)?|reference|zeichen)"),
     label("order", 0.85, rf"(?:bestellung|order|auftrag|auftrags)\s*{_NR}"),
     label("order", 0.72, r"bestellung"),
-)  # fmt: skip
+)
 
 
 def find_number(context: Context) -> list[Candidate]:

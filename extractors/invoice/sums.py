@@ -14,7 +14,8 @@ from workitems.items import InvoiceLine
 CENT = Decimal("0.02")
 _SUBTOTAL = re.compile(r"(?i)^\W*(?:sub-?\s?total|zwischensumme|sous-?\s?total|summe\b)")
 _ADJUSTMENT = re.compile(
-    r"zuschlag|abschlag|allowance|charges?\b|fracht|versand|shipping|freight|postage|\bporto?\b|verpackung|rabatt|nachlass|remise"
+    r"zuschlag|abschlag|allowance|charges?\b|fracht|versand|shipping|freight|postage"
+    r"|\bporto?\b|verpackung|rabatt|nachlass|remise"
     r"|discount|frais|livraison|handling|surcharge|mindermengen|rundung|rounding|arrondi"
 )
 

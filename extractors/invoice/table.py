@@ -7,24 +7,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.invoice.candidates import Context
-from extractors.invoice.layout import Cell, Piece, Row
-from extractors.values import Amount, amounts_in
+from extractors.invoice.layout import Cell, Row
+from extractors.values import amounts_in
 
 ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"(?<![a-z0-9_])(?:{pattern})(?![a-z])"))
     for role, pattern in (
         ("discount", r"artikel-?rabatt|rabatt\s*%?|disc(?:ount)?\.?\s*%?|remise|rem\.|nachlass|allowances?"),
-        ("amount", r"(?:line|net|total|extended|ext)\s*(?:amount|total|price|net)(?:\s*(?:excl?\.?|net|ht|ttc|w/o)?\s*(?:vat|tax)?)?"
-                   r"|(?:gesamt|end|positions)-?\s?(?:betrag|preis|summe|wert)|netto-?\s?(?:betrag|summe|wert)|prix\s+ht|montant(?:\s+ht)?|total\s+h\.?t\.?|price\s+w/o\s+tax"),
-        ("unit_price", r"(?:einzel|stuck|netto|e|unit|u)\.?\s?-?/?\s?(?:preis|price|cost|p)|s/price|preis\s*/?\s*(?:einheit|stk\.?|me)?"
-                       r"|prix(?:\s+unit(?:aire|\.)?)?(?:\s+ht)?|p\.?u\.?(?:\s+ht)?|unit\s+price(?:\s+excl\.?\s*(?:vat)?)?|price|rate|cost|einzel|ansatz|tarif"),
-        ("tax_rate", r"(?:ust|mwst|umsatzsteuer|vat|tva|gst|sst|tax|taxes|steuer)\.?(?:\s?-?\s?(?:%|satz|rate|code))?|steuersatz|taux(?:\s+tva)?"),
+        ("amount", r"(?:line|net|total|extended|ext)\s*(?:amount|total|price|net)(?:\s*(?:excl?\.?"
+                   r"|net|ht|ttc|w/o)?\s*(?:vat|tax)?)?"
+                   r"|(?:gesamt|end|positions)-?\s?(?:betrag|preis|summe|wert)"
+                   r"|netto-?\s?(?:betrag|summe|wert)|prix\s+ht|montant(?:\s+ht)?"
+                   r"|total\s+h\.?t\.?|price\s+w/o\s+tax"),
+        ("unit_price", r"(?:einzel|stuck|netto|e|unit|u)\.?\s?-?/?\s?(?:preis|price|cost|p)|s/price"
+                       r"|preis\s*/?\s*(?:einheit|stk\.?|me)?"
+                       r"|prix(?:\s+unit(?:aire|\.)?)?(?:\s+ht)?|p\.?u\.?(?:\s+ht)?"
+                       r"|unit\s+price(?:\s+excl\.?\s*(?:vat)?)?|price|rate|cost|einzel|ansatz"
+                       r"|tarif"),
+        ("tax_rate", r"(?:ust|mwst|umsatzsteuer|vat|tva|gst|sst|tax|taxes|steuer)\.?(?:\s?-?\s?(?:%"
+                     r"|satz|rate|code))?|steuersatz|taux(?:\s+tva)?"),
         ("quantity", r"menge|anzahl|qty\.?|quantity|quantite|qte\.?|stuckzahl|spots|hours|stunden|nombre|geliefert"),
         ("unit", r"(?:meng\.?-?\s?)?einheit|units?|me|uom|unite|vke(?:/geb)?"),
-        ("code", r"(?:unsere\s+)?art(?:ikel)?\.?-?\s?(?:nr|nummer|no)\.?(?:-?(?:kunde|lieferant|lief))?\.?|sku|(?:item|product|part)\s*(?:code|number|no\.?|#|id)"
+        ("code", r"(?:unsere\s+)?art(?:ikel)?\.?-?\s?(?:nr|nummer|no)\.?(?:-?(?:kunde|lieferant"
+                 r"|lief))?\.?|sku|(?:item|product|part)\s*(?:code|number|no\.?|#|id)"
                  r"|ref(?:erenz(?:en)?|erence|\.)|code|gtin|ean"),
-        ("description", r"beschreibung|(?:artikel)?-?bezeichnung|artikelbeschreibung|leistung(?:sbeschreibung)?|description|desc\.?|designation|libelle"
-                        r"|items?|products?|particulars|program(?:\s+name)?|text|gegenstand|artikel|articles?|service|details|produits?"),
+        ("description", r"beschreibung|(?:artikel)?-?bezeichnung|artikelbeschreibung"
+                        r"|leistung(?:sbeschreibung)?|description|desc\.?|designation|libelle"
+                        r"|items?|products?|particulars|program(?:\s+name)?|text|gegenstand"
+                        r"|artikel|articles?|service|details|produits?"),
         ("date", r"(?:start|end|air|liefer|shipment)?\s?(?:datum|dates?)"),
         ("position", r"pos\.?|position|lfd\.?(?:\s?nr\.?)?|#|\*?line|ln|no\.?|nr\.?|n[°o]|ligne|zeile"),
         ("amount", r"betrag|gesamt|summe|total|amount|amt|wert|entgelt|netto|value"),
@@ -63,24 +73,6 @@ class Header:
     def roles(self) -> set[str]:
         """All roles that some column plays."""
         return {c.role for c in self.columns if c.role}
-
-
-@dataclass
-class Chunk:
-    """Words of a row that belong together in one column."""
-
-    pieces: list[Piece]
-    text: str
-    role: str = ""
-    amount: Amount | None = None
-
-    @property
-    def x0(self) -> float:
-        return self.pieces[0].x0
-
-    @property
-    def x1(self) -> float:
-        return self.pieces[-1].x1
 
 
 def headers(context: Context) -> Iterator[Header]:
@@ -203,110 +195,3 @@ def _left(group: Sequence[Cell]) -> float:
 
 def _right(group: Sequence[Cell]) -> float:
     return max(c.x1 for c in group)
-
-
-def chunks(context: Context, header: Header, row: Row) -> list[Chunk]:
-    """The words of a body row as chunks, each with the role of its column."""
-    found: list[Chunk] = []
-    starts = [c.x0 for c in header.columns if c.role in TEXT_ROLES]
-    for run in _runs(row, starts):
-        found += _typed(context, run)
-    for chunk in found:
-        chunk.role = _role(header, chunk)
-    return found
-
-
-def _runs(row: Row, starts: Sequence[float]) -> Iterator[list[Piece]]:
-    """Words that stand together, broken where a left-aligned column begins and between numbers."""
-    run: list[Piece] = []
-    for piece in row.pieces:
-        if run:
-            height = min(piece.height, run[-1].height)
-            gap = piece.x0 - run[-1].x1
-            both_numbers = (
-                run[-1].text[-1:].isdigit() and piece.text[:1].isdigit() and not _is_thousands(run[-1], piece)
-            )
-            begins = any(abs(piece.x0 - s) < 0.3 * height for s in starts) and gap > 0.12 * height
-            if gap > 0.85 * height or begins or (both_numbers and gap > 0.42 * height):
-                yield run
-                run = []
-        run.append(piece)
-    if run:
-        yield run
-
-
-def _is_thousands(left: Piece, right: Piece) -> bool:
-    """`1 245,00`: a space for thousands is no space between columns."""
-    near = right.x0 - left.x1 <= 0.75 * min(left.height, right.height)
-    return near and bool(re.fullmatch(r"[-+]?\d{1,3}", left.text) and re.fullmatch(r"\d{3}[.,]\d{2}\D?", right.text))
-
-
-_NUMERIC = re.compile(
-    r"^[^\w]{0,2}(?:[A-Z]{3}\s?|[€$£]\s?|RM\s?)?[-–−+(]?[\d.,'’\s]*\d[\d.,'’]*\)?-?\s?(?:%|€|\$|£|[A-Z]{3})?\*?$"
-)
-
-
-def _typed(context: Context, run: list[Piece]) -> Iterator[Chunk]:
-    """A run as one chunk of text or as numbers, a quantity with its unit apart."""
-    text = " ".join(p.text for p in run)
-    if _NUMERIC.match(text):
-        amounts = list(amounts_in(text, context.mark))
-        if len(amounts) == 1:
-            yield Chunk(run, text, amount=amounts[0])
-            return
-    if len(run) > 1 and (lead := _lead_number(context, run)):
-        yield lead
-        yield Chunk(run[1:], " ".join(p.text for p in run[1:]))
-        return
-    yield Chunk(run, text)
-
-
-def _lead_number(context: Context, run: list[Piece]) -> Chunk | None:
-    """`20` in `20 Stk.`: a number before a short unit."""
-    rest = " ".join(p.text for p in run[1:])
-    if (
-        len(rest) > 12
-        or not _NUMERIC.match(run[0].text)
-        or not re.match(r"[A-Za-zµ²³°%/.()\d-]+$", rest.replace(" ", ""))
-    ):
-        return None
-    amounts = list(amounts_in(run[0].text, context.mark))
-    return Chunk(run[:1], run[0].text, amount=amounts[0]) if len(amounts) == 1 else None
-
-
-def _role(header: Header, chunk: Chunk) -> str:
-    """The role of the column in which a chunk stands."""
-    if chunk.amount is not None:
-        numeric = [c for c in header.columns if c.role not in ("description", "date", "")]
-        nearest = min(numeric, key=lambda c: (_distance(c, chunk), abs(c.x1 - chunk.x1)), default=None)
-        if nearest and _distance(nearest, chunk) < 2.5 * header.height:
-            inside = [
-                c for c in header.columns if c.role == "description" and c.x0 - 1 <= chunk.x0 and chunk.x1 <= c.x1
-            ]
-            if not inside or _distance(nearest, chunk) == 0:
-                return nearest.role
-        return _text_role(header, chunk)
-    return _text_role(header, chunk)
-
-
-def _distance(column: Column, chunk: Chunk) -> float:
-    return max(0.0, chunk.x0 - column.x1, column.x0 - chunk.x1)
-
-
-def _text_role(header: Header, chunk: Chunk) -> str:
-    """Text belongs to the column at whose left edge it begins, else to that in whose territory it begins."""
-    texts = [c for c in header.columns if c.role in TEXT_ROLES]
-    exact = min(texts, key=lambda c: abs(c.x0 - chunk.x0), default=None)
-    if exact and abs(exact.x0 - chunk.x0) < 0.8 * header.height:
-        return exact.role
-    for n, column in enumerate(header.columns):
-        left = header.columns[n - 1].x1 if n else float("-inf")
-        right = header.columns[n + 1].x0 if n + 1 < len(header.columns) else float("inf")
-        if column.role in TEXT_ROLES and left <= chunk.x0 + 0.5 * header.height and chunk.x0 < right:
-            return column.role
-    return "unit" if _distance_to(header, "quantity", chunk) < 3 * header.height and len(chunk.text) < 12 else ""
-
-
-def _distance_to(header: Header, role: str, chunk: Chunk) -> float:
-    column = header.first(role)
-    return _distance(column, chunk) if column else float("inf")

@@ -13,7 +13,8 @@ from extractors.values import Amount, amounts_in
 from workitems.items import TaxLine
 
 _TAX_WORD = re.compile(
-    r"(?<![a-z])(?:u\.?st|mwst|umsatzsteuer|mehrwertsteuer|vat|tva|gst|sst|taxe?s?|steuer\w*|sr|zrl?|exonerat\w+)(?![a-z])"
+    r"(?<![a-z])(?:u\.?st|mwst|umsatzsteuer|mehrwertsteuer|vat|tva|gst|sst|taxe?s?|steuer\w*"
+    r"|sr|zrl?|exonerat\w+)(?![a-z])"
 )
 _TAX_HEADER = re.compile(r"(?:steuersatz|ust\.?\s?-?%|mwst\.?\s?-?%|vat\s?%|taux|tax\s+rate|rate|%)")
 _ADDED = re.compile(r"zzgl|zuzuglich|plus\b|\+|davon|enthalt|on\s+\$?|sur\b|von\b|auf\b|of\b")
@@ -84,5 +85,5 @@ def _rates(amounts: Sequence[Amount], under_header: bool) -> Iterator[Decimal]:
             yield Decimal(format(amount.value.normalize(), "f"))
 
 
-_USUAL = tuple(Decimal(r) for r in ("2.1", "2.5", "2.6", "3.8", "5", "5.5", "6", "7", "7.7", "8", "8.1", "8.5", "9", "10", "12", "13",
-                                    "14", "16", "19", "20", "21", "22", "23", "24", "25", "27"))  # fmt: skip
+_USUAL_RATES = "2.1 2.5 2.6 3.8 5 5.5 6 7 7.7 8 8.1 8.5 9 10 12 13 14 16 19 20 21 22 23 24 25 27"
+_USUAL = frozenset(Decimal(r) for r in _USUAL_RATES.split())

@@ -1,0 +1,127 @@
+"""Names of the parties by their place: sender line, letterhead, footer, address window."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.invoice.blocks import (
+    Block,
+    blocks,
+    is_company,
+    is_id,
+    is_street,
+    is_town,
+    legal_strength,
+    may_be_name,
+    may_be_party,
+)
+from extractors.invoice.candidates import Candidate, Context
+from extractors.invoice.headings import clean
+from extractors.invoice.layout import Cell
+from extractors.values import plain
+
+SEPARATED = re.compile(r"\s+[·•|\-–—*/]\s+|\s*[·•|]\s*|,\s+")
+
+
+def letterhead(context: Context) -> list[Candidate]:
+    """Sender lines, blocks with telephone numbers, and firms at the top and the foot of the pages."""
+    first = context.sheet.pages[0].number
+    found: list[Candidate] = []
+    for block in blocks(context.sheet, first):
+        top = context.sheet.place(block.cells[0])[1]
+        for cell in block.cells:
+            if name := _sender(cell):
+                found.append(_plain_candidate(name, 0.86, cell, "sender line"))
+        name_cell = _name_line(block)
+        if name_cell is None or not (name := clean(name_cell.text)):
+            continue
+        score = 0.25 + 0.3 * legal_strength(name_cell.folded)
+        score += 0.12 if block.has_contact else 0.0
+        score += 0.12 if block.has_town and (block.has_contact or top < 0.12) else 0.0
+        score += 0.1 if top < 0.15 or top > 0.85 else -0.05
+        score += 0.06 if any(is_id(line) for line in block.lines) else 0.0
+        score += 0.12 if _matches_domain(context, name) else 0.0
+        score -= 0.25 if re.search(r"bank|sparkasse|banque|caisse", name_cell.folded) else 0.0
+        score += 0.3 if _beside_window(context, block, first) else 0.0
+        if _is_window(context, block) and top > 0.12:
+            score -= 0.3
+        found.append(_plain_candidate(name, score, name_cell, "letterhead"))
+    return found
+
+
+def _beside_window(context: Context, block: Block, page: int) -> bool:
+    """Whether an address stands to the right of another one: the left is the addressee's, then."""
+    if not block.has_town or context.sheet.place(block.cells[0])[1] > 0.4:
+        return False
+    others = [b for b in blocks(context.sheet, page) if b.has_town and b is not block and not _is_own(b)]
+    mine = block.cells[0]
+    return any(
+        abs(b.cells[0].y0 - mine.y0) < 3 * mine.height and b.cells[0].x0 < mine.x0 - 10 * mine.height for b in others
+    )
+
+
+def _is_own(block: Block) -> bool:
+    """Telephone numbers and tax numbers stand in the sender's block, not in the addressee's."""
+    return block.has_contact or any(is_id(line) and not is_company(line) for line in block.lines)
+
+
+def window(context: Context) -> list[Candidate]:
+    """The addressee: a block with a postal code, high on the page, without telephone numbers."""
+    found = []
+    for block in blocks(context.sheet, context.sheet.pages[0].number):
+        name_cell = _name_line(block)
+        if not block.has_town or name_cell is None or not (name := clean(name_cell.text)):
+            continue
+        top = context.sheet.place(block.cells[0])[1]
+        score = 0.6 + (0.12 if 0.1 < top < 0.4 else -0.2) - (0.25 if _is_own(block) else 0.0)
+        score += 0.08 if _is_window(context, block) else 0.0
+        score -= 0.1 if top < 0.08 else 0.0
+        if re.search(r"livraison|delivery|liefer|ship\s*to", " ".join(_heading(context, block))):
+            score -= 0.15
+        found.append(_plain_candidate(name, score, name_cell, "window"))
+    return found
+
+
+def _heading(context: Context, block: Block) -> list[str]:
+    """What stands right above a block."""
+    top = block.cells[0]
+    rows = [context.sheet.rows[top.row - n] for n in (1, 2) if top.row >= n]
+    return [c.folded for r in rows if r.page == top.page for c in r.cells if abs(c.x0 - top.x0) < 3 * top.height]
+
+
+def _is_window(context: Context, block: Block) -> bool:
+    """Whether the block stands where a window envelope shows the addressee, with a town in it."""
+    left, top = context.sheet.place(block.cells[0])
+    return block.has_town and not _is_own(block) and 0.1 < top < 0.36 and len(block.cells) <= 8 and left < 0.7
+
+
+def _name_line(block: Block) -> Cell | None:
+    """The line of a block that is the name: the first that may be one, above the street."""
+    for cell in block.cells[:4]:
+        if is_street(cell.folded) and not is_company(cell.folded):
+            return None
+        if may_be_party(cell.folded) or (is_company(cell.folded) and may_be_name(cell.folded)):
+            return cell
+    return None
+
+
+def _sender(cell: Cell) -> str | None:
+    """The name in `Kraxi GmbH · Flugzeugallee 17 · 12345 Papierfeld`."""
+    parts = [p.strip() for p in SEPARATED.split(cell.text) if p.strip()]
+    if not 3 <= len(parts) <= 7 or not any(is_town(plain(p)) for p in parts[1:]):
+        return None
+    return clean(parts[0]) if may_be_name(plain(parts[0])) and not is_street(plain(parts[0])) else None
+
+
+def _matches_domain(context: Context, name: str) -> bool:
+    """Whether a web or mail address on the paper bears the name."""
+    words = [w for w in re.findall(r"[a-z]{4,}", plain(name)) if not is_company(w)]
+    if not words:
+        return False
+    text = " ".join(c.folded for c in context.sheet.cells if "@" in c.text or "www" in c.folded)
+    return any(w in text.replace("-", "") for w in words[:2])
+
+
+def _plain_candidate(name: str, score: float, cell: Cell, pattern: str) -> Candidate:
+    notes = frozenset({"legal"} if is_company(plain(name)) else set())
+    return Candidate(name, max(0.02, min(0.95, score)), cell.page, tuple(cell.pieces), pattern, notes)
