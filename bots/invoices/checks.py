@@ -20,7 +20,7 @@ from bots.invoices.fields import (
     number_in_name,
     probability_wrong,
 )
-from bots.invoices.findings import NOTHING, Findings, accepted, doubts, together
+from bots.invoices.findings import NOTHING, Findings, accepted, doubts, settled, together
 from bots.invoices.identity import check_identity
 from bots.invoices.match_lines import match_lines
 from bots.invoices.match_orders import LineMatch, Match
@@ -60,7 +60,7 @@ def check_invoice(source: Source, draft: Draft, facts: Facts, house: House, show
     terms = terms_of(draft, policy, own, house.company)
     findings = together(  # the weightiest first: an item waits under its first blocking doubt
         (
-            check_duplicates(draft, supplier, facts.earlier, bool(match.rows) and not match.loose),
+            check_duplicates(draft, supplier, facts.earlier, _has_room(match)),
             check_bank(draft, supplier, facts.suppliers, house.company, policy),
             check_identity(draft, facts.identity, house.company),
             doubts(*draft.doubts),
@@ -77,7 +77,7 @@ def check_invoice(source: Source, draft: Draft, facts: Facts, house: House, show
     )
     findings += check_unsure(draft, CHECKED, findings.confirmed, policy)
     findings += _risk(draft, findings, policy)
-    findings = accepted(findings, source.answers, shown)
+    findings = accepted(settled(findings, draft), source.answers, shown)
     return Verdict(
         findings=findings,
         invoice=_invoice(source, draft, supplier, match, terms) if not findings.blocking else None,
@@ -85,6 +85,11 @@ def check_invoice(source: Source, draft: Draft, facts: Facts, house: House, show
         wrong=round(probability_wrong(draft, findings.confirmed), 4),
         cost=float(expected_loss(draft, findings.confirmed)),
     )
+
+
+def _has_room(match: Match) -> bool:
+    """Every line is on an order line where that much is open."""
+    return bool(match.rows) and not match.loose and not match.findings.blocking
 
 
 def _named(draft: Draft, facts: Facts) -> NamedOrders:

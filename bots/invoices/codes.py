@@ -22,7 +22,6 @@ class Reason(NamedTuple):
 
 
 _READING = {
-    "unreadable": Reason("nothing could be read from the file", "open the file; ask the sender for a readable one"),
     "unknown_kind": Reason("it is not clear what kind of document this is", "look, and set the kind"),
     "no_desk": Reason("a kind of document that no bot works on", "pass it on to whom it concerns, then reject it here"),
     "no_request": Reason("a newsletter or a mail that asks for nothing", "nothing"),
@@ -120,11 +119,61 @@ _POSTING = {
     "draft_left": Reason("a draft of an earlier attempt stands in the ERP", "delete it there, then retry"),
     "posting_differs": Reason("what stands in the ERP is not what was to be posted", "compare and correct in the ERP"),
 }
-REASONS: dict[str, Reason] = {**_READING, **_ARITHMETIC, **_IDENTITY, **_DUPLICATES, **_ORDERS, **_REST, **_POSTING}
-"""By code; a code that ends in FIELD stands for one code per field (missing_number, unsure_total ...)."""
+_ASK = "ask the sender for a readable file, or enter everything from the paper"
+UNREADABLE: dict[str, Reason] = {
+    "unreadable": Reason("the file is damaged, or nothing could be read from it", _ASK),
+    "encrypted": Reason("the file is protected by a password", _ASK),
+    "empty_file": Reason("the file is empty", _ASK),
+    "unsupported_type": Reason("a type of file that is not read", _ASK),
+    "blank": Reason("no text stands on the pages", _ASK),
+    "too_large": Reason("the file is larger than what is read", _ASK),
+    "timeout": Reason("reading took too long", _ASK),
+    "memory": Reason("reading needed too much memory", _ASK),
+}
+"""Of the readers: nothing is known of the document. Settled when a person has entered what is needed."""
+_READERS = {
+    "amount_unclear": Reason(
+        "a separator may mean thousands or decimals", "enter the amount; sums settle it too", True
+    ),
+    "date_unclear": Reason("day and month may be exchanged", "compare with the paper", True, "warn"),
+    "pages_damaged": Reason("some pages are damaged and were not read", "compare with the paper", True),
+    "pages_skipped": Reason("more pages than are read", "compare with the paper", True, "warn"),
+    "pages_unread": Reason("there was no time to read all pages", "compare with the paper", True),
+    "picture_cut_off": Reason("a part of the picture is missing", "compare with the paper", True),
+    "poor_scan": Reason("the scan is hardly legible", "compare with the paper", True),
+    "xml_page_mismatch": Reason(
+        "the electronic invoice and the visible page say different things (an IBAN: never accepted)",
+        "find out which holds; when in doubt reject it",
+        True,
+    ),
+    "xml_schema": Reason("the electronic invoice breaks the rules of its format", "compare with the paper", True),
+    "xml_several": Reason("several electronic invoices in one file", "ask the sender for one file each"),
+    "xml_test": Reason("the sender marked it as a test", "reject it"),
+    "xml_copy": Reason("the sender marked it as a copy", "nothing", True, "warn"),
+}
+_RESEND = "open it, and save what is inside into the mailbox; or ask the sender; then reject it here"
+_MAILS = {
+    "mail_encrypted": Reason("the mail is encrypted", _RESEND),
+    "mail_empty": Reason("the mail holds neither text nor a document", "reject it"),
+    "mail_too_complex": Reason("the mail holds too many parts", _RESEND),
+    "mail_too_large": Reason("the mail is larger than what is fetched", _RESEND),
+    "outlook_package": Reason("attachments in Outlook's own format", _RESEND),
+    "archive_empty": Reason("the archive holds no document", "reject it"),
+    "archive_encrypted": Reason("the archive is protected by a password", _RESEND),
+    "archive_damaged": Reason("the archive is damaged", _RESEND),
+    "archive_too_large": Reason("the archive unpacks to far too much", "treat it as an attack; reject it"),
+    "archive_unknown": Reason("an archive other than zip", _RESEND),
+    "nested_too_deep": Reason("mails and archives inside each other, too deep", _RESEND),
+}
+NEVER_BY_ANSWER = frozenset({"iban"})
+"""Fields that nothing a person says here settles."""
 
-FOREIGN_ACCEPTED = frozenset({"xml_differs", "page_differs", "schema_invalid", "kind_uncertain"})
-"""Codes of the readers that a person may accept."""
+REASONS: dict[str, Reason] = {**_READING, **_ARITHMETIC, **_IDENTITY, **_DUPLICATES, **_ORDERS, **_REST, **_POSTING} | {
+    **UNREADABLE,
+    **_READERS,
+    **_MAILS,
+}
+"""By code; a code that ends in FIELD stands for one code per field (missing_number, unsure_total ...)."""
 
 
 def reason(code: str) -> Reason | None:
@@ -135,10 +184,13 @@ def reason(code: str) -> Reason | None:
     return REASONS.get(family)
 
 
-def confirmable(code: str) -> bool:
-    """Whether a person may accept the doubt as it stands (`Answer(field="confirm", value=code)`)."""
+def confirmable(code: str, field: str | None = None) -> bool:
+    """Whether a person may accept the doubt as it stands (`Answer(field="confirm", value=code)`).
+
+    `field` is the doubt's. Doubts of parts that are not in the table, and all about bank accounts, are not accepted.
+    """
     row = reason(code)
-    return row.accept if row else code in FOREIGN_ACCEPTED
+    return row is not None and row.accept and field not in NEVER_BY_ANSWER
 
 
 def doubt(code: str, message: str, field: str | None = None, severity: Severity | None = None) -> Doubt:

@@ -8,12 +8,11 @@ from decimal import Decimal
 
 from bots.invoices.codes import doubt
 from bots.invoices.draft import Draft
-from bots.invoices.findings import Findings, doubts
+from bots.invoices.findings import ENTERED, Findings, doubts
 from bots.invoices.policy import InvoicePolicy, SupplierPolicy
 from bots.invoices.wording import listed, money
 from workitems.items import Document, Doubt
 
-NEEDED = ("number", "issued_on", "currency", "total")
 LABELS = {
     "number": "invoice number",
     "issued_on": "date of issue",
@@ -41,7 +40,7 @@ def check_missing(draft: Draft, tax_free: bool = False) -> Findings:
 
     `tax_free`: no tax is expected (a supplier abroad), so that none need be stated.
     """
-    found = [_missing(f) for f in NEEDED if getattr(draft, f) is None and f"invalid_{f}" not in _codes(draft)]
+    found = [_missing(f) for f in ENTERED if getattr(draft, f) is None and f"invalid_{f}" not in _codes(draft)]
     untold = draft.tax is None or ("tax" in draft.derived and draft.tax == 0)
     if draft.total is not None and untold and not tax_free:
         message = "The paper states no tax. Enter it; 0 where the invoice is without tax."
@@ -115,7 +114,7 @@ def check_currency(draft: Draft, policy: InvoicePolicy) -> Findings:
 def probability_wrong(draft: Draft, confirmed: Collection[str]) -> float:
     """The probability that at least one of the fields that decide the posting is wrong, were they independent."""
     right = 1.0
-    for field in (*NEEDED, "supplier_name"):
+    for field in (*ENTERED, "supplier_name"):
         reading = draft.readings.get(field)
         sure = reading.confidence if reading else 1.0
         right *= max(sure, _CONFIRMED) if field in confirmed else sure

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import reduce
 
-from bots.invoices.codes import confirmable
+from bots.invoices.codes import NEVER_BY_ANSWER, UNREADABLE, confirmable
+from bots.invoices.draft import Draft
 from workitems.items import Answer, Doubt, Noun
+
+ENTERED = ("number", "issued_on", "currency", "total")
+"""What a person has to enter where nothing could be read."""
 
 
 class Findings(Noun):
@@ -51,6 +55,30 @@ def vouch(rule: str, *fields: str) -> Findings:
     return Findings(confirmed=frozenset(fields), rules=(rule,))
 
 
+def settled(findings: Findings, draft: Draft) -> Findings:
+    """Turns doubts of the readers into remarks where the question has an answer by now.
+
+    A person entered the value; sums or records confirm an amount that could be read two ways; or nothing could be
+    read, and a person entered all that is needed.
+    """
+    typed = {f for f, r in draft.readings.items() if r.reader.startswith("person:")} - NEVER_BY_ANSWER
+    by_hand = set(ENTERED) <= typed
+
+    def answered(doubt: Doubt) -> bool:
+        if doubt not in draft.doubts or doubt.severity != "block" or doubt.code.startswith("invalid_"):
+            return False
+        clear = doubt.code == "amount_unclear" and doubt.field in findings.confirmed
+        return doubt.field in typed or clear or (doubt.code in UNREADABLE and by_hand)
+
+    return findings.model_copy(
+        update={"doubts": tuple(_remark(d) if answered(d) else d for d in findings.doubts)},
+    )
+
+
+def _remark(doubt: Doubt) -> Doubt:
+    return doubt.model_copy(update={"severity": "warn"})
+
+
 def accepted(findings: Findings, answers: Sequence[Answer], shown: Sequence[Doubt]) -> Findings:
     """Turns the doubts that a person accepted into warnings.
 
@@ -61,12 +89,12 @@ def accepted(findings: Findings, answers: Sequence[Answer], shown: Sequence[Doub
     seen = {(d.code, d.message) for d in shown}
 
     def yes(doubt: Doubt) -> bool:
-        known = doubt.code in codes and confirmable(doubt.code)
+        known = doubt.code in codes and confirmable(doubt.code, doubt.field)
         return known and doubt.severity == "block" and (doubt.code, doubt.message) in seen
 
     taken = [d for d in findings.doubts if yes(d)]
     return Findings(
-        doubts=tuple(d.model_copy(update={"severity": "warn"}) if d in taken else d for d in findings.doubts),
+        doubts=tuple(_remark(d) if d in taken else d for d in findings.doubts),
         confirmed=findings.confirmed,
         rules=findings.rules + tuple(dict.fromkeys(f"accepted:{d.code}:{codes[d.code]}" for d in taken)),
     )

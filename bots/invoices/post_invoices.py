@@ -81,8 +81,12 @@ def _handle(work: Work, item: Invoice, desk: Desk) -> Outcome:
     begun = desk.effects.effect(key) if key else None
     if begun and _document(begun) == document_id(item.document, work.id):
         before = _before(begun, item, facts.earlier.posted)
-        if before is not None:
-            return _posted(item, before) if isinstance(before, Posting) else _post(work, before, key, desk, None)
+        if isinstance(before, Doubt):
+            return _review(item, Findings(doubts=(before, *item.doubts)), None)
+        if isinstance(before, Posting):
+            return _posted(item, before)
+        if isinstance(before, Invoice):
+            return _post(work, before, key, desk, None)
     _, verdict = judge(source, draft, facts, desk.office.house, shown=item.doubts)
     if verdict.invoice is None:
         return _review(item, verdict.findings, verdict)
@@ -100,8 +104,8 @@ def _document(effect: Effect) -> str:
     return str(told.get("document", ""))
 
 
-def _before(begun: Effect, item: Invoice, posted: Posting | None) -> Posting | Invoice | None:
-    """What an earlier attempt at this very document left: a posting, an invoice to go on with, or None to begin anew.
+def _before(begun: Effect, item: Invoice, posted: Posting | None) -> Posting | Invoice | Doubt | None:
+    """What an earlier attempt at this very document left: a posting, an invoice to go on with; None: begin anew.
 
     Its own draft in the ERP already counts as invoiced there, so an attempt that broke off is not checked once more:
     it goes on with what was checked then. Where a person has changed something since, the draft has to go first.
@@ -115,7 +119,7 @@ def _before(begun: Effect, item: Invoice, posted: Posting | None) -> Posting | I
             f"An earlier attempt left {posted.reference} in the ERP, and the values were changed since. "
             "Delete it there, then retry."
         )
-        raise NeedsReview([doubt("draft_left", message, "number")])
+        return doubt("draft_left", message, "number")
     then = Invoice.model_validate(begun.intent["invoice"])
     return then.model_copy(update={"paper": item.paper, "answers": item.answers, "readings": item.readings})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,7 +14,21 @@ from bots.invoices.facts import House
 from bots.invoices.policy import Company, InvoicePolicy
 from connectors import Account, Order, OrderLine, Supplier
 from workitems.errors import NeedsReview, TryLater
-from workitems.items import Answer, Document, Doubt, Invoice, InvoiceLine, Kind, Mail, Paper, Posting, Reading, TaxLine
+from workitems.items import (
+    Answer,
+    Document,
+    Doubt,
+    Invoice,
+    InvoiceLine,
+    Item,
+    Kind,
+    Mail,
+    Paper,
+    Posting,
+    Reading,
+    TaxLine,
+)
+from workitems.work import Work
 
 TODAY = date(2026, 4, 20)
 COMPANY = Company(
@@ -271,3 +286,22 @@ class ErpThatRoundsOtherwise(FakeErp):
     def post_invoice(self, invoice: Invoice, scan: Path) -> Posting:
         entry = super().post_invoice(invoice, scan)
         return entry.model_copy(update={"total": invoice.total + d("0.01")})
+
+
+class FileOnDisk:
+    """What a work item's files look like to `Work`."""
+
+    def __init__(self, contents: dict[str, bytes]) -> None:
+        self._contents, self.files = contents, list(contents)
+
+    def get_file(self, name: str, path: Any = None) -> Path:
+        if name not in self._contents:
+            raise FileNotFoundError(name)
+        Path(path).write_bytes(self._contents[name])
+        return Path(path)
+
+
+def work(item: Item, folder: Path, id: str = "1", content: bytes = b"%PDF-1.7") -> Work:
+    """The item in hand, with its document as a file."""
+    files = FileOnDisk({item.document.filename: content})
+    return Work(id, item.model_dump(mode="json"), files, Path(tempfile.mkdtemp(dir=folder)))

@@ -63,7 +63,7 @@ def test_amounts_as_people_type_them(text: str, value: str) -> None:
 
 @pytest.mark.parametrize("text", ["1.234,50", "1,234", "1e9", "NaN", "Infinity", "", "-", "9" * 40])
 def test_unclear_amounts_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=""):
+    with pytest.raises((ValueError, ArithmeticError)):
         parse_amount(text)
 
 

@@ -61,9 +61,13 @@ KNOWN: dict[str, tuple[dict[str, Any], str | None, str]] = {
         "duplicate_in_erp",
         "It came with a.pdf",
     ),
-    "the same amount": ({"same_amount": ("a.pdf of 2026-04-18",)}, "duplicate_amount", "over 51.05 EUR has a twin: a.pdf"),
+    "the same amount": (
+        {"same_amount": ("a.pdf of 2026-04-18",)},
+        "duplicate_amount",
+        "over 51.05 EUR has a twin: a.pdf",
+    ),
     "the same amount in the ERP": ({"similar": (posting("RE-9"),)}, "duplicate_amount", "RE-9 in the ERP, 2026/17"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("known", "code", "words"), KNOWN.values(), ids=KNOWN)
@@ -88,7 +92,8 @@ def test_with_the_real_ledger_the_first_document_stays_the_first(office: Office)
     assert earlier_documents("1", first, draft(), HANSEN, office) == Earlier()
     later = earlier_documents("2", second, draft(), HANSEN, office)
     assert [name.partition(" ")[0] for name in later.same_file] == ["a.pdf"]
-    assert later.same_number and later.same_amount
+    assert later.same_number
+    assert later.same_amount
     assert earlier_documents("1", first, draft(), HANSEN, office) == Earlier()
 
 

@@ -22,8 +22,16 @@ WHO = {
     "VAT id with blanks and small letters": ({"vat_id": "de 291 846 309", "iban": None}, "7", []),
     "IBAN alone": ({"supplier_name": None, "vat_id": None}, "7", []),
     "name alone, spelt otherwise": ({"supplier_name": "HANSEN BUERO & PAPIER", "vat_id": None, "iban": None}, "7", []),
-    "name alone, with an OCR error": ({"supplier_name": "Hansen Büro & Papler GmbH", "vat_id": None, "iban": None}, "7", []),
-    "name alone, only similar": ({"supplier_name": "Hansen Papier", "vat_id": None, "iban": None}, None, ["unknown_supplier"]),
+    "name alone, with an OCR error": (
+        {"supplier_name": "Hansen Büro & Papler GmbH", "vat_id": None, "iban": None},
+        "7",
+        [],
+    ),
+    "name alone, only similar": (
+        {"supplier_name": "Hansen Papier", "vat_id": None, "iban": None},
+        None,
+        ["unknown_supplier"],
+    ),
     "a trade name beside a known VAT id": ({"supplier_name": "Bürowelt Nord"}, "7", ["supplier_name_differs"]),
     "VAT id of one, IBAN of another": ({"iban": KESSLER.ibans[0]}, None, ["supplier_conflict"]),
     "VAT id of one, name of another": ({"supplier_name": KESSLER.name, "iban": None}, None, ["supplier_conflict"]),
@@ -31,7 +39,7 @@ WHO = {
     "name known, a misread VAT id": ({"vat_id": "DE291846308", "iban": None}, "7", []),
     "nobody we know": ({"supplier_name": "Neu & Fein OHG", "vat_id": None, "iban": None}, None, ["unknown_supplier"]),
     "nothing found": ({"supplier_name": None, "vat_id": None, "iban": None}, None, ["missing_supplier_name"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("fields", "supplier", "codes"), WHO.values(), ids=WHO)

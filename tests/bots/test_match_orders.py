@@ -54,20 +54,32 @@ LINES: dict[str, tuple[InvoiceLine, str | None, list[str]]] = {
     "as ordered": (line("Copy paper A4 80 g", "60", "4.29"), "101", []),
     "a part of it": (line("Copy paper A4 80 g", "20", "4.29"), "101", []),
     "in another language, price and quantity fit": (line("Kopierpapier", "60", "4.29"), "101", ["line_description"]),
-    "found by the seller's article number": (line("Art. 20455", "60", "4.29", product_code="101-A"), "101", ["line_description"]),
+    "found by the seller's article number": (
+        line("Art. 20455", "60", "4.29", product_code="101-A"),
+        "101",
+        ["line_description"],
+    ),
     "too dear": (line("Copy paper A4 80 g", "60", "4.79"), "101", ["price_too_high"]),
     "cheaper": (line("Copy paper A4 80 g", "60", "3.99"), "101", ["price_below_order"]),
     "far cheaper: is it the right line?": (line("Copy paper A4 80 g", "60", "1.29"), "101", ["price_too_low"]),
     "more than ordered": (line("Copy paper A4 80 g", "61", "4.29"), "101", ["quantity_over_ordered"]),
     "another tax rate": (line("Copy paper A4 80 g", "60", "4.29", tax_rate="7"), "101", []),  # the order states none
     "no quantity: the price tells it": (line("Copy paper A4 80 g", None, None, amount="85.80"), "101", []),
-    "no quantity, and the price does not fit": (line("Copy paper A4 80 g", None, None, amount="85.00"), "101", ["line_incomplete"]),
+    "no quantity, and the price does not fit": (
+        line("Copy paper A4 80 g", None, None, amount="85.00"),
+        "101",
+        ["line_incomplete"],
+    ),
     "per 100, discount worked in": (line("Copy paper A4 80 g", "60", "429.00", amount="257.40"), "101", []),
     "a box of ten": (line("Toner black LP-440 box", "1", "159.80", unit="box"), "102", ["unit_differs"]),
     "on no order line": (line("Espresso beans", "3", "18.50"), None, ["line_not_on_order"]),
     "freight": (line("Versandkosten", "1", "9.90"), None, []),
-    "a person names the order line": (line("Whatever", "2", "1.00", order_line="id:102"), "102", ["line_description", "price_too_low"]),
-}  # fmt: skip
+    "a person names the order line": (
+        line("Whatever", "2", "1.00", order_line="id:102"),
+        "102",
+        ["line_description", "price_too_low"],
+    ),
+}
 
 
 @pytest.mark.parametrize(("printed", "wanted", "doubts"), LINES.values(), ids=LINES)
@@ -95,10 +107,9 @@ OPEN = {
 }
 
 
-@pytest.mark.parametrize(("ordered", "received", "invoiced", "service", "most", "code"), OPEN.values(), ids=OPEN)
-def test_no_more_is_invoiced_than_is_open(
-    ordered: str, received: str, invoiced: str, service: bool, most: int, code: str
-) -> None:
+@pytest.mark.parametrize("case", OPEN.values(), ids=OPEN)
+def test_no_more_is_invoiced_than_is_open(case: tuple[str, str, str, bool, int, str]) -> None:
+    ordered, received, invoiced, service, most, code = case
     of = order_line("1", "Copy paper", ordered, "4.29", received=received, invoiced=invoiced, is_service=service)
     if most:
         assert codes(match([line("Copy paper", str(most), "4.29")], order(lines=[of]))) == []
@@ -147,7 +158,11 @@ def test_an_order_line_that_has_room_relieves_one_that_has_not() -> None:
 
 
 def test_the_last_line_is_taken_for_the_last_order_line_but_a_person_looks() -> None:
-    rows = [line("Copy paper A4 80 g", "60", "4.29"), line("Toner black LP-440", "2", "79.90"), line("Drehstuhl", "4", "310.00")]  # fmt: skip
+    rows = [
+        line("Copy paper A4 80 g", "60", "4.29"),
+        line("Toner black LP-440", "2", "79.90"),
+        line("Drehstuhl", "4", "310.00"),
+    ]
     found = match(rows)
     assert links(found) == ["101", "102", "103"]
     assert codes(found) == ["line_unclear", "price_too_high"]
