@@ -40,7 +40,7 @@ class FolderMailbox:
 
     def __init__(self, settings: FolderSettings) -> None:
         self.name = settings.name
-        self._path = settings.path
+        self._path = settings.path.expanduser()
 
     def list_inbox(self, limit: int) -> list[MailRef]:
         """The oldest files by time of change, then by name."""

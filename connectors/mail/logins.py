@@ -1,4 +1,4 @@
-"""Logins of mailboxes, by the name of a secret in robocorp's vault."""
+"""Logins, by the name of a secret in robocorp's vault."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def vault(name: str) -> Mapping[str, str]:
     try:
         return dict(get_secret(name, hide=True))
     except (RobocorpVaultError, KeyError, OSError, ValueError):
-        raise TryLater("mailbox_login", f"The vault has no secret named {name!r}, or cannot be read.") from None
+        raise TryLater("vault", f"The vault has no secret named {name!r}, or cannot be read.") from None
 
 
 def field(secret: Mapping[str, str], name: str, secret_name: str) -> str:
     """One field of a secret. Raises TryLater, which names the field and never its value, when it is missing."""
     value = secret.get(name)
     if not value:
-        raise TryLater("mailbox_login", f"The secret {secret_name!r} of the vault has no field {name!r}.")
+        raise TryLater("vault", f"The secret {secret_name!r} of the vault has no field {name!r}.")
     return value
