@@ -121,7 +121,15 @@ def _work_on(item: Input, ledger: Ledger, step: str, try_it: Try) -> int:
             log.error("step %s lost the lease of item %s; the attempt is void", step, item.id)
             item._state = State.FAILED  # robocorp's library has no word for it, and reserves nothing before
             return 0
-    return len(attempt.outputs) if attempt.failure is None else 0
+    count = len(attempt.outputs) if attempt.failure is None else 0
+    _let_go(item)
+    return count
+
+
+def _let_go(item: Input) -> None:
+    """Robocorp's library keeps every item until the run ends; a worker that runs for weeks cannot keep the payloads."""
+    item._payload = None
+    item._outputs.clear()
 
 
 def _hand_over(item: Input, attempt: Attempt) -> None:

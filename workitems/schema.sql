@@ -37,6 +37,7 @@ CREATE INDEX items_leases   ON items (queue, lease_until)        WHERE state = '
 CREATE INDEX items_held     ON items (parent_id)                 WHERE state = 'held';
 -- Lists for people, and the oldest item per queue and state.
 CREATE INDEX items_by_state ON items (state, queue, seq);
+CREATE INDEX items_by_queue ON items (queue, seq);
 CREATE INDEX items_by_root  ON items (root_id, seq);
 
 CREATE TABLE item_files (

@@ -206,6 +206,11 @@ def test_every_item_of_the_queue_is_handled_whatever_happens_to_those_before(hos
     assert host.payloads("out") == []
 
 
+def test_an_empty_queue_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger: Ledger) -> None:
+    StoreHost(tmp_path, monkeypatch)
+    assert work_through(straight, ledger, "step") == 0
+
+
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
