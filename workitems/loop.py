@@ -136,18 +136,18 @@ def _hand_over(item: Input, attempt: Attempt) -> None:
     """Gives the host the payload and the outputs."""
     if attempt.payload is not None and attempt.payload != item.payload:
         item.payload = attempt.payload
-        item.save()  # type: ignore[no-untyped-call]
+        item.save()
     for staged in attempt.outputs:
         output = item.create_output()
         output.payload = staged.payload
         for name, path in staged.files:
             output.add_file(path, name)
-        output.save()  # type: ignore[no-untyped-call]
+        output.save()
 
 
 def _release(item: Input, attempt: Attempt) -> None:
     if attempt.failure is None:
-        item.done()  # type: ignore[no-untyped-call]
+        item.done()
     else:
         kind, code, message = attempt.failure
         item.fail(exception_type=kind, code=code, message=message)
