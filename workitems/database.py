@@ -94,20 +94,19 @@ class Database:
     def write(self, durable: bool = False) -> Iterator[Database]:
         """A write transaction: all of it, or (after any exception) nothing. They do not nest."""
         with self._lock:
-            execute = self._connection.execute
             if durable:
-                execute("PRAGMA synchronous = FULL")
+                self._run("PRAGMA synchronous = FULL")
             try:
                 self._run("BEGIN IMMEDIATE")
-                try:
-                    yield self
-                except BaseException:
-                    execute("ROLLBACK")
-                    raise
-                execute("COMMIT")
+                yield self
+                self._run("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk, for instance, has ended it already
+                    self._connection.execute("ROLLBACK")
+                raise
             finally:
                 if durable:
-                    execute("PRAGMA synchronous = NORMAL")
+                    self._run("PRAGMA synchronous = NORMAL")
 
     def rows(self, sql: str, parameters: Parameters = {}) -> list[sqlite3.Row]:  # noqa: B006 - never written to
         """All rows of one statement."""
@@ -127,7 +126,8 @@ class Database:
     def change_many(self, sql: str, parameters: Iterable[Parameters]) -> None:
         """Runs one writing statement for each set of parameters."""
         with self._lock:
-            self._connection.executemany(sql, parameters)
+            for each in parameters:
+                self._run(sql, each)
 
     def _run(self, sql: str, parameters: Parameters = {}) -> sqlite3.Cursor:  # noqa: B006
         try:

@@ -88,7 +88,7 @@ def lose_lease(db: Database, taken: Any, cause: Cause) -> State:
             "fence": taken["fence"],
             "state": state,
             "code": "poison" if state == "dead" else "lost_lease",
-            "message": f"{lost} workers in all ended without a word while they had this item.",
+            "message": f"The worker that had this item ended without a word ({lost} in all).",
             "not_before": None,
             "failures": 0,
             "lost_leases": lost,

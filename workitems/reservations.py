@@ -48,12 +48,12 @@ class Reservations:
 
     def reserve(self, queue: str, lease_seconds: float) -> Hold | None:
         """The first item of the queue that may be worked on, or None. An item whose lease ran out keeps its place."""
-        now = self._clock()
-        here = {"queue": queue, "now": now}
-        look = self._db.rows(sql.LOOK, here)[0]
+        look = self._db.rows(sql.LOOK, {"queue": queue, "now": self._clock()})[0]
         if not any(look):
             return None
         with self._db.write():
+            now = self._clock()  # the lease begins when the lock is had, however long that took
+            here = {"queue": queue, "now": now}
             if look["expired"]:
                 for lost in self._db.rows(sql.SELECT_EXPIRED, here):
                     lose_lease(self._db, lost, Cause(now, self._who, f"the lease of {lost['lease_owner']} ran out"))
@@ -68,8 +68,8 @@ class Reservations:
 
     def renew(self, hold: Hold, lease_seconds: float) -> bool:
         """The heartbeat. False: the reservation is lost, and nothing can be done about it."""
-        until = self._clock() + lease_seconds
         with self._db.write():
+            until = self._clock() + lease_seconds
             return self._db.change(sql.RENEW_LEASE, {**_named(hold), "lease_until": until}) == 1
 
     def release(self, hold: Hold, ending: Ending) -> State:
@@ -144,7 +144,7 @@ class Reservations:
                 raise FileNotFoundError(f"The item {item_id} has no file of that name.")
 
     def load_payload(self, item_id: str) -> Any:
-        """Any item's payload. Raises LookupError for an unknown id."""
+        """Any item's payload. Raises UnknownItem."""
         row = self._db.row(sql.SELECT_PAYLOAD, {"id": item_id})
         if row is None:
             raise UnknownItem(item_id)

@@ -82,7 +82,6 @@ def die_before_statement(number: int) -> None:
         return method
 
     Database._run = counted(Database._run)  # type: ignore[method-assign]
-    Database.change_many = counted(Database.change_many)  # type: ignore[method-assign]
 
 
 def put(first: int, last: int) -> Callable[[], None]:
