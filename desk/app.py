@@ -22,7 +22,7 @@ from bots.outcomes import DocumentOutcome
 from desk import invoices
 from desk.access import Door, remember, who
 from workitems.rows import ItemRow
-from workitems.store import Refused, Store
+from workitems.store import NotAllowed, Store
 
 HERE = Path(__file__).parent
 WAITS = ("review", "dead")
@@ -90,7 +90,7 @@ class Desk:
         why = "; ".join(f"{a.field} {a.value}" if a.field == "confirm" else a.field for a in said) or "tried again"
         try:
             self.store.answer(item.id, payload, person, why, int(form.get("version") or -1))
-        except Refused as error:
+        except NotAllowed as error:
             return self._show(request, self.item(request), 409, str(error))
         return RedirectResponse("/?done=" + quote(item.id), 303)
 
@@ -103,7 +103,7 @@ class Desk:
             return self._show(request, item, 422, "Please say why: the sender and the auditor will ask.")
         try:
             self.store.cancel(item.id, person, why)
-        except Refused as error:
+        except NotAllowed as error:
             return self._show(request, self.item(request), 409, str(error))
         return RedirectResponse("/", 303)
 

@@ -131,6 +131,8 @@ def _python_and_system(python: bool, system: Sequence[str]) -> None:
 
 def _venv() -> None:
     """A virtual environment with exactly the locked packages; a half-made one is thrown away first."""
+    if Path(sys.prefix).resolve() == VENV.resolve():
+        raise SetupFailed("the packages have changed: run this with the system's python3, not with the one in .venv")
     shutil.rmtree(VENV, ignore_errors=True)
     maker = [sys.executable, "-m", "venv", str(VENV)]
     if subprocess.run(maker, capture_output=True, check=False).returncode != 0:

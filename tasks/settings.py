@@ -12,12 +12,12 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from connectors.mail.exchange import ExchangeSettings
-from connectors.mail.folder import FolderSettings
-from connectors.mail.imap import ImapSettings
 from pydantic import Field, ValidationError
 
 from bots.invoices.policy import InvoicePolicy
+from connectors.mail.exchange import ExchangeSettings
+from connectors.mail.folder import FolderSettings
+from connectors.mail.imap import ImapSettings
 from extractors.settings import ReadingSettings
 from workitems.items import Noun
 

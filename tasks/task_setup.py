@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Sequence
 
 from robocorp import log
 from robocorp.tasks import ITask, setup
@@ -14,7 +15,7 @@ from tasks.settings import home
 
 
 @setup(scope="session")
-def prepare(tasks: list[ITask]) -> None:
+def prepare(tasks: Sequence[ITask]) -> None:
     """Runs once before the first task of a process."""
     # The log records local variables by default: that would be personal data and bank details.
     log.suppress_variables()

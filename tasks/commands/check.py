@@ -79,7 +79,7 @@ def _guarded(name: str, look: Callable[[], tuple[State, str]]) -> Iterator[Part]
 def _vault(settings: Settings) -> Iterator[Part]:
     from robocorp import vault
 
-    names = [b.vault for b in settings.mailboxes if getattr(b, "vault", None)]
+    names: list[str] = [b.vault for b in settings.mailboxes if b.kind != "folder"]
     if settings.erp:
         names += [settings.erp.vault, settings.erp.records_vault]
     for name in dict.fromkeys(names):

@@ -10,14 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from workitems.store import Store
-
 from bots.outcomes import DocumentOutcome
 from tasks import demo_erp
 from tasks.demo.stage import DemoBusy, begin_again, make_ready, only_demo, tell
 from tasks.flow import FLOW
 from tasks.runner import Runner, WorkerFailed
 from tasks.settings import home as deskhand_home
+from workitems.store import Store
 
 DESKS = ("invoices",)
 
@@ -66,9 +65,8 @@ def run(home: Path, fresh: bool) -> dict[str, Any]:
 
 def result(store: Store, erp: demo_erp.ErpInfo, seconds: dict[str, float]) -> dict[str, Any]:
     """The demo's result over every document that was ever in the mailbox of this home."""
-    from workitems.metrics import stage_seconds
-
     from tasks.outcomes import all_outcomes
+    from workitems.metrics import stage_seconds
 
     rows = all_outcomes(store)
     stages = {f"{name}_work": value for name, value in stage_seconds(store).items()}

@@ -7,12 +7,11 @@ import signal
 import sys
 from types import FrameType
 
-from workitems.store import Store
-
 from tasks.flow import FLOW, STEPS
 from tasks.installation import say
 from tasks.runner import Runner, WorkerFailed
 from tasks.settings import SettingsError, home, load
+from workitems.store import Store
 
 
 def main(argv: list[str]) -> int:

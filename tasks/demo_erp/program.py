@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -31,6 +32,11 @@ class ErpFailed(Exception):
     """The demo's ERP cannot be had; the message says why and what to do."""
 
 
+def python_in(venv: Path) -> Path:
+    """The interpreter of a virtual environment. Its other programs do not survive that the environment is moved."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
 @dataclass(frozen=True)
 class Program:
     """Where the ERP is installed."""
@@ -39,7 +45,7 @@ class Program:
 
     @property
     def python(self) -> Path:
-        return self.root / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        return python_in(self.root / "venv")
 
     @property
     def screens(self) -> Path:
@@ -118,6 +124,8 @@ def _install(program: Program, say: Progress, todo: Sequence[str]) -> None:
     from tasks.demo_erp.screens import install_screens
     from tasks.demo_erp.stages import make_base, make_template, make_venv
 
+    for left in program.root.glob("*.new-*"):
+        shutil.rmtree(left, ignore_errors=True)
     want, venv_there = keys(), threading.Event()
     failures: list[Exception] = []
 

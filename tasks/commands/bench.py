@@ -1,0 +1,30 @@
+"""`run.py bench NAME`: figures of the product, with their baseline from the same run."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+BENCHES = {
+    "posting": "seconds per invoice posted through the ERP's screens, against its RPC and the server's own time",
+}
+
+
+def main(argv: list[str]) -> int:
+    names = "\n".join(f"  {name:<10} {what}" for name, what in BENCHES.items())
+    parser = argparse.ArgumentParser(
+        prog="run.py bench",
+        description=__doc__,
+        epilog=f"names:\n{names}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", metavar="NAME", choices=sorted(BENCHES), help="which figures")
+    parser.add_argument("options", nargs=argparse.REMAINDER, help="`run.py bench NAME --help` lists them")
+    args = parser.parse_args(argv)
+    status: int = importlib.import_module(f"benchmarks.{args.name}").main(args.options)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
