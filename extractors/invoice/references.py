@@ -17,6 +17,7 @@ _DOCUMENT = (
 )
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_\-]*")
 _STOP = re.compile(r"\b(?:vom|du|dated|date|datum|from|of|page|seite|order|rev)\b")
+_LINE = re.compile(r"zeile|line\d|ligne|^pos")
 _NOT_A_CODE = re.compile(r"(?:tel|fax|page|seite|gst|reg|vom|from|\d{1,2}:\d\d.*)$")
 
 _OWN: tuple[Label, ...] = (
@@ -117,7 +118,12 @@ def find_order_number(context: Context) -> list[Candidate]:
     """The buyer's purchase order that an invoice refers to."""
     if context.kind == "order":
         return []
-    return merged(labelled(context, _ORDERED, _codes))
+    return merged([_of_paper(c) for c in labelled(context, _ORDERED, _codes)])
+
+
+def _of_paper(candidate: Candidate) -> Candidate:
+    """An order that a line item names is that line's, not the paper's."""
+    return candidate.scaled(0.6, "line") if _LINE.search(candidate.value.lower()) else candidate
 
 
 def _placed(candidate: Candidate, context: Context) -> Candidate:

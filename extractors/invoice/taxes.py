@@ -67,7 +67,8 @@ def _tax_line(context: Context, row: Row, under_header: bool) -> TaxLine | None:
     if fits:
         _, rate, base, tax = min(fits)
         return TaxLine(rate=rate, base=base, tax=tax, confidence=0.95)
-    if Decimal(0) in rates and worded:
+    is_listed = under_header and len(amounts) >= 3 and not money[-1]
+    if Decimal(0) in rates and (worded or is_listed):
         base = max(money, key=abs)
         if base and (Decimal(0) in [a.value for a in amounts if not a.percent][-1:] or len(money) >= 1):
             return TaxLine(rate=Decimal(0), base=base, tax=Decimal(0), confidence=0.75 if under_header else 0.55)
