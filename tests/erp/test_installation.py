@@ -44,8 +44,8 @@ def half_made(erp: Erp, tmp_path: Path) -> Program:
     shutil.copyfile(whole.logins, part.logins)
     (part.root / "venv").symlink_to(whole.root / "venv")
     part.stamp("template").unlink()
-    (part.root / "template.new").mkdir()
-    (part.root / "template.new" / "erp.sqlite").write_bytes(b"half a database")
+    (part.root / "template.new-0").mkdir()
+    (part.root / "template.new-0" / "erp.sqlite").write_bytes(b"half a database")
     return part
 
 
