@@ -44,7 +44,7 @@ def collect_mail() -> None:
 def read_documents() -> None:
     """Runs the step read_documents until its queue is empty."""
     settings = load()
-    with Bounded("extractors.cascade:read_document", settings.reading.seconds, settings.reading.memory_mb) as child:
+    with Bounded("extractors.cascade:read_document", settings.limits.seconds, settings.limits.memory_mb) as child:
         ledger = Ledger.open(home())
         office = office_of(settings, ledger)
 
