@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
@@ -74,16 +74,20 @@ class Patience:
         while not asked:
             if self._store.has_work(self._queue):
                 return True
-            if self._wait_for != "*" and not self._worth_waiting():
+            if self._wait_for != "*" and not worth_waiting(self._store, self._queue, self._wait_for.split(",")):
                 return False
             asked.sleep(LOOK_EVERY_SECONDS)
             if self._wake is not None and time.monotonic() - began >= self._every:
                 self._wake()
         return False
 
-    def _worth_waiting(self) -> bool:
-        above = self._wait_for.split(",")
-        if any(c.queue in above and c.state == "taken" for c in self._store.depth()):
-            return True
-        due = [self._store.due_in(queue) for queue in (self._queue, *above)]
-        return any(seconds is not None and seconds <= WORTH_WAITING_SECONDS for seconds in due)
+
+def worth_waiting(store: Store, queue: str, above: Sequence[str]) -> bool:
+    """Whether a queue gets something soon: it has, a retry is due within a minute, or a queue above is worked on.
+
+    An item that keeps failing is tried again for hours; nobody waits for that.
+    """
+    if any(c.queue in above and c.state == "taken" for c in store.depth()):
+        return True
+    due = [store.due_in(each) for each in (queue, *above)]
+    return any(seconds is not None and seconds <= WORTH_WAITING_SECONDS for seconds in due)
