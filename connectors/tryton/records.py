@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ from connectors.tryton.rows import ORDER_FIELDS, POSTING_FIELDS, SUPPLIER_FIELDS
 from connectors.tryton.rpc import Row, TrytonRpc
 from workitems.items import Posting
 
+LONGEST_NUMBER = 40  # of an order; what is longer was misread
 PAGE = 1000  # parties read in one call
 
 
@@ -33,15 +33,13 @@ class TrytonRecords:
         return self._keep("suppliers", self._read_suppliers)
 
     def find_order(self, number: str) -> Order | None:
-        """The order of that number; blanks, signs and capitals do not matter where that leaves only one."""
-        words = re.findall(r"\w+", number)
-        if not words:
+        """The order of that number; signs, blanks and capitals do not matter where that leaves only one."""
+        wanted = plain_number(number)
+        if not 0 < len(wanted) <= LONGEST_NUMBER:
             return None
-        pattern = "%".join(word.replace("_", "\\_") for word in words)
-        rows = self._rpc.read("purchase.purchase", [("number", "ilike", pattern)], ORDER_FIELDS)
+        rows = self._rpc.read("purchase.purchase", [("number", "ilike", "%".join(wanted))], ORDER_FIELDS)
         exact = [row for row in rows if row["number"] == number]
-        alike = [row for row in rows if plain_number(row["number"]) == plain_number(number)]
-        found = exact or alike
+        found = exact or [row for row in rows if plain_number(row["number"]) == wanted]
         return order(found[0]) if len(found) == 1 else None
 
     def open_orders(self, supplier_id: str) -> Sequence[Order]:

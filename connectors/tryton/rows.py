@@ -13,6 +13,8 @@ from workitems.items import Posting
 
 SYSTEM = "tryton"
 
+# Tryton names tax identifiers by country and local name; eu_vat is the usual one.
+VAT_TYPE = re.compile(r"[a-z]{2}_(vat|tva|btw|iva|uid|dic|dph|ddv|cvr|kmkr|alv|oib|anum|pvm|pvn|mva|nip|nif|cf)")
 ORDER_STATES: dict[str, Literal["draft", "open", "done", "cancelled"]] = {
     "draft": "draft",
     "quotation": "draft",
@@ -87,7 +89,7 @@ def supplier(row: Row) -> Supplier:
     return Supplier(
         id=str(row["id"]),
         name=row["name"] or "",
-        vat_id=next((_vat_id(i) for i in row["identifiers."] if (i["type"] or "").endswith("_vat")), None),
+        vat_id=next((_vat_id(i) for i in row["identifiers."] if VAT_TYPE.fullmatch(i["type"] or "")), None),
         ibans=tuple(n["number_compact"] for n in numbers if n["type"] == "iban" and n["number_compact"]),
         address=next((_address(a) for a in row["addresses."]), None),
         active=row["active"],
@@ -103,7 +105,7 @@ def _address(place: Row) -> str:
 
 def _vat_id(identifier: Row) -> str:
     """Tryton keeps some national VAT ids without their country; on paper they carry it."""
-    country: str = identifier["type"].split("_")[0].upper()
+    country: str = identifier["type"].split("_")[0].upper().replace("GR", "EL")
     code: str = identifier["code"].replace(" ", "").upper()
     return code if country == "EU" or code.startswith(country) else country + code
 
