@@ -6,12 +6,14 @@ names. It is never booked by itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from bots.invoices.codes import doubt
 from bots.invoices.draft import Draft
 from bots.invoices.findings import Findings, doubts
+from bots.invoices.glossary import meanings
 from bots.invoices.policy import InvoicePolicy, NoOrder, SupplierPolicy
 from bots.invoices.wording import line_name, listed, money
 from connectors import Account, Order
@@ -19,7 +21,8 @@ from workitems.items import Doubt, InvoiceLine
 
 _SUGGESTIONS = 3
 _NAME_COUNTS = 0.9  # an account's name is weaker evidence than what was booked before
-_LEAST = 0.25
+_LEAST = 0.3
+_EMPTY = frozenset(("and", "und", "the", "der", "die", "das", "des", "les", "for", "für", "pour", "von", "per"))
 
 
 class Suggestion(NamedTuple):
@@ -75,7 +78,7 @@ def suggest(line: InvoiceLine, accounts: Sequence[Account], orders: Sequence[Ord
 
     `orders` are the supplier's: what was ordered before tells where its like was booked.
     """
-    scores = {a.code: _NAME_COUNTS * alike(line.description, a.name) for a in accounts}
+    scores = {a.code: _NAME_COUNTS * _named(line, a) for a in accounts}
     by_any = {a.id: a.code for a in accounts} | {a.code: a.code for a in accounts}
     for earlier in (ol for order in orders for ol in order.lines if ol.account):
         code = by_any.get(earlier.account or "")
@@ -87,12 +90,20 @@ def suggest(line: InvoiceLine, accounts: Sequence[Account], orders: Sequence[Ord
 
 
 def alike(one: str | None, other: str | None) -> float:
-    """How much two short texts have in common, 0 to 1: words, and parts of words ("Bürobedarf", "Büro")."""
-    from rapidfuzz import fuzz, utils
+    """How much two short texts have in common, 0 to 1: the share of the shorter one's words that the other has."""
+    first, second = _words(one), _words(other)
+    fewest = min(len(first), len(second))
+    return len(first & second) / fewest if fewest else 0.0
 
-    first, second = utils.default_process(one or ""), utils.default_process(other or "")
-    if not first or not second:
+
+def _named(line: InvoiceLine, account: Account) -> float:
+    """How well an account's name fits a line, 0 to 1; what the line's words are called in charts of accounts counts."""
+    name, words = _words(account.name), _words(line.description)
+    direct, meant = len(name & words), len(name & meanings(words))
+    if not name or not (direct or meant):
         return 0.0
-    words = set(first.split()) & {w for w in second.split() if len(w) > 3}
-    shared = len(words) / len([w for w in second.split() if len(w) > 3] or [""])
-    return float(max(fuzz.token_sort_ratio(first, second) / 100 * 0.8, min(shared, 1.0)))
+    return min(1.0, 0.4 + 0.6 * max(direct, meant) / len(name))
+
+
+def _words(text: str | None) -> set[str]:
+    return {w for w in re.split(r"[^\w]+|\d+", (text or "").casefold()) if len(w) > 2 and w not in _EMPTY}

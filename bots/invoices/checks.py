@@ -65,7 +65,7 @@ def check_invoice(source: Source, draft: Draft, facts: Facts, house: House, show
             check_identity(draft, facts.identity, house.company),
             doubts(*draft.doubts),
             check_missing(draft, tax_free=_abroad(supplier, house.company)),
-            check_currency(draft, policy),
+            check_currency(draft, supplier, policy),
             check_arithmetic(draft, policy),
             check_issue_date(draft, policy, facts.today),
             terms.findings,

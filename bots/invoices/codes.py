@@ -7,18 +7,10 @@ the paper itself have to change first.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from bots.invoices.codes_elsewhere import ELSEWHERE, UNREADABLE, Reason
 from workitems.items import Doubt, Severity
 
-
-class Reason(NamedTuple):
-    """One reason code."""
-
-    meaning: str
-    remedy: str
-    accept: bool = False
-    severity: Severity = "block"
+__all__ = ["REASONS", "UNREADABLE", "Reason", "confirmable", "doubt", "reason"]
 
 
 _READING = {
@@ -119,59 +111,18 @@ _POSTING = {
     "draft_left": Reason("a draft of an earlier attempt stands in the ERP", "delete it there, then retry"),
     "posting_differs": Reason("what stands in the ERP is not what was to be posted", "compare and correct in the ERP"),
 }
-_ASK = "ask the sender for a readable file, or enter everything from the paper"
-UNREADABLE: dict[str, Reason] = {
-    "unreadable": Reason("the file is damaged, or nothing could be read from it", _ASK),
-    "encrypted": Reason("the file is protected by a password", _ASK),
-    "empty_file": Reason("the file is empty", _ASK),
-    "unsupported_type": Reason("a type of file that is not read", _ASK),
-    "blank": Reason("no text stands on the pages", _ASK),
-    "too_large": Reason("the file is larger than what is read", _ASK),
-    "timeout": Reason("reading took too long", _ASK),
-    "memory": Reason("reading needed too much memory", _ASK),
-}
-"""Of the readers: nothing is known of the document. Settled when a person has entered what is needed."""
-_READERS = {
-    "amount_unclear": Reason(
-        "a separator may mean thousands or decimals", "enter the amount; sums settle it too", True
-    ),
-    "date_unclear": Reason("day and month may be exchanged", "compare with the paper", True, "warn"),
-    "pages_damaged": Reason("some pages are damaged and were not read", "compare with the paper", True),
-    "pages_skipped": Reason("more pages than are read", "compare with the paper", True, "warn"),
-    "pages_unread": Reason("there was no time to read all pages", "compare with the paper", True),
-    "picture_cut_off": Reason("a part of the picture is missing", "compare with the paper", True),
-    "poor_scan": Reason("the scan is hardly legible", "compare with the paper", True),
-    "xml_page_mismatch": Reason(
-        "the electronic invoice and the visible page say different things (an IBAN: never accepted)",
-        "find out which holds; when in doubt reject it",
-        True,
-    ),
-    "xml_schema": Reason("the electronic invoice breaks the rules of its format", "compare with the paper", True),
-    "xml_several": Reason("several electronic invoices in one file", "ask the sender for one file each"),
-    "xml_test": Reason("the sender marked it as a test", "reject it"),
-    "xml_copy": Reason("the sender marked it as a copy", "nothing", True, "warn"),
-}
-_RESEND = "open it, and save what is inside into the mailbox; or ask the sender; then reject it here"
-_MAILS = {
-    "mail_encrypted": Reason("the mail is encrypted", _RESEND),
-    "mail_empty": Reason("the mail holds neither text nor a document", "reject it"),
-    "mail_too_complex": Reason("the mail holds too many parts", _RESEND),
-    "mail_too_large": Reason("the mail is larger than what is fetched", _RESEND),
-    "outlook_package": Reason("attachments in Outlook's own format", _RESEND),
-    "archive_empty": Reason("the archive holds no document", "reject it"),
-    "archive_encrypted": Reason("the archive is protected by a password", _RESEND),
-    "archive_damaged": Reason("the archive is damaged", _RESEND),
-    "archive_too_large": Reason("the archive unpacks to far too much", "treat it as an attack; reject it"),
-    "archive_unknown": Reason("an archive other than zip", _RESEND),
-    "nested_too_deep": Reason("mails and archives inside each other, too deep", _RESEND),
-}
 NEVER_BY_ANSWER = frozenset({"iban"})
 """Fields that nothing a person says here settles."""
 
-REASONS: dict[str, Reason] = {**_READING, **_ARITHMETIC, **_IDENTITY, **_DUPLICATES, **_ORDERS, **_REST, **_POSTING} | {
-    **UNREADABLE,
-    **_READERS,
-    **_MAILS,
+REASONS: dict[str, Reason] = {
+    **_READING,
+    **_ARITHMETIC,
+    **_IDENTITY,
+    **_DUPLICATES,
+    **_ORDERS,
+    **_REST,
+    **_POSTING,
+    **ELSEWHERE,
 }
 """By code; a code that ends in FIELD stands for one code per field (missing_number, unsure_total ...)."""
 

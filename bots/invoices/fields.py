@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection
 from decimal import Decimal
 
 from bots.invoices.codes import doubt
 from bots.invoices.draft import Draft
-from bots.invoices.findings import ENTERED, Findings, doubts
+from bots.invoices.findings import ENTERED, Findings, doubts, vouch
 from bots.invoices.policy import InvoicePolicy, SupplierPolicy
 from bots.invoices.wording import listed, money
+from connectors import Supplier
 from workitems.items import Document, Doubt
 
 LABELS = {
@@ -27,6 +29,16 @@ LABELS = {
     "period_from": "beginning of the period",
     "period_to": "end of the period",
 }
+_CURRENCIES = {"GB": "GBP", "CH": "CHF", "LI": "CHF", "SE": "SEK", "DK": "DKK", "NO": "NOK", "PL": "PLN", "CZ": "CZK"}
+_EUROS = "AT BE CY DE EE EL ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK XI"
+_EURO = frozenset(_EUROS.split())
+_INVOICE = re.compile(r"rechnung|invoice|facture|fattura|factuur|factura", re.IGNORECASE)
+_CREDIT = re.compile(r"gutschrift|credit|avoir|nota di credito|creditnota|korrektur|storno", re.IGNORECASE)
+_NO_INVOICE = re.compile(
+    r"mahn|erinnerung|reminder|overdue|relance|rappel|sollecito|angebot|quot|offer|offre|devis|best[äa]e?tigung"
+    r"|confirm|lieferschein|delivery|livraison|pro-?\s?forma|statement|auszug|relev[ée]|contract|vertrag",
+    re.IGNORECASE,
+)
 _CONFIRMED = 0.999  # what a rule's word counts as a probability
 
 
@@ -86,6 +98,17 @@ def number_in_name(draft: Draft, document: Document) -> Findings:
     return Findings()
 
 
+def kind_in_name(draft: Draft, document: Document) -> Findings:
+    """A file that its sender named an invoice or a credit note is one, if it looks like one at all."""
+    name, told = document.filename, f"{document.filename} {document.mail.subject or ''}"
+    if _NO_INVOICE.search(told):
+        return Findings()
+    credit = bool(_CREDIT.search(told))
+    named = bool(_CREDIT.search(name)) if draft.kind == "credit_note" else bool(_INVOICE.search(name)) and not credit
+    fits = draft.kind in ("invoice", "credit_note") and named
+    return vouch("kind_in_file_name", "kind") if fits else Findings()
+
+
 def check_amounts(draft: Draft, own: SupplierPolicy, policy: InvoicePolicy) -> Findings:
     """The total's sign, and amounts that nobody posts unseen."""
     total, found = draft.total, []
@@ -103,10 +126,15 @@ def check_amounts(draft: Draft, own: SupplierPolicy, policy: InvoicePolicy) -> F
     return doubts(*found)
 
 
-def check_currency(draft: Draft, policy: InvoicePolicy) -> Findings:
-    """A currency that the company posts."""
-    if draft.currency is None or draft.currency in policy.currencies:
+def check_currency(draft: Draft, supplier: Supplier | None, policy: InvoicePolicy) -> Findings:
+    """A currency that the company posts; that of the supplier's country is right, however badly it was read."""
+    if draft.currency is None:
         return Findings()
+    if draft.currency in policy.currencies:
+        marks = [supplier.vat_id or "", *supplier.ibans] if supplier else []
+        countries = {mark[:2].upper() for mark in marks}
+        home = {_CURRENCIES.get(c, "EUR" if c in _EURO else "") for c in countries}
+        return vouch("currency_of_the_country", "currency") if home == {draft.currency} else Findings()
     message = f"Invoices in {draft.currency} are not posted; the settings allow {listed(list(policy.currencies))}."
     return doubts(doubt("currency_not_supported", message, "currency"))
 

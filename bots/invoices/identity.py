@@ -31,6 +31,14 @@ class Identity(Noun):
     findings: Findings = NOTHING
 
 
+def without_our_marks(draft: Draft, company: Company) -> Draft:
+    """The draft without our own VAT id: invoices print the buyer's too, and readers may take it for the supplier's."""
+    if draft.vat_id is None or draft.vat_id not in {compact(v) for v in company.vat_ids}:
+        return draft
+    readings = {name: r for name, r in draft.readings.items() if name != "vat_id"}
+    return draft.model_copy(update={"vat_id": None, "readings": readings})
+
+
 def identify(draft: Draft, suppliers: Sequence[Supplier], policy: InvoicePolicy) -> Identity:
     """Finds the supplier: a person's choice, then VAT id, then IBAN, then a name that is nearly equal."""
     if draft.supplier_id:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bots.invoices.codes import doubt
 from bots.invoices.draft import Draft
 from bots.invoices.findings import NOTHING, Findings, doubts, together, vouch
+from bots.invoices.identity import plain_name
 from bots.invoices.targets import open_value
 from bots.invoices.wording import listed, money
 from connectors import Order, Supplier
@@ -54,7 +55,8 @@ def named_orders(
         if not wrong.blocking:
             orders.append(order)
     if orders and len(orders) == len(wanted_numbers(draft)):
-        findings.append(vouch("orders_are_the_suppliers", "order_number"))
+        same_name = plain_name(draft.supplier_name or "") == plain_name(supplier.name)
+        findings.append(vouch("orders_are_the_suppliers", "order_number", *(("supplier_name",) if same_name else ())))
     if orders and draft.currency and all(o.currency == draft.currency for o in orders):
         findings.append(vouch("currency_is_the_orders", "currency"))
     distinct = {o.id: o for o in orders}
@@ -64,7 +66,7 @@ def named_orders(
 def check_order(order: Order, draft: Draft, supplier: Supplier) -> Findings:
     """The order was given to this supplier, stands, and is in the invoice's currency."""
     if order.supplier_id != supplier.id:
-        message = f"Order {order.number} was given to another supplier, not to {supplier.name}."
+        message = f"Order {order.number} was given to another supplier, not to {supplier.name}".rstrip(".") + "."
         return doubts(doubt("order_of_other_supplier", message, "order_number"))
     if order.state == "cancelled":
         message = f"Order {order.number} was cancelled."

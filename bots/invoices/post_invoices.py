@@ -18,6 +18,7 @@ from bots.invoices.decisions import decision, input_hash
 from bots.invoices.draft import draft_from
 from bots.invoices.duplicates import normal_number
 from bots.invoices.findings import Findings, doubts
+from bots.invoices.identity import without_our_marks
 from bots.invoices.look_up import Memory, Office, document_id, look_up
 from bots.invoices.wording import money
 from bots.reading.route import judge
@@ -74,7 +75,7 @@ def handle(work: Work, desk: Desk) -> Outcome:
 
 def _handle(work: Work, item: Invoice, desk: Desk) -> Outcome:
     source = Source(document=item.document, paper=item.paper or paper_of(item), answers=item.answers)
-    draft = draft_from(source.paper, source.answers)
+    draft = without_our_marks(draft_from(source.paper, source.answers), desk.office.house.company)
     facts = look_up(work.id, item.document, draft, desk.office)
     supplier = facts.identity.supplier
     key = effect_key(desk.erp.name, supplier.id, draft.number) if supplier and draft.number else ""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bots.invoices.codes import doubt
 from bots.invoices.draft import Draft
-from bots.invoices.findings import Findings, doubts
+from bots.invoices.findings import Findings, doubts, vouch
 from bots.invoices.policy import Company, InvoicePolicy, SupplierPolicy
 from bots.invoices.wording import day, number
 from bots.invoices.working_days import shifted
@@ -14,6 +14,7 @@ from workitems.items import DiscountTerm, Doubt, Noun
 
 _CLOCKS_DIFFER = 1  # days by which a date of issue may be ahead of us
 _LONGEST_TERM = 366
+_USUAL_TERMS = (7, 10, 14, 21, 28, 30, 45, 60, 90)  # days between issue and due date
 
 
 class Terms(Noun):
@@ -41,6 +42,16 @@ def check_issue_date(draft: Draft, policy: InvoicePolicy, today: date) -> Findin
     return doubts(*found)
 
 
+def check_dates_together(draft: Draft, own: SupplierPolicy) -> Findings:
+    """A due date just a usual term after the date of issue confirms both: misread dates seldom do that."""
+    if draft.issued_on is None or draft.due_on is None:
+        return Findings()
+    usual = (own.payment_days,) if own.payment_days is not None else _USUAL_TERMS
+    if (draft.due_on - draft.issued_on).days in usual:
+        return vouch("due_date_fits_terms", "issued_on", "due_on")
+    return Findings()
+
+
 def _months(earlier: date, later: date) -> int:
     """Whole months between two dates."""
     whole = (later.year - earlier.year) * 12 + later.month - earlier.month
@@ -49,10 +60,11 @@ def _months(earlier: date, later: date) -> int:
 
 def terms_of(draft: Draft, policy: InvoicePolicy, own: SupplierPolicy, company: Company) -> Terms:
     """The due date that is followed, and the cash discounts that are usual; what is left out is remarked."""
+    together = check_dates_together(draft, own)
     found: list[Doubt] = []
     due, issued = draft.due_on, draft.issued_on
     reading = draft.readings.get("due_on")
-    if due and reading and reading.confidence < policy.confidence.due_on:
+    if due and reading and reading.confidence < policy.confidence.due_on and not together.confirmed:
         found.append(
             doubt("unsure_due_date", f"The due date {day(due)} was not read surely; it is left out.", "due_on")
         )
@@ -70,7 +82,7 @@ def terms_of(draft: Draft, policy: InvoicePolicy, own: SupplierPolicy, company: 
     found += [_unusual(t) for t in draft.discounts if t not in discounts]
     if due:
         due = shifted(due, company.country, policy.due_on_holiday)
-    return Terms(due_on=due, discounts=tuple(_dated(t, issued) for t in discounts), findings=doubts(*found))
+    return Terms(due_on=due, discounts=tuple(_dated(t, issued) for t in discounts), findings=doubts(*found) + together)
 
 
 def _usual(term: DiscountTerm, policy: InvoicePolicy, issued: date | None) -> bool:

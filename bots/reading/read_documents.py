@@ -12,6 +12,7 @@ from bots.invoices.codes import doubt
 from bots.invoices.decisions import decision
 from bots.invoices.draft import Draft, draft_from, overlaid
 from bots.invoices.findings import Findings, doubts
+from bots.invoices.identity import without_our_marks
 from bots.invoices.look_up import Office, document_id, earlier_documents, look_up
 from bots.reading.no_request import asks_for_nothing
 from bots.reading.route import INVOICES, check_kind, judge, no_desk
@@ -38,12 +39,19 @@ def handle(work: Work, office: Office, read: Read) -> Outcome:
     if item.paper is None and any(d.severity == "block" for d in item.doubts):
         return _end(item, "review", Findings(doubts=item.doubts))  # a container that stayed closed
     item = item.model_copy(update={"paper": _paper(work, item, read)})
-    draft = draft_from(item.paper or _NOTHING, item.answers)
+    draft = without_our_marks(draft_from(item.paper or _NOTHING, item.answers), office.house.company)
     if item.paper is None or (item.paper.source is None and not item.answers):
         return _end(item, "review", _unreadable(item.paper))
+    if draft.kind in INVOICES and _is_only_text(item, draft):
+        draft = draft.model_copy(update={"kind": "letter", "kind_confidence": 1.0})
     if draft.kind not in INVOICES:
         return _no_desk(work, item, draft, office)
     return _invoice(work, item, draft, office)
+
+
+def _is_only_text(item: DocumentItem, draft: Draft) -> bool:
+    """A mail that speaks of an invoice, without any amount, is no invoice."""
+    return item.document.media_type == _MAIL_TEXT and draft.total is None and not draft.lines and not item.answers
 
 
 _NOTHING = Paper(kind="other", kind_confidence=0.0)
@@ -79,7 +87,7 @@ def _no_desk(work: Work, item: DocumentItem, draft: Draft, office: Office) -> Ou
         return _end(item, "reject", doubts(doubt("no_request", why)))
     again = earlier_documents(work.id, item.document, None, None, office).same_file
     same = doubt("duplicate_file", f"The very same file came before: {again[0]}.") if again else None
-    kind = check_kind(draft, office.house.policy)
+    kind = check_kind(draft, office.house.policy, item.document)
     return _end(item, "review", doubts(*draft.doubts) + (kind if kind.doubts else no_desk(draft.kind)) + doubts(same))
 
 

@@ -11,11 +11,12 @@ from bots.invoices.checks import CHECKED, Verdict, check_invoice
 from bots.invoices.codes import doubt
 from bots.invoices.draft import Draft, draft_from
 from bots.invoices.facts import Facts, House
-from bots.invoices.fields import check_unsure, label
+from bots.invoices.fields import check_unsure, kind_in_name, label
 from bots.invoices.findings import NOTHING, Findings, doubts, together
 from bots.invoices.identity import check_vat_id
-from bots.invoices.policy import InvoicePolicy
-from workitems.items import Doubt, Kind, Paper, Route
+from bots.invoices.policy import InvoicePolicy, SupplierPolicy
+from bots.invoices.terms import check_dates_together
+from workitems.items import Document, Doubt, Kind, Paper, Route
 
 INVOICES: frozenset[Kind] = frozenset({"invoice", "credit_note"})
 """What the invoice desk takes."""
@@ -64,10 +65,11 @@ def _unreadable(paper: Paper) -> tuple[Doubt, ...]:
     return (*paper.doubts, doubt("unreadable", "Nothing could be read from the file."))
 
 
-def check_kind(draft: Draft, policy: InvoicePolicy) -> Findings:
+def check_kind(draft: Draft, policy: InvoicePolicy, document: Document | None = None) -> Findings:
     """It must be clear what kind of document this is; "other" is what no kind fits."""
-    if draft.kind_confidence >= policy.confidence.kind:
-        return NOTHING
+    told = kind_in_name(draft, document) if document else NOTHING
+    if draft.kind_confidence >= policy.confidence.kind or told.confirmed:
+        return told
     message = f"This seems to be {NAMES[draft.kind]}, but that is not sure ({draft.kind_confidence:.0%})."
     return doubts(doubt("unknown_kind", message, "kind"))
 
@@ -80,10 +82,10 @@ def no_desk(kind: Kind) -> Findings:
 
 
 def _invoice_alone(draft: Draft, policy: InvoicePolicy) -> Findings:
-    sums = check_arithmetic(draft, policy)
-    found = together((_missing(draft, draft.kind), sums, check_vat_id(draft, None), _ibans(draft)))
+    sums, dates = check_arithmetic(draft, policy), check_dates_together(draft, SupplierPolicy())
+    found = together((_missing(draft, draft.kind), sums, dates, check_vat_id(draft, None), _ibans(draft)))
     needed = [f for f in CHECKED if f != "lines"]
-    return found + check_unsure(draft, needed, sums.confirmed, policy)
+    return found + check_unsure(draft, needed, found.confirmed, policy)
 
 
 def _missing(draft: Draft, kind: Kind) -> Findings:
@@ -102,7 +104,9 @@ def judge(
 ) -> tuple[Route, Verdict]:
     """The route of an invoice with the company's records, and the verdict behind it."""
     verdict = check_invoice(source, draft, facts, house, shown)
-    verdict = verdict.model_copy(update={"findings": check_kind(draft, house.policy) + verdict.findings})
+    verdict = verdict.model_copy(
+        update={"findings": check_kind(draft, house.policy, source.document) + verdict.findings}
+    )
     if not verdict.blocking:
         return "straight", verdict
     verdict = verdict.model_copy(update={"invoice": None})

@@ -161,7 +161,7 @@ def posting(number: str = "RE-26-0815", **more: Any) -> Posting:
         state=more.pop("state", "posted"),
         posted_at=datetime(2026, 4, 15, tzinfo=UTC),
         number=number,
-        currency="EUR",
+        currency=more.pop("currency", "EUR"),
         **more,
     )
 
@@ -228,7 +228,9 @@ class FakeErp:
 
     def post_invoice(self, invoice: Invoice, scan: Path) -> Posting:
         self.scans.append(scan.name)
-        entry = posting(invoice.number, reference=f"2026/{len(self.posted) + 1}", total=invoice.total)
+        entry = posting(
+            invoice.number, reference=f"2026/{len(self.posted) + 1}", total=invoice.total, currency=invoice.currency
+        )
         self.posted.append(invoice)
         self.records.post(invoice, entry)
         return entry

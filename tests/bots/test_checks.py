@@ -14,6 +14,7 @@ from bots.invoices.checks import Verdict, check_invoice
 from bots.invoices.draft import draft_from
 from bots.invoices.duplicates import Earlier
 from bots.invoices.facts import Facts
+from bots.invoices.fields import kind_in_name
 from bots.invoices.identity import identify
 from bots.invoices.order_numbers import wanted_numbers
 from connectors import Order
@@ -36,7 +37,7 @@ from tests.bots.fakes import (
     posting,
     reading,
 )
-from workitems.items import Answer, Doubt, Paper
+from workitems.items import Answer, Doubt, Mail, Paper
 
 PO = "PO-2026-0101"
 NEVER_SEEN = Earlier()
@@ -154,6 +155,39 @@ def test_a_file_name_that_repeats_the_number_confirms_it() -> None:
     assert check_invoice(named, draft, facts, house()).invoice
 
 
+def test_an_exact_name_whose_order_is_named_is_the_supplier() -> None:
+    unsure = reading(HANSEN.name, 0.5)
+    assert judged(paper(supplier_name=unsure, vat_id=None, iban=None)).invoice
+    alone = paper(supplier_name=unsure, vat_id=None, iban=None, order_number=None)
+    assert "unsure_supplier_name" in blocking(judged(alone))
+
+
+def test_the_currency_of_the_suppliers_country_is_right_however_it_was_read() -> None:
+    cheap = {"no_order": {"mode": "account", "account": "6815"}}
+    assert judged(paper(currency=reading("EUR", 0.4), order_number=None), **cheap).invoice
+    assert blocking(judged(paper(currency=reading("USD", 0.4), order_number=None), **cheap)) == ["unsure_currency"]
+
+
+# file name, subject, kind -> whether the name confirms the kind
+NAMES = {
+    "an invoice": ("Rechnung_4711.pdf", None, "invoice", True),
+    "in French": ("Facture F-12.pdf", "Votre commande", "invoice", True),
+    "a credit note": ("Gutschrift_12.pdf", None, "credit_note", True),
+    "a credit note that was read as an invoice": ("Gutschrift zur Rechnung 4711.pdf", None, "invoice", False),
+    "a reminder": ("Rechnung_4711.pdf", "Mahnung", "invoice", False),
+    "an order confirmation": ("Auftragsbestaetigung.pdf", "Rechnung folgt", "invoice", False),
+    "a number alone": ("Scan_20260924.pdf", "Rechnung", "invoice", False),
+    "a letter": ("Rechnung.pdf", None, "letter", False),
+}
+
+
+@pytest.mark.parametrize(("name", "subject", "kind", "sure"), NAMES.values(), ids=NAMES)
+def test_a_file_that_is_called_an_invoice_is_one(name: str, subject: str | None, kind: Any, sure: bool) -> None:
+    about = document(name).model_copy(update={"mail": Mail(subject=subject)})
+    read = draft_from(paper().model_copy(update={"kind": kind}))
+    assert (kind_in_name(read, about).confirmed == {"kind"}) is sure
+
+
 def test_a_person_accepts_a_price_and_the_invoice_goes_on() -> None:
     read = paper(lines=[line(price="4.99")])
     shown = judged(read).findings.doubts
@@ -239,6 +273,13 @@ def test_suggestions_learn_from_what_was_ordered_before() -> None:
     assert suggest(line("Drehstuhl Ergo 3"), ACCOUNTS, [before])[0].account.code == "6845"
     assert len(suggest(line("Office supplies and cleaning and freight tools"), ACCOUNTS, [])) <= 3
     assert suggest(line("Xylophone"), ACCOUNTS, []) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("Glasreinigung Quartal", "6330"), ("Frais de nettoyage", "6330"), ("Bürobedarf", "6815")]
+)
+def test_suggestions_know_what_things_are_called_in_other_languages(text: str, code: str) -> None:
+    assert suggest(line(text), ACCOUNTS, [])[0].account.code == code
 
 
 def test_small_freight_is_booked_where_the_policy_says() -> None:

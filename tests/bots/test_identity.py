@@ -7,7 +7,7 @@ import pytest
 from bots.invoices.bank import check_bank
 from bots.invoices.draft import draft_from
 from bots.invoices.findings import Findings
-from bots.invoices.identity import check_buyer, check_vat_id, identify, similarity, vat_id_fault
+from bots.invoices.identity import check_buyer, check_vat_id, identify, similarity, vat_id_fault, without_our_marks
 from bots.invoices.policy import Company, InvoicePolicy
 from connectors import Supplier
 from tests.bots.fakes import COMPANY, HANSEN, KESSLER, STRANGE_IBAN, SUPPLIERS, WHITCOMBE, answer, draft, paper
@@ -83,6 +83,14 @@ def test_a_person_chooses_the_supplier_by_its_id_in_the_erp() -> None:
 def test_a_supplier_that_is_no_longer_active_is_a_doubt() -> None:
     gone = HANSEN.model_copy(update={"active": False})
     assert [x.code for x in identify(draft(), (gone,), POLICY).findings.doubts] == ["supplier_inactive"]
+
+
+def test_our_own_vat_id_is_not_taken_for_the_suppliers() -> None:
+    ours = without_our_marks(draft(vat_id="DE 813620474"), COMPANY)
+    assert ours.vat_id is None
+    assert "vat_id" not in ours.readings
+    assert not identify(ours, SUPPLIERS, POLICY).findings.doubts
+    assert without_our_marks(draft(), COMPANY) == draft()
 
 
 # legal forms, umlauts, punctuation and the order of words do not tell companies apart; other words do

@@ -163,6 +163,12 @@ def test_a_mail_that_asks_something_waits(office: Office, tmp_path: Path) -> Non
     assert (outcome.item.route, codes(outcome)) == ("review", ["no_desk"])
 
 
+def test_a_question_about_an_invoice_is_no_invoice(office: Office, tmp_path: Path) -> None:
+    about = document("Facture F2026-0871.txt", media_type="text/plain")
+    asks = paper(lines=(), total=None, net=None, tax=None)
+    assert codes(read(office, tmp_path, DocumentItem(document=about), asks, content=b"?")) == ["no_desk"]
+
+
 def test_the_second_copy_waits_and_names_the_first(office: Office, tmp_path: Path) -> None:
     assert read(office, tmp_path, DocumentItem(document=document("a.pdf")), paper(), id="1").item.route == "straight"
     copy = read(office, tmp_path, DocumentItem(document=document("b.pdf")), paper(), id="2")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bots.invoices.policy import InvoicePolicy, SupplierPolicy
-from bots.invoices.terms import check_issue_date, terms_of
+from bots.invoices.terms import check_dates_together, check_issue_date, terms_of
 from bots.invoices.working_days import shifted
 from tests.bots.fakes import COMPANY, TODAY, d, draft, reading
 from workitems.items import DiscountTerm
@@ -41,7 +41,9 @@ DUE: dict[str, tuple[Any, int | None, date | None, str | None]] = {
     "earlier than agreed": ("2026-04-21", 30, date(2026, 5, 15), "due_earlier_than_agreed"),
     "later than agreed": ("2026-06-16", 30, date(2026, 6, 16), None),
     "before the date of issue": ("2026-04-13", None, date(2026, 4, 13), "due_before_issue"),
-    "read badly": (reading("2026-05-12", 0.4), None, None, "unsure_due_date"),
+    "read badly": (reading("2026-05-11", 0.4), None, None, "unsure_due_date"),
+    "read badly, but four weeks to the day": (reading("2026-05-12", 0.4), None, date(2026, 5, 12), None),
+    "read badly, and not as agreed": (reading("2026-05-12", 0.4), 30, date(2026, 5, 15), "unsure_due_date"),
 }
 
 
@@ -51,6 +53,13 @@ def test_the_due_date_is_the_agreed_one_on_a_working_day(
 ) -> None:
     terms = terms_of(draft(due_on=due), InvoicePolicy(), SupplierPolicy(payment_days=agreed), COMPANY)
     assert (terms.due_on, [x.code for x in terms.findings.doubts]) == (followed, [code] if code else [])
+
+
+@pytest.mark.parametrize(("due", "sure"), [("2026-05-14", True), ("2026-05-13", False), (None, False)])
+def test_a_due_date_that_fits_the_terms_confirms_the_date_of_issue(due: str | None, sure: bool) -> None:
+    found = check_dates_together(draft(due_on=due), SupplierPolicy())
+    assert (found.confirmed == {"issued_on", "due_on"}) is sure
+    assert not check_dates_together(draft(due_on=due), SupplierPolicy(payment_days=45)).confirmed
 
 
 HOLIDAYS = {
