@@ -50,7 +50,7 @@ _ID = re.compile(
 _TITLE = re.compile(
     r"^\W*(?:original|duplicate|copy|kopie|page|seite|simplified|tax\s*invoice|invoice"
     r"|rechnung|facture|avoir|gutschrift|receipt|quittung"
-    r"|bill|cash\b|order|bestellung|contract|credit|statement|adjustment|delivery|lieferschein"
+    r"|bill|cash\b|order|purchase\s|proforma|bestellung|contract|credit|statement|adjustment|delivery|lieferschein"
     r"|date|datum|welcome|thank|cashier|table"
     r"|guest|official|sales|official\s+receipt|staff|member|shopping|hours|gst|reprint|void"
     r"|print|terminal|pos|station|goods|your|tq|please|posted?|salesperson|description|item"

@@ -42,21 +42,41 @@ def letterhead(context: Context) -> list[Candidate]:
         score += 0.06 if any(is_id(line) for line in block.lines) else 0.0
         score += 0.12 if _matches_domain(context, name) else 0.0
         score -= 0.25 if re.search(r"bank|sparkasse|banque|caisse", name_cell.folded) else 0.0
-        score += 0.3 if _beside_window(context, block, first) else 0.0
+        score += _place_beside(context, block, first)
+        score += 0.15 if _signs(context, name) else 0.0
         if _is_window(context, block) and top > 0.12:
             score -= 0.3
         found.append(_plain_candidate(name, score, name_cell, "letterhead"))
     return found
 
 
-def _beside_window(context: Context, block: Block, page: int) -> bool:
-    """Whether an address stands to the right of another one: the left is the addressee's, then."""
+def _place_beside(context: Context, block: Block, page: int) -> float:
+    """Two addresses side by side: of equal height the left is the addressee's, else the higher is the sender's."""
     if not block.has_town or context.sheet.place(block.cells[0])[1] > 0.4:
-        return False
-    others = [b for b in blocks(context.sheet, page) if b.has_town and b is not block and not _is_own(b)]
+        return 0.0
     mine = block.cells[0]
+    for other in blocks(context.sheet, page):
+        top = other.cells[0]
+        apart = abs(top.x0 - mine.x0) > 10 * mine.height
+        if (
+            other is block
+            or not other.has_town
+            or not apart
+            or _is_own(other)
+            or abs(top.y0 - mine.y0) > 9 * mine.height
+        ):
+            continue
+        if abs(top.y0 - mine.y0) < 1.2 * mine.height:
+            return 0.3 if top.x0 < mine.x0 else 0.0
+        return 0.2 if mine.y0 < top.y0 else 0.0
+    return 0.0
+
+
+def _signs(context: Context, name: str) -> bool:
+    """Whether a line at the foot of a page begins with the name."""
+    start = plain(name)
     return any(
-        abs(b.cells[0].y0 - mine.y0) < 3 * mine.height and b.cells[0].x0 < mine.x0 - 10 * mine.height for b in others
+        c.folded.startswith(start) and context.sheet.place(c)[1] > 0.75 for c in context.sheet.cells if len(start) > 5
     )
 
 
@@ -110,6 +130,8 @@ def _sender(cell: Cell) -> str | None:
     parts = [p.strip() for p in SEPARATED.split(cell.text) if p.strip()]
     if not 3 <= len(parts) <= 7 or not any(is_town(plain(p)) for p in parts[1:]):
         return None
+    if not any(is_street(plain(p)) for p in parts[1:]) and not is_company(plain(parts[0])):
+        return None  # `Cleveland, OH 44101, USA`
     return clean(parts[0]) if may_be_name(plain(parts[0])) and not is_street(plain(parts[0])) else None
 
 

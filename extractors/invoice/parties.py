@@ -32,7 +32,7 @@ def find_buyer_name(context: Context) -> list[Candidate]:
     named = list(headed(context, BUYER))
     if any(c.score > 0.8 for c in named):
         return merged(named)
-    sellers = {c.value.lower() for c in find_supplier_name(context)[:2]}
+    sellers = {c.value.lower() for c in find_supplier_name(context)[:1]}
     unnamed = letterhead(context) if context.kind == "order" else window(context)
     return merged([*named, *(c.scaled(0.35) if c.value.lower() in sellers else c for c in unnamed)])
 

@@ -36,6 +36,7 @@ _OWN: tuple[Label, ...] = (
     label("number", 0.93, rf"{_CREDIT}\s*{_NR}"),
     label("number", 0.85, rf"{_DOCUMENT}\s*{_NR}"),
     label("number", 0.7, r"receipt\s*(?:#|:)|(?:reference|referenz|ref)(?:\s+(?:no|number|nr))?(?:\.|:)"),
+    label("number", 0.72, r"(?:numero|nummer|number)(?=\s*:?\s*$)"),
 )
 _TITLE = r"(?:\w*rechnung|\w*gutschrift|rechnungs-?korrektur|(?:tax\s+)?invoice|facture|avoir|credit\s+(?:note|memo))"
 _TITLES: tuple[Label, ...] = (
@@ -51,6 +52,7 @@ _ORDER_TITLES: tuple[Label, ...] = (
     ),
     label("number", 0.95, rf"(?:bestell|auftrags)-?\s*{_NR}"),
     label("number", 0.93, r"(?:numero|n\s?[°o]|no\.?|nr\.?)\s*(?:de\s+(?:la\s+)?)?commande"),
+    label("number", 0.95, rf"p\.?o\.?\s*{_NR}"),
 )
 _CONTRACT: tuple[Label, ...] = (
     label("contract", 0.0, r"contract\s+(?:dates?|type|agreement|line|remarks|between|status)|con(?:tract)?\s+type"),

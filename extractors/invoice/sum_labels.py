@@ -69,6 +69,7 @@ TAX: tuple[Label, ...] = (
     label("tax", 0.85, rf"(?:[\d.,]+\s?%\s*)?{_VAT}(?:\s*@?\s*\(?[\d.,]+\s?%\)?)?"),
 )
 NET: tuple[Label, ...] = (
+    label("net", 0.96, r"total\s+net(?:\s+(?:value|amount))?(?:\s+[a-z]{3})?(?=\W|$)"),
     label(
         "net",
         0.97,

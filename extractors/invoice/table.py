@@ -13,6 +13,7 @@ from extractors.values import amounts_in
 ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"(?<![a-z0-9_])(?:{pattern})(?![a-z])"))
     for role, pattern in (
+        ("tax_rate", r"(?:ust|mwst|umsatzsteuer|vat|tva|gst|sst|tax|steuer)[\s.-]*(?:rate|satz|%|code)|taux\s+tva"),
         ("discount", r"artikel-?rabatt|rabatt\s*%?|disc(?:ount)?\.?\s*%?|remise|rem\.|nachlass|allowances?"),
         ("amount", r"(?:line|net|total|extended|ext)\s*(?:amount|total|price|net)(?:\s*(?:excl?\.?"
                    r"|net|ht|ttc|w/o)?\s*(?:vat|tax)?)?"
@@ -37,7 +38,7 @@ ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
                         r"|artikel|articles?|service|details|produits?"),
         ("date", r"(?:start|end|air|liefer|shipment)?\s?(?:datum|dates?)"),
         ("position", r"pos\.?|position|lfd\.?(?:\s?nr\.?)?|#|\*?line|ln|no\.?|nr\.?|n[°o]|ligne|zeile"),
-        ("amount", r"betrag|gesamt|summe|total|amount|amt|wert|entgelt|netto|value"),
+        ("amount", r"betrag|gesamt|g\.?p\.?|summe|total|amount|amt|wert|entgelt|netto|value"),
     )
 )  # fmt: skip
 TEXT_ROLES = frozenset({"position", "code", "description", "unit", "date"})
