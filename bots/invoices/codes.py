@@ -54,7 +54,7 @@ _IDENTITY = {
         "the IBAN belongs to another supplier of ours", "call both suppliers; treat it as an attempted fraud"
     ),
     "bank_details_new": Reason(
-        "an IBAN, and the ERP knows none of this supplier", "call the supplier, enter it in the ERP, then retry", True
+        "an IBAN, and the ERP knows none of this supplier", "call the supplier, enter it in the ERP, then retry"
     ),
     "iban_checksum": Reason("the IBAN's check digits are wrong", "enter the IBAN that stands on the paper"),
 }

@@ -36,6 +36,7 @@ _READERS = {
     "pages_damaged": Reason("some pages are damaged and were not read", "compare with the paper", True),
     "pages_skipped": Reason("more pages than are read", "compare with the paper", True, "warn"),
     "pages_unread": Reason("there was no time to read all pages", "compare with the paper", True),
+    "too_many_words": Reason("more words stand on the pages than are read", "compare with the paper", True),
     "picture_cut_off": Reason("a part of the picture is missing", "compare with the paper", True),
     "poor_scan": Reason("the scan is hardly legible", "compare with the paper", True),
     "xml_page_mismatch": Reason(
