@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from robocorp.tasks import task
 
 from tasks import wiring
 from tasks.flow import STEPS
+from tasks.settings import SettingsError
+from workitems.store import StoreError
 
 
 def _options(name: str) -> dict[str, object]:
@@ -13,25 +17,33 @@ def _options(name: str) -> dict[str, object]:
     return {"queue": STEPS[name].takes, "outputs": list(STEPS[name].gives)}
 
 
+def _run(step: Callable[[], None]) -> None:
+    """What the user can mend ends the run with its sentence, not with a stack trace."""
+    try:
+        step()
+    except (SettingsError, StoreError) as failure:
+        raise SystemExit(str(failure)) from None
+
+
 @task(**_options("collect_mail"))
 def collect_mail() -> None:
     """Takes mails and files out of the mailboxes and hands on one item per document."""
-    wiring.collect_mail()
+    _run(wiring.collect_mail)
 
 
 @task(**_options("read_documents"))
 def read_documents() -> None:
     """Reads documents, checks them against the company's records, and hands on the invoices that are sure."""
-    wiring.read_documents()
+    _run(wiring.read_documents)
 
 
 @task(**_options("post_invoices"))
 def post_invoices() -> None:
     """Keys invoices into the ERP's screens, posts them and reads back what stands there."""
-    wiring.post_invoices()
+    _run(wiring.post_invoices)
 
 
 @task(**_options("report_day"))
 def report_day() -> None:
     """Writes the day's report: an Excel workbook and an HTML page."""
-    wiring.report_day()
+    _run(wiring.report_day)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from bots.invoices.policy import InvoicePolicy
 from connectors.mail.exchange import ExchangeSettings
@@ -34,7 +34,7 @@ class TrytonSettings(Noun):
     """A Tryton server and the secrets of the vault that hold the bots' logins (`login`, `password`)."""
 
     kind: Literal["tryton"] = "tryton"
-    url: str  # http://host:port, without the database's name
+    url: Annotated[str, Field(pattern=r"^https?://[^/\s]+/?$")]  # http://host:port, without the database's name
     database: str
     vault: str = "erp"  # the login that keys invoices
     records_vault: str = "erp_records"  # the login that only reads
@@ -51,29 +51,42 @@ class CompanySettings(Noun):
 
 
 class LimitSettings(Noun):
-    """How much one document may cost before its child process is killed."""
+    """How much one mail may cost before the child process that opens it is killed, and how many are taken at once."""
 
-    seconds: float = 30.0
-    memory_mb: int = 1500
-    mail_bytes: int = 50_000_000
-    mails_per_run: int = 50
+    seconds: Annotated[float, Field(gt=0)] = 30.0
+    memory_mb: Annotated[int, Field(ge=200)] = 1500
+    mail_bytes: Annotated[int, Field(gt=0)] = 50_000_000  # of a larger mail only the head is read; a person gets it
+    mails_per_run: Annotated[int, Field(gt=0)] = 50
 
 
 class Settings(Noun):
     """Everything that a company decides."""
 
     company: CompanySettings
-    mailboxes: tuple[MailboxSettings, ...]
+    mailboxes: Annotated[tuple[MailboxSettings, ...], Field(min_length=1)]
     erp: TrytonSettings | None = None  # None: nothing is posted, everything that is sure waits
     invoices: InvoicePolicy = InvoicePolicy()
     reading: ReadingSettings = ReadingSettings()
     limits: LimitSettings = LimitSettings()
 
+    @field_validator("mailboxes")
+    @classmethod
+    def _names_differ(cls, boxes: tuple[MailboxSettings, ...]) -> tuple[MailboxSettings, ...]:
+        """A mail is known by its mailbox's name: two of one name would hide each other's mails."""
+        if len({box.name for box in boxes}) < len(boxes):
+            raise ValueError("each mailbox needs a name of its own")
+        return boxes
+
 
 def home() -> Path:
-    """Where everything is kept: DESKHAND_HOME, else `.deskhand` in the project."""
+    """Where everything is kept: DESKHAND_HOME, else `.deskhand` in the project. Raises SettingsError."""
     path = Path(os.environ.get("DESKHAND_HOME") or ROOT / ".deskhand").expanduser().absolute()
-    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise SettingsError(f"DESKHAND_HOME {path} cannot be used: {error.strerror}.") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise SettingsError(f"DESKHAND_HOME {path} cannot be written to.")
     return path
 
 
@@ -87,27 +100,54 @@ def settings_file() -> Path | None:
 
 
 def load() -> Settings:
-    """The settings in force. Raises SettingsError with a sentence that names the key."""
+    """The settings in force, relative paths made absolute. Raises SettingsError with a sentence that names the key."""
     file = settings_file()
     if file is None:
         from tasks.demo.settings import demo_settings
 
         return demo_settings(home())
+    return read_settings(file, home())
+
+
+def read_settings(file: Path, home: Path) -> Settings:
+    """The settings of a file; its relative paths lie in `home`. Raises SettingsError."""
     try:
-        return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        settings = Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise SettingsError(f"The settings file {file} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise SettingsError(f"The settings file {file} is not UTF-8 text.") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"The settings file {file} is not valid TOML: {error}.") from None
     except ValidationError as error:
         raise SettingsError(f"The settings file {file} is not valid: {sentence_of(error)}") from None
+    anchored: Settings = _anchored(settings, home)
+    return anchored
+
+
+def _anchored(value: Any, home: Path) -> Any:
+    """The same settings with every path absolute: `~` is the user's home, anything relative lies in `home`."""
+    if isinstance(value, Path):
+        return home / value.expanduser()
+    if isinstance(value, tuple):
+        return tuple(_anchored(each, home) for each in value)
+    if isinstance(value, Noun):
+        return value.model_copy(
+            update={name: _anchored(getattr(value, name), home) for name in type(value).model_fields}
+        )
+    return value
 
 
 def sentence_of(error: ValidationError) -> str:
     """All faults of a settings file in plain words, each with its key."""
-    return "; ".join(_fault(".".join(str(p) for p in e["loc"]), e["type"], e["msg"]) for e in error.errors()) + "."
+    return "; ".join(_fault(_key(e["loc"]), e["type"], e["msg"]) for e in error.errors()) + "."
+
+
+def _key(place: tuple[int | str, ...]) -> str:
+    """`mailboxes.0.imap.prot` as the file says it: the third part is the entry's kind, which is not written there."""
+    if place[:1] == ("mailboxes",) and len(place) > 2:
+        place = (place[0], place[1], *place[3:])
+    return ".".join(f"{part + 1}" if isinstance(part, int) else part for part in place)
 
 
 def _fault(key: str, kind: str, message: str) -> str:
@@ -115,4 +155,5 @@ def _fault(key: str, kind: str, message: str) -> str:
         return f"the key {key!r} is not known"
     if kind == "missing":
         return f"the key {key!r} is missing"
+    message = message.removeprefix("Value error, ")
     return f"{key!r}: {message[0].lower()}{message[1:]}"

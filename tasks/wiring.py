@@ -21,7 +21,6 @@ from workitems.loop import produce, work_through
 
 if TYPE_CHECKING:
     from connectors import ErpRecords, ErpSystem, Mailbox, Unpacked
-    from connectors.tryton.rpc import TrytonRpc
 
 
 def collect_mail() -> None:
@@ -44,7 +43,7 @@ def collect_mail() -> None:
 def read_documents() -> None:
     """Runs the step read_documents until its queue is empty."""
     settings = load()
-    with Bounded("extractors.cascade:read_document", settings.limits.seconds, settings.limits.memory_mb) as child:
+    with Bounded("extractors.cascade:read_document", settings.reading.seconds, settings.reading.memory_mb) as child:
         ledger = Ledger.open(home())
         office = office_of(settings, ledger)
 
@@ -102,50 +101,59 @@ def mailbox(settings: Any) -> Mailbox:
 
 
 def records(settings: Settings) -> ErpRecords:
-    """The company's records; without an ERP, records that are away."""
+    """The company's records; where they cannot be had, records that are away."""
     from connectors.tryton.records import TrytonRecords
+    from connectors.tryton.rpc import TrytonRpc
 
-    return TrytonRecords(_rpc(settings)) if settings.erp else _NoErp()
+    site = settings.erp
+    if site is None:
+        return _Away(NO_ERP)
+    try:
+        login = secret(site.records_vault)
+    except TryLater as later:
+        return _Away(later)
+    return TrytonRecords(TrytonRpc(site.url, site.database, login["login"], login["password"]))
 
 
 def erp(settings: Settings) -> ErpSystem:
-    """The ERP's invoice screens; without an ERP, screens that are away."""
-    if settings.erp is None:
-        return _NoErp()
+    """The ERP's invoice screens; where they cannot be had, screens that are away."""
     from connectors.tryton.erp import TrytonErp, TrytonSite
 
-    login = secret(settings.erp.vault)
+    if settings.erp is None:
+        return _Away(NO_ERP)
+    try:
+        login = secret(settings.erp.vault)
+    except TryLater as later:
+        return _Away(later)
     site = TrytonSite(url=settings.erp.url, database=settings.erp.database, **login)
     return TrytonErp(site, home() / "evidence", settings.invoices.rounding_limit)
 
 
-def _rpc(settings: Settings) -> TrytonRpc:
-    from connectors.tryton.rpc import TrytonRpc
-
-    assert settings.erp is not None  # noqa: S101 - asked by the callers
-    login = secret(settings.erp.records_vault)
-    return TrytonRpc(settings.erp.url, settings.erp.database, login["login"], login["password"])
-
-
 def secret(name: str) -> dict[str, str]:
-    """`login` and `password` of a secret. Raises TryLater with a sentence where the vault has no such secret."""
-    from connectors.mail.logins import vault
+    """`login` and `password` of a secret. Raises TryLater with a sentence where the vault does not have them."""
+    from connectors.mail.logins import field, vault
 
     values = vault(name)
-    return {"login": values["login"], "password": values["password"]}
+    return {key: field(values, key, name) for key in ("login", "password")}
 
 
-class _NoErp:
-    """No ERP in the settings, or the demo's does not run: every question waits for a later attempt."""
+NO_ERP = TryLater("erp_away", "No ERP is running; start it (or name one in the settings) and try again.")
+
+
+class _Away:
+    """No ERP in the settings, the demo's does not run, or a login is missing: every question waits for later."""
 
     name = "none"
+
+    def __init__(self, why: TryLater) -> None:
+        self._why = why
 
     def close(self) -> None:
         """Nothing to end."""
 
     def __getattr__(self, question: str) -> Any:
         def away(*_: object, **__: object) -> None:
-            raise TryLater("erp_away", "No ERP is running; start it (or name one in the settings) and try again.")
+            raise TryLater(self._why.code, str(self._why))
 
         return away
 

@@ -12,13 +12,16 @@ from tasks import demo_erp
 if TYPE_CHECKING:
     from tasks.settings import Settings
 
+MAX_AGE_MONTHS = 120
+"""The demo's paper is of September 2026 and never gets newer: it must not become too old to be posted."""
+
 COMPANY = Path(__file__).resolve().parents[2] / "devdata" / "company.json"
 
 
 def demo_settings(home: Path) -> Settings:
     """The demo's company, its folder mailbox and, while the demo's ERP runs, that ERP."""
+    from bots.invoices.policy import InvoicePolicy
     from connectors.mail.folder import FolderSettings
-
     from tasks.demo import mailbox
     from tasks.settings import CompanySettings, Settings, TrytonSettings
 
@@ -30,6 +33,7 @@ def demo_settings(home: Path) -> Settings:
         ),
         mailboxes=(FolderSettings(name="invoices", path=mailbox.folder(home)),),
         erp=TrytonSettings(url=erp.url, database=erp.database) if erp else None,
+        invoices=InvoicePolicy(max_age_months=MAX_AGE_MONTHS),
     )
 
 
