@@ -69,7 +69,7 @@ def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
         taxes=taxes,
         adjustment=adjustment,
         discounts=find_discounts(context),
-        doubts=doubts_of(chosen),
+        doubts=doubts_of(context, chosen),
         language=context.language,
     )
     return credited(paper) if kind == "credit_note" else paper

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.invoice.layout import Cell, Sheet
 from extractors.values import dates_in
@@ -172,6 +173,7 @@ class Block:
         return any(is_contact(line) for line in self.lines)
 
 
+@lru_cache(maxsize=4)
 def blocks(sheet: Sheet, page: int) -> list[Block]:
     """The blocks of a page, top to bottom."""
     open_blocks: list[Block] = []

@@ -142,13 +142,13 @@ def _due_and_period(context: Context) -> list[Candidate]:
 
 
 def _on_first_page(candidate: Candidate, context: Context) -> Candidate:
-    return candidate if candidate.page == context.sheet.pages[0].number else candidate.scaled(0.75, "later page")
+    return candidate if candidate.page == context.sheet.first_page else candidate.scaled(0.75, "later page")
 
 
 def _unlabelled(context: Context) -> list[Candidate]:
     """Dates that no label claims: on receipts beside the time of day, on letters high up."""
     found: list[Candidate] = []
-    rows = [r for r in context.sheet.rows if r.page == context.sheet.pages[0].number]
+    rows = [r for r in context.sheet.rows if r.page == context.sheet.first_page]
     top = 0.62 if context.kind == "receipt" else 0.45
     for n, row in enumerate(rows):
         for cell in row.cells:

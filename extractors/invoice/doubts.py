@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from extractors.invoice.candidates import Candidate
+from extractors.invoice.candidates import Candidate, Context
 from workitems.items import Doubt
 
 _DATES = {"issued_on": "invoice date", "due_on": "due date", "period_from": "start", "period_to": "end"}
 _SUMS = {"net": "net amount", "tax": "tax amount", "total": "total"}
 
 
-def doubts_of(chosen: Mapping[str, Candidate]) -> tuple[Doubt, ...]:
-    """A doubt for every chosen date whose day and month, and every amount whose separator, can be read two ways."""
+def doubts_of(context: Context, chosen: Mapping[str, Candidate]) -> tuple[Doubt, ...]:
+    """What is unclear: a date whose day and month may be exchanged, an amount whose separator may mean two things.
+
+    Also that the paper was too long to be read to its end.
+    """
     found: list[Doubt] = []
+    if context.sheet.is_cut:
+        message = "The document has too many words: its last pages were not read."
+        found.append(Doubt(code="too_many_words", message=message))
     for field, candidate in chosen.items():
         if "unclear" not in candidate.notes:
             continue

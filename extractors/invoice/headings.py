@@ -74,7 +74,7 @@ _CODE_TAIL = re.compile(r"\s*\(\s*\d+\s*\)?$|\s+\(\d*$")
 
 def headed(context: Context, labels: tuple[Label, ...]) -> Iterator[Candidate]:
     """Names under, beside or after a heading; on later pages they count less."""
-    first = context.sheet.pages[0].number
+    first = context.sheet.first_page
     for hit in hits(context.sheet, labels):
         if hit.label.weight <= 0 or not _is_heading(context, hit):
             continue

@@ -14,6 +14,10 @@ from functools import cached_property
 from extractors.values import mend_digits, plain
 from workitems.items import Box, Page, Word
 
+MAX_WORDS = 40_000
+"""Words of a document that are looked at; what comes after is left out, and the document says so."""
+LONGEST = 160
+"""Characters of a word that are looked at."""
 CELL_GAP = 0.85
 """Words of a cell are at most this many text heights apart; columns stand further apart."""
 
@@ -101,17 +105,23 @@ class Row:
         return [p for c in self.cells for p in c.pieces]
 
 
-@dataclass
+@dataclass(eq=False)
 class Sheet:
     """All rows of a document, page after page."""
 
     pages: Sequence[Page]
     rows: list[Row]
+    is_cut: bool = False  # a document without end: its last words were left out
 
     @cached_property
     def cells(self) -> list[Cell]:
         """All cells in reading order."""
         return [c for r in self.rows for c in r.cells]
+
+    @property
+    def first_page(self) -> int:
+        """The number of the first page."""
+        return self.pages[0].number if self.pages else 1
 
     @cached_property
     def sizes(self) -> dict[int, tuple[float, float]]:
@@ -153,17 +163,19 @@ class Sheet:
 def lay_out(pages: Sequence[Page]) -> Sheet:
     """The rows of all pages. Words without extent and vertical text on the margin are left out."""
     rows: list[Row] = []
+    left = MAX_WORDS
     for page in pages:
-        pieces = [p for w in page.words if (p := _piece(w, page)) is not None]
+        pieces = [p for w in page.words[:left] if (p := _piece(w, page)) is not None]
+        left = max(0, left - len(page.words))
         for line in _lines(_without_margin_text(pieces, page)):
             index = len(rows)
             cells = [Cell(run, page.number, index, i) for i, run in enumerate(_runs(line))]
             rows.append(Row(cells, page.number, index))
-    return Sheet(pages, rows)
+    return Sheet(pages, rows, is_cut=sum(len(p.words) for p in pages) > MAX_WORDS)
 
 
 def _piece(word: Word, page: Page) -> Piece | None:
-    text = " ".join(word.text.split())
+    text = " ".join(word.text[:LONGEST].split())
     x0, y0, x1, y1 = word.box
     if not text or x1 <= x0 or y1 <= y0:
         return None

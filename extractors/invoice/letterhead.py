@@ -25,7 +25,7 @@ SEPARATED = re.compile(r"\s+[·•|\-–—*/]\s+|\s*[·•|]\s*|,\s+")
 
 def letterhead(context: Context) -> list[Candidate]:
     """Sender lines, blocks with telephone numbers, and firms at the top and the foot of the pages."""
-    first = context.sheet.pages[0].number
+    first = context.sheet.first_page
     found: list[Candidate] = []
     for block in blocks(context.sheet, first):
         top = context.sheet.place(block.cells[0])[1]
@@ -88,7 +88,7 @@ def _is_own(block: Block) -> bool:
 def window(context: Context) -> list[Candidate]:
     """The addressee: a block with a postal code, high on the page, without telephone numbers."""
     found = []
-    for block in blocks(context.sheet, context.sheet.pages[0].number):
+    for block in blocks(context.sheet, context.sheet.first_page):
         name_cell = _name_line(block)
         if not block.has_town or name_cell is None or not (name := clean(name_cell.text)):
             continue

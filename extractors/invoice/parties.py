@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from extractors.invoice.blocks import address_after, blocks, is_company, is_town
 from extractors.invoice.candidates import Candidate, Context, merged
@@ -12,6 +13,7 @@ from extractors.invoice.letterhead import SEPARATED, letterhead, window
 from extractors.invoice.receipts import shop_address, shop_names
 
 
+@lru_cache(maxsize=2)
 def find_supplier_name(context: Context) -> list[Candidate]:
     """Who sells: whom the invoice wants paid, to whom an order is addressed."""
     if context.kind == "receipt":

@@ -33,7 +33,7 @@ _ADDRESS_LABEL = re.compile(r"^\W*(?:hq\s*)?(?:add(?:ress)?|alamat)\s*:\s*", re.
 
 def _head(context: Context) -> list[Cell]:
     """The rows at the top of the first page, each as one cell."""
-    first = context.sheet.pages[0].number
+    first = context.sheet.first_page
     rows = [r for r in context.sheet.rows if r.page == first][:_HEAD]
     return [Cell(r.pieces, r.page, r.index) for r in rows]
 

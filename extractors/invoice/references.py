@@ -131,7 +131,7 @@ def _of_paper(candidate: Candidate) -> Candidate:
 def _placed(candidate: Candidate, context: Context) -> Candidate:
     """The document's own number stands on the first page, mostly in its upper half."""
     size = context.sheet.sizes[candidate.page][1]
-    first = context.sheet.pages[0].number
+    first = context.sheet.first_page
     low = candidate.pieces[0].y0 / size > 0.6
     if candidate.page != first:
         return candidate.scaled(0.75, "later page")
