@@ -122,14 +122,14 @@ class Recorder:
 class BrowserSession:
     """One browser with one page, for a batch of items; started when it is first needed."""
 
-    def __init__(self, evidence: Path, script: Path | None = None) -> None:
+    def __init__(self, evidence: Path, script: Path | None = None, recorder: Recorder | None = None) -> None:
         """`script` runs in every page before the page's own scripts."""
         self._evidence, self._script = evidence, script
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
         self._context: BrowserContext | None = None
         self._page: Page | None = None
-        self.recorder = Recorder()
+        self.recorder = recorder or Recorder()
 
     def fresh_page(self) -> Page:
         """A page that knows nothing of earlier ones: no login, no open form. A browser that died is started anew."""
@@ -140,6 +140,22 @@ class BrowserSession:
             self._start()
         self._context = self._new_context()
         self._page = self._context.new_page()
+        self._show(False)
+        return self._page
+
+    def _show(self, shown: bool) -> None:
+        """A minimised window is not painted, which saves a quarter of the browser's work; a picture needs it shown."""
+        if self._context is None or self._page is None:
+            return
+        session = self._context.new_cdp_session(self._page)
+        window = session.send("Browser.getWindowForTarget")["windowId"]
+        state = {"windowState": "normal" if shown else "minimized"}
+        session.send("Browser.setWindowBounds", {"windowId": window, "bounds": state})
+        session.detach()
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is in use."""
         return self._page
 
     @property
@@ -191,6 +207,7 @@ class BrowserSession:
         if self._page is None or self._page.is_closed():
             return
         with contextlib.suppress(Error):  # a page that died has no picture
+            self._show(True)
             self._page.screenshot(path=file, style=MASK, timeout=5000, animations="disabled")
 
     def _forget_old(self) -> None:

@@ -1,7 +1,7 @@
 // Runs in sao's page before sao does. It makes "idle" observable, so that the driver waits exactly as long as the
-// client works, and it performs one user action per call. It patches two things, both without meaning for the data:
-// the pause before a completion is looked up (300 ms, the only 300 ms timer of sao that an action needs) is left out,
-// and Bootstrap's and jQuery's animations are off.
+// client works, and it performs user actions one after the other, several per round trip. What it patches changes
+// nothing but pauses: the 300 ms before a completion is looked up (sao's only 300 ms timer that an action waits for)
+// and the browser's 4 ms between nested timers are left out, and Bootstrap's and jQuery's animations are off.
 (() => {
   "use strict";
   const SOON = 50; // ms: what is due sooner belongs to the action; longer timers only tidy up (sums, hints)
@@ -13,7 +13,7 @@
   const later = window.setTimeout.bind(window);
   const never = window.clearTimeout.bind(window);
   const due = new Set(); // timers of sao that are about to run
-  const calls = []; // finished calls since the last report: [method, milliseconds, status]
+  const calls = []; // finished calls since the last report: [method, milliseconds, status, blocking]
   const began = new WeakMap();
   let reading = 0; // files being read
   let polls = 0; // sao's long poll for notifications: always open, never waited for
@@ -21,20 +21,38 @@
   let warned = null; // name of the last warning of the ERP, e.g. "invoice_similar.7b..."
   let offers = []; // the last answer to a completion: [{id, name}]
 
+  // Timers without delay run in the order in which they were set; their ids are negative.
+  const atOnce = new Map();
+  const turn = new MessageChannel();
+  let lastTurn = 0;
+  turn.port1.onmessage = ({ data }) => {
+    const run = atOnce.get(data);
+    atOnce.delete(data);
+    due.delete(data);
+    if (run) run();
+  };
+  const soon = (run) => {
+    lastTurn -= 1;
+    atOnce.set(lastTurn, run);
+    due.add(lastTurn);
+    turn.port2.postMessage(lastTurn);
+    return lastTurn;
+  };
   window.setTimeout = (handler, delay, ...args) => {
+    if (typeof handler !== "function") return later(handler, delay);
     const wait = delay === COMPLETION ? 0 : delay || 0;
-    const run = () => {
+    if (wait <= 1) return soon(() => handler(...args));
+    const timer = later(() => {
       due.delete(timer);
-      if (typeof handler === "function") handler(...args);
-      else (0, eval)(handler);
-    };
-    const timer = later(run, wait);
+      handler(...args);
+    }, wait);
     if (wait <= SOON) due.add(timer);
     return timer;
   };
   window.clearTimeout = (timer) => {
     due.delete(timer);
-    never(timer);
+    if (timer < 0) atOnce.delete(timer);
+    else never(timer);
   };
   const readFile = FileReader.prototype.readAsArrayBuffer;
   FileReader.prototype.readAsArrayBuffer = function (blob) {
@@ -54,7 +72,7 @@
       return;
     }
     const method = settings.url.split("#")[1] || settings.url;
-    calls.push([method, performance.now() - began.get(xhr), xhr.status]);
+    calls.push([method, performance.now() - began.get(xhr), xhr.status, !settings.async]);
     if (xhr.status === 0 || xhr.status >= 500 || xhr.status === 429) lost = xhr.status;
     const answer = xhr.responseJSON;
     if (answer && answer.error && answer.error[0] === "UserWarning") warned = answer.error[1][0];
@@ -86,22 +104,17 @@
   const settle = (limit) => new Promise((done) => {
     const start = performance.now();
     const channel = new MessageChannel();
-    let last = start;
-    let held = 0;
     let calm = 0;
     const look = () => {
-      const now = performance.now();
-      if (!working()) held += now - last; // no call is on its way: the time goes to rendering and timers
-      last = now;
       calm = busy() ? 0 : calm + 1;
-      const stuck = now - start > limit;
+      const stuck = performance.now() - start > limit;
       if (calm < 2 && !stuck) {
         if (calm) channel.port2.postMessage(0);
         else later(look, 1);
         return;
       }
       const alerts = [...document.querySelectorAll(".infobar .alert-danger")].filter(shown).map(text);
-      const report = { dialog: dialog(), alerts, lost, stuck, held, calls: calls.splice(0) };
+      const report = { dialog: dialog(), alerts, lost, stuck, calls: calls.splice(0) };
       lost = null;
       done(report);
     };
@@ -110,103 +123,121 @@
   });
 
   const fire = (element, ...names) => names.forEach((name) => element.dispatchEvent(new Event(name, { bubbles: true })));
-
-  // What a person could not do is refused: hidden, disabled, read only, or covered by a dialog.
-  const obstacle = (element, write) => {
-    const modal = topModal();
-    if (!shown(element)) return "hidden";
-    if (element.disabled || element.classList.contains("disabled")) return "disabled";
-    if (write && element.readOnly) return "readonly";
-    if (modal && !modal.contains(element)) return "covered";
-    return null;
-  };
-
   const twinOf = (element) => element.parentElement.querySelector("input[type=number]");
 
-  const actions = {
-    click: (element) => element.click(),
-    // Puts a value into a text field, a number or a date and leaves the field.
-    // (A number stands in two inputs: a formatted text, which is shown, and the number itself.)
-    enter: (element, value) => {
-      const target = twinOf(element) || element;
-      target.value = value;
-      fire(target, "input", "change");
-    },
-    // The calendar's own field takes ISO dates, whatever the user's date format.
-    date: (element, value) => {
-      const calendar = element.closest(".form-date").querySelector("input[type=date]");
-      calendar.value = value;
-      fire(calendar, "change");
-    },
-    open: (element) => element.dispatchEvent(new MouseEvent("dblclick", { bubbles: true })),
-    choose: (element, value) => {
-      element.value = value;
-      fire(element, "input", "change");
-    },
-  };
+  // Values as sao holds them, not as it formats them: numbers with a decimal point, selections by their key.
+  const valueOf = (element) => (element.tagName === "SELECT" ? element : twinOf(element) || element).value;
 
-  const writes = new Set(["enter", "date", "choose"]);
-
-  const act = async (element, name, value, limit) => {
-    const problem = obstacle(element, writes.has(name));
-    if (problem) return { problem };
-    warned = null;
-    actions[name](element, value);
-    return settle(limit);
-  };
-
-  const fitsOf = (wanted) => {
+  // The offers of an open completion that have that id, exactly that name, or a name of that pattern.
+  const fitting = (known, wanted) => {
     const pattern = wanted.pattern && new RegExp(wanted.pattern, "u");
-    return (offer) => {
+    const fits = (offer) => {
       if (offer.id === null) return false; // sao's own offer to create a record
       if (pattern) return pattern.test(offer.name);
       return wanted.id === undefined ? offer.name === wanted.name : offer.id === wanted.id;
     };
+    return known.flatMap((offer, index) => (fits(offer) ? [index] : []));
   };
 
-  // Types into a field with completion and takes the one offer with that id, exactly that name, or a name of that
-  // pattern. `taken` is null where no offer or more than one fits.
-  const complete = async (element, typed, wanted, limit) => {
-    const problem = obstacle(element, true);
-    if (problem) return { problem };
-    warned = null;
-    offers = [];
-    element.focus();
-    element.value = typed;
-    fire(element, "input");
-    const looked = await settle(limit);
-    if (looked.dialog || looked.stuck || looked.lost !== null) return looked;
-    const listed = [...element.closest(".dropdown").querySelectorAll("li.completion")];
-    const known = offers.length === listed.length ? offers : offers.filter((offer) => offer.id !== null);
-    const fits = fitsOf(wanted);
-    const fitting = known.flatMap((offer, index) => (fits(offer) ? [index] : []));
-    const names = known.filter((offer) => offer.id !== null).map((offer) => ({ id: offer.id, name: offer.name }));
-    if (fitting.length !== 1 || known.length !== listed.length) {
+  const actions = {
+    click: (element) => void element.click(),
+    open: (element) => void element.dispatchEvent(new MouseEvent("dblclick", { bubbles: true })),
+    // Puts a value into a field and leaves the field. (A number stands in two inputs: a formatted text, which is
+    // shown, and the number itself.)
+    enter: (element, act) => {
+      const target = twinOf(element) || element;
+      target.value = act.value;
+      fire(target, "input", "change");
+    },
+    // The calendar's own field takes ISO dates, whatever the user's date format.
+    date: (element, act) => {
+      const calendar = element.closest(".form-date").querySelector("input[type=date]");
+      calendar.value = act.value;
+      fire(calendar, "change");
+    },
+    choose: (element, act) => {
+      element.value = act.value;
+      fire(element, "input", "change");
+    },
+    // Types into a field with completion and takes the one offer that is wanted. Nothing is taken, and the field
+    // emptied, where none or more than one fits.
+    complete: async (element, act, report, limit) => {
+      offers = [];
+      element.focus();
+      element.value = act.value;
+      fire(element, "input");
+      const looked = await settle(limit);
+      report.calls.push(...looked.calls);
+      if (looked.dialog || looked.stuck || looked.lost !== null) return looked;
+      const listed = [...element.closest(".dropdown").querySelectorAll("li.completion")];
+      const known = offers.length === listed.length ? offers : offers.filter((offer) => offer.id !== null);
+      const found = known.length === listed.length ? fitting(known, act.wanted) : [];
+      const named = known.filter((offer) => offer.id !== null).map(({ id, name }) => ({ id, name }));
+      const one = found.length === 1;
+      report.completions.push({ offers: named, taken: one ? { id: known[found[0]].id, name: known[found[0]].name } : null });
+      if (one) {
+        listed[found[0]].click();
+        return null;
+      }
       element.value = "";
       fire(element, "input");
-      const left = await settle(limit);
-      return { ...left, calls: looked.calls.concat(left.calls), held: looked.held + left.held, offers: names, taken: null };
+      report.untaken = true;
+      return null;
+    },
+  };
+  const writes = new Set(["enter", "date", "choose", "complete"]);
+
+  // What a person could not do is refused: hidden, disabled, read only, or covered by a dialog.
+  const obstacle = (element, act) => {
+    const modal = topModal();
+    if (!shown(element)) return "hidden";
+    if (element.disabled || element.classList.contains("disabled")) return "disabled";
+    if (writes.has(act.what) && element.readOnly) return "readonly";
+    if (modal && !modal.contains(element)) return "covered";
+    return null;
+  };
+
+  // Elements below the last shown root: stages of CSS, "lines @1 >> tr @0", each taking what is shown there, or the
+  // one of that number. Hidden ones only where nothing is shown.
+  const resolve = (within, at) => {
+    let found = [...document.querySelectorAll(within)].filter(shown).slice(-1);
+    for (const stage of at.split(" >> ")) {
+      const [css, number] = stage.split(" @");
+      const all = found.flatMap((root) => [...root.querySelectorAll(css)]);
+      const seen = all.filter(shown);
+      found = number === undefined ? (seen.length ? seen : all) : seen.slice(Number(number), Number(number) + 1);
     }
-    listed[fitting[0]].click();
-    const done = await settle(limit);
-    const taken = known[fitting[0]];
-    return {
-      ...done, calls: looked.calls.concat(done.calls), held: looked.held + done.held, offers: names,
-      taken: { id: taken.id, name: taken.name, shown: element.value },
-    };
+    return found;
   };
 
-  // Values as sao holds them, not as it formats them: numbers with a decimal point, selections by their key.
-  const valueOf = (element) => {
-    if (element.tagName === "SELECT") return element.value;
-    return (twinOf(element) || element).value;
+  // Performs the acts in turn, each when sao is idle after the one before. Ends early at the first that cannot be
+  // done, that opens a dialog which it does not expect, or that the server or the form refuses.
+  const perform = async (acts, limit) => {
+    const report = { completions: [], calls: [], problem: null };
+    for (const act of acts) {
+      const element = resolve(act.within, act.at)[0];
+      if (act.optional && !(element && shown(element))) continue;
+      const problem = element ? obstacle(element, act) : "missing";
+      if (problem) return { ...report, problem: `${act.at} is ${problem}` };
+      warned = null;
+      const ended = (await actions[act.what](element, act, report, limit)) || (await settle(limit));
+      report.calls.push(...ended.calls);
+      const surprise = !!ended.dialog && ended.dialog.kind !== act.expect;
+      Object.assign(report, { ...ended, calls: report.calls, surprise });
+      if (surprise || ended.stuck || ended.lost !== null || ended.alerts.length || report.untaken) break;
+    }
+    return report;
   };
 
-  // {name: css} -> {name: value} of the fields below `root`; a field that is not there is null.
-  const read = (root, fields) => {
-    const values = Object.entries(fields).map(([name, css]) => [name, root.querySelector(css)]);
+  // {name: css} -> {name: value} of fields that are shown or not; a field that is not there is null.
+  const read = (within, fields) => {
+    const root = [...document.querySelectorAll(within)].filter(shown).pop();
+    const values = Object.entries(fields).map(([name, css]) => [name, root ? root.querySelector(css) : null]);
     return Object.fromEntries(values.map(([name, element]) => [name, element && valueOf(element)]));
   };
 
-  window.deskhand = { act, complete, read, settle };
+  // The texts of all elements that are shown.
+  const texts = (within, at) => resolve(within, at).filter(shown).map(text);
+
+  window.deskhand = { perform, read, settle, texts };
 })();

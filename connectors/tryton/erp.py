@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import SecretStr
 
-from connectors.browser import BrowserSession
+from connectors.browser import BrowserSession, Recorder
 from connectors.tryton.keying import ROUNDING, Keying, same_amounts, total_differs
 from connectors.tryton.pages import InvoiceForm, InvoiceShown, InvoiceTab, LoginPage, WarningQuestion
 from connectors.tryton.refusals import SessionLost, refusal, review
@@ -40,11 +40,13 @@ class TrytonErp:
 
     name = "tryton"
 
-    def __init__(self, site: TrytonSite, evidence: Path, rounding: Decimal = ROUNDING) -> None:
+    def __init__(
+        self, site: TrytonSite, evidence: Path, rounding: Decimal = ROUNDING, recorder: Recorder | None = None
+    ) -> None:
         """`evidence`: folder for masked screenshots and traces of failures; `rounding`: see Keying."""
         self._site = site
-        self._browser = BrowserSession(evidence, CLIENT)
-        self._recorder = self._browser.recorder
+        self._recorder = recorder or Recorder()
+        self._browser = BrowserSession(evidence, CLIENT, self._recorder)
         self._keying = Keying(self._recorder, rounding)
         self._tab: InvoiceTab | None = None
         self._client: Client | None = None
@@ -81,7 +83,8 @@ class TrytonErp:
         with step("search"):
             form = self._earlier(invoice, mark)
         if form is None:
-            form = self._open().new()
+            with step("new"):
+                form = self._open().new()
             self._keying.key(form, invoice, mark)
         if form.shown().state == "draft":
             with step("validate"):
@@ -189,7 +192,7 @@ class TrytonErp:
         return client
 
     def _note(self, waited: Waited) -> None:
-        calls = [[c.method, round(c.seconds, 4), c.status] for c in waited.calls]
+        calls = [[c.method, round(c.seconds, 4), c.status, c.blocking] for c in waited.calls]
         self._recorder.add("action", seconds=round(waited.seconds, 4), calls=calls)
 
     @contextlib.contextmanager
@@ -197,6 +200,7 @@ class TrytonErp:
         """Turns what goes wrong into the two intended failures, keeps evidence, and forgets the screen."""
         from playwright.sync_api import Error
 
+        self._recorder.failed = None
         try:
             yield
         except (NeedsReview, TryLater) as failure:

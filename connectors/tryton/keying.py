@@ -61,24 +61,8 @@ class Keying:
     def _lines(self, form: InvoiceForm, invoice: Invoice) -> None:
         popup = form.new_line()
         for index, line in enumerate(invoice.lines):
-            self._line(popup, line, invoice)
-            if index < len(invoice.lines) - 1:
-                popup.add_and_new()
-        popup.add()
-
-    def _line(self, popup: LinePopup, line: InvoiceLine, invoice: Invoice) -> None:
-        amounts = keyed(line)
-        if amounts is None:
-            raise review("erp_line_incomplete", "A line has neither an amount nor quantity and price.", "lines")
-        product = _link(popup, line, invoice) if line.order_line else None
-        if product is not None:
-            code = re.match(r"\[(.+?)\] ", product)
-            taken = popup.take_product(code[1] if code else product, product)
-            if taken.taken is None:
-                raise not_offered("product", product, taken, "erp_product_missing", "lines")
-        else:
-            _book(popup, line, invoice)
-        popup.set_amounts(amounts.quantity, amounts.unit_price)
+            _line(popup, line, invoice)
+            popup.add("next" if index < len(invoice.lines) - 1 else "close")
 
     def _totals(self, form: InvoiceForm, invoice: Invoice) -> None:
         """Proves the amounts; cents of difference in the tax are corrected to the paper's."""
@@ -105,6 +89,21 @@ def total_differs(shown: InvoiceShown, invoice: Invoice) -> NeedsReview:
         f"net {invoice.net}, tax {invoice.tax}, total {invoice.total}."
     )
     return review("erp_total_differs", message, "total")
+
+
+def _line(popup: LinePopup, line: InvoiceLine, invoice: Invoice) -> None:
+    amounts = keyed(line)
+    if amounts is None:
+        raise review("erp_line_incomplete", "A line has neither an amount nor quantity and price.", "lines")
+    product = _link(popup, line, invoice) if line.order_line else None
+    if product is None:
+        _book(popup, line, invoice)
+        popup.set_amounts(amounts.quantity, amounts.unit_price)
+        return
+    code = re.match(r"\[(.+?)\] ", product)
+    taken = popup.take_product(code[1] if code else product, product, amounts.quantity, amounts.unit_price)
+    if taken.taken is None:
+        raise not_offered("product", product, taken, "erp_product_missing", "lines")
 
 
 def _link(popup: LinePopup, line: InvoiceLine, invoice: Invoice) -> str | None:

@@ -1,4 +1,4 @@
-"""sao's screens, a class each: the only place that knows a locator.
+"""sao's screens, a class each: the only place that knows where things are.
 
 Fields are found by the model's field name, which sao puts on every input, and buttons by their id or name, so the
 screens may be in any language. What a method does is done when it returns: `waits.Client` sees to that.
@@ -9,17 +9,28 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
-from connectors.tryton.waits import Client, Completion, DialogShown, ScreenChanged, Wanted
+from connectors.tryton.waits import Act, Client, Completion, ScreenChanged, Wanted
 from workitems.items import Noun
 
 if TYPE_CHECKING:
-    from playwright.sync_api import FilePayload, Locator
+    from playwright.sync_api import FilePayload
 
 INVOICE = "account.invoice"
 PROBE = "deskhand-{}-probe"  # stands for a value in the search text while its wording is learnt
+PANE = "#tabcontent > .tab-pane.active"
+WINDOW = ".window-form.in"
+LOGIN = ".login-dialog"
+QUESTION = ".ask-dialog.in"
+CONFIRMATION = ".confirmation-dialog.in"
+WARNING = ".user-warning-dialog.in"
+
+on_tab = partial(Act, within=PANE)
+in_window = partial(Act, within=WINDOW)
+yes = Act(what="click", at=".modal-footer button.btn-primary", within=CONFIRMATION, optional=True)
 
 
 def field(name: str) -> str:
@@ -28,35 +39,34 @@ def field(name: str) -> str:
 
 
 class LoginPage:
-    """The login dialog, and the question for the password that also comes when a session was lost."""
+    """The login dialog and the question for the password."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._dialog = client.page.locator(".login-dialog")
-        self._question = client.page.locator(".ask-dialog.in")
 
     def enter(self, database: str, login: str, password: str) -> None:
         """Logs in. Raises DialogShown where the ERP refuses."""
-        wanted = self._dialog.locator("input#database:visible:not([readonly])")
-        if wanted.count():
-            self._client.enter(wanted, database, inside="login-dialog")
-        choice = self._dialog.locator("select#database:visible")
-        if choice.count():
-            self._client.enter(choice, database, "choose", inside="login-dialog")
-        self._client.enter(self._dialog.locator("input#login"), login, inside="login-dialog")
-        self._client.click(self._dialog.locator("button[type=submit]"), expect="ask-dialog")
-        self._client.enter(self._question.locator("input[type=password]"), password, inside="ask-dialog")
-        self._client.click(self._question.locator("button.btn-primary"))
+        here = partial(Act, within=LOGIN, expect="login-dialog")
+        asked = partial(Act, within=QUESTION)
+        self._client.perform(
+            here(what="enter", at="input#database:not([readonly])", value=database, optional=True),
+            here(what="choose", at="select#database", value=database, optional=True),
+            here(what="enter", at="input#login", value=login),
+            Act(what="click", at="button[type=submit]", within=LOGIN, expect="ask-dialog"),
+            asked(what="enter", at="input[type=password]", value=password, expect="ask-dialog"),
+            asked(what="click", at="button.btn-primary"),
+        )
 
 
 class InvoiceTab:
     """The list of supplier invoices without its state tabs: what sao shows as "All"."""
 
+    SEARCH = ".filter-box input.form-control"
+    ROWS = ".content-box tbody tr"
+
     def __init__(self, client: Client, database: str) -> None:
         self._client = client
         self._database = database
-        self._pane = client.page.locator("#tabcontent > .tab-pane.active")
-        self._list = self._pane.locator(".content-box > .tree-container, .content-box > .treeview").first
         self._wording = ""
 
     def open(self) -> None:
@@ -65,41 +75,32 @@ class InvoiceTab:
         given = {"domain": [["type", "=", "in"]], "search_value": probe}
         query = "&".join(f"{name}={quote(json.dumps(value))}" for name, value in given.items())
         self._client.page.evaluate("hash => { location.hash = hash }", f"{self._database}/model/{INVOICE};{query}")
+        self._client.page.wait_for_selector(PANE)
         self._client.settle()
-        self._pane.wait_for()
-        self._wording = self._search.input_value()
+        self._wording = self._client.read(PANE, {"search": self.SEARCH})["search"] or ""
         if PROBE.format(1) not in self._wording or PROBE.format(2) not in self._wording:
             raise ScreenChanged("the search of the invoice list does not show what was searched for")
 
-    @property
-    def _search(self) -> Locator:
-        return self._pane.locator(".filter-box input.form-control").first
-
     def search(self, reference: str, party: str) -> int:
         """Shows the party's invoices of exactly that reference, in whatever state, and says how many there are."""
-        if not self._search.is_visible():
-            self._client.click(self._pane.locator("button#switch_"))
         text = self._wording.replace(PROBE.format(1), quoted(reference)).replace(PROBE.format(2), quoted(party))
-        self._client.enter(self._search, text)
-        self._client.click(self._pane.locator(".filter-box button[type=submit]"))
-        return self._rows.count()
-
-    @property
-    def _rows(self) -> Locator:
-        return self._pane.locator(".content-box tbody tr:visible")
+        if not self._client.texts(PANE, self.SEARCH):
+            self._client.perform(on_tab(what="click", at="button#switch_"))
+        self._client.perform(
+            on_tab(what="enter", at=self.SEARCH, value=text),
+            on_tab(what="click", at=".filter-box button[type=submit]"),
+        )
+        return len(self._client.texts(PANE, self.ROWS))
 
     def new(self) -> InvoiceForm:
         """An empty invoice, its defaults already set."""
-        self._client.click(self._pane.locator("button#new_"))
-        return self._form()
+        self._client.perform(on_tab(what="click", at="button#new_"))
+        return InvoiceForm(self._client)
 
     def show(self, index: int) -> InvoiceForm:
         """The invoice of that row of the list, from 0."""
-        self._client.open(self._rows.nth(index).locator("td[headers]:visible").first)
-        return self._form()
-
-    def _form(self) -> InvoiceForm:
-        return InvoiceForm(self._client, self._pane)
+        self._client.perform(on_tab(what="open", at=f"{self.ROWS} @{index} >> td[headers]"))
+        return InvoiceForm(self._client)
 
 
 def quoted(value: str) -> str:
@@ -125,45 +126,48 @@ class InvoiceShown(Noun):
 class InvoiceForm:
     """One supplier invoice."""
 
-    def __init__(self, client: Client, pane: Locator) -> None:
+    TAXES = ".form-one2many @1"  # after the lines
+
+    def __init__(self, client: Client) -> None:
         self._client = client
-        self._pane = pane
-        self._lists = pane.locator(".form-one2many")  # the first is the lines, the second the taxes
-
-    def take_party(self, name: str, party_id: int) -> Completion:
-        """Chooses the supplier; the ERP then fills in its address, account and payment term."""
-        return self._client.complete(self._pane.locator(field("party")), name, Wanted(id=party_id))
-
-    def currency(self) -> str:
-        """The name of the invoice's currency."""
-        return self._pane.locator(field("currency")).input_value()
-
-    def take_currency(self, code: str) -> Completion:
-        """Chooses the currency by its code; possible while there are no lines."""
-        entry = self._pane.locator(field("currency"))
-        self._client.enter(entry, "")
-        return self._client.complete(entry, code, Wanted(pattern="."))
 
     def set_header(self, reference: str, issued_on: date, description: str) -> None:
         """The supplier's number, the invoice date, and a description."""
-        self._client.enter(self._pane.locator(field("reference")), reference)
-        self._client.enter(self._pane.locator(field("description")), description)
-        self._client.enter(self._pane.locator(field("invoice_date")), issued_on.isoformat(), "date")
+        self._client.perform(
+            on_tab(what="enter", at=field("reference"), value=reference),
+            on_tab(what="enter", at=field("description"), value=description),
+            on_tab(what="date", at=field("invoice_date"), value=issued_on.isoformat()),
+        )
+
+    def take_party(self, name: str, party_id: int) -> Completion:
+        """Chooses the supplier; the ERP then fills in its address, account and payment term."""
+        act = on_tab(what="complete", at=field("party"), value=name, wanted=Wanted(id=party_id))
+        return self._client.perform(act)[-1]
+
+    def currency(self) -> str:
+        """The name of the invoice's currency."""
+        return self._client.read(PANE, {"currency": field("currency")})["currency"] or ""
+
+    def take_currency(self, code: str) -> Completion:
+        """Chooses the currency by its code; possible while there are no lines."""
+        at = field("currency")
+        return self._client.perform(
+            on_tab(what="enter", at=at),
+            on_tab(what="complete", at=at, value=code, wanted=Wanted(pattern=".")),
+        )[-1]
 
     def new_line(self) -> LinePopup:
         """The window for a new line."""
-        self._client.click(self._lists.nth(0).locator(".form-one2many-toolbar button:has(img)").nth(3))
+        self._client.perform(on_tab(what="click", at=".form-one2many-toolbar button @3"))
         return LinePopup(self._client)
 
     def tax_count(self) -> int:
         """How many tax lines the invoice has."""
-        return self._lists.nth(1).locator("tbody tr:visible").count()
+        return len(self._client.texts(PANE, f"{self.TAXES} >> tbody tr"))
 
     def tax_line(self, index: int) -> TaxPopup:
         """The window of one tax line, from 0."""
-        self._client.open(
-            self._lists.nth(1).locator("tbody tr:visible").nth(index).locator("td[headers]:visible").first
-        )
+        self._client.perform(on_tab(what="open", at=f"{self.TAXES} >> tbody tr @{index} >> td[headers]"))
         return TaxPopup(self._client)
 
     def shown(self) -> InvoiceShown:
@@ -171,7 +175,7 @@ class InvoiceForm:
         names = {"number", "state", "reference", "party", "currency", "description"}
         amounts = {"net": "untaxed_amount", "tax": "tax_amount", "total": "total_amount"}
         css = {name: field(name) for name in names} | {name: field(model) for name, model in amounts.items()}
-        values = self._client.read(self._pane, css)
+        values = self._client.read(PANE, css)
         missing = [name for name, value in values.items() if value is None]
         if missing:
             raise ScreenChanged(f"the invoice form has no field {', '.join(missing)}")
@@ -180,94 +184,86 @@ class InvoiceForm:
 
     def attachments(self) -> AttachmentMenu:
         """The menu of the files that are attached."""
-        button = self._pane.locator("button#attach")
-        self._client.click(button)
-        return AttachmentMenu(self._client, self._pane.locator(".btn-group.open, .dropdown.open").last)
+        self._client.perform(on_tab(what="click", at="button#attach"))
+        return AttachmentMenu(self._client)
 
     def save(self) -> None:
         """Saves the invoice as a draft."""
-        self._client.click(self._pane.locator("button#save"))
+        self._client.perform(on_tab(what="click", at="button#save"))
 
     def validate(self) -> None:
         """Saves what is not saved and validates; the ERP gives the invoice its number."""
-        self._client.click(self._pane.locator('button[name="validate_invoice"]'))
+        self._client.perform(on_tab(what="click", at='button[name="validate_invoice"]'))
 
     def post(self) -> None:
         """Posts, and says yes to sao's question whether that is meant."""
-        if self._client.click(self._pane.locator('button[name="post"]'), expect="confirmation-dialog"):
-            self._client.click(Confirmation(self._client).yes)
+        self._client.perform(on_tab(what="click", at='button[name="post"]', expect="confirmation-dialog"), yes)
 
     def delete(self) -> None:
         """Deletes a draft."""
-        self._client.click(self._pane.locator(".toolbar a.navbar-brand.dropdown-toggle"))
-        if self._client.click(self._pane.locator("a#delete_"), expect="confirmation-dialog"):
-            self._client.click(Confirmation(self._client).yes)
+        self._client.perform(
+            on_tab(what="click", at=".toolbar a.navbar-brand.dropdown-toggle"),
+            on_tab(what="click", at="a#delete_", expect="confirmation-dialog"),
+            yes,
+        )
 
 
 class LinePopup:
     """The window of an invoice line."""
 
+    TAXES = ".form-many2many"
+
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._window = client.page.locator(".window-form.in").last
-
-    def _field(self, name: str) -> Locator:
-        return self._window.locator(field(name))
 
     def take_order_line(self, order_number: str, line_id: int) -> Completion:
         """Links the line to the purchase line of that id, which is among those that the order's number finds."""
-        self._client.enter(self._window.locator(".form-reference select"), "purchase.line", "choose")
-        return self._client.complete(self._field("origin"), order_number, Wanted(id=line_id))
+        return self._client.perform(
+            in_window(what="choose", at=".form-reference select", value="purchase.line"),
+            in_window(what="complete", at=field("origin"), value=order_number, wanted=Wanted(id=line_id)),
+        )[-1]
 
-    def take_product(self, typed: str, name: str) -> Completion:
-        """Chooses the product of exactly that name; the ERP fills in account, unit and taxes."""
-        return self._client.complete(self._field("product"), typed, Wanted(name=name))
+    def take_product(self, typed: str, name: str, quantity: Decimal, unit_price: Decimal) -> Completion:
+        """The product of exactly that name (the ERP fills in account, unit and taxes), quantity and net unit price."""
+        product = in_window(what="complete", at=field("product"), value=typed, wanted=Wanted(name=name))
+        return self._client.perform(product, *self._amounts(quantity, unit_price))[-1]
 
     def take_account(self, typed: str, wanted: Wanted) -> Completion:
         """Chooses an account; the ERP fills in the account's own taxes."""
-        return self._client.complete(self._field("account"), typed, wanted)
-
-    def take_unit(self, symbol: str) -> Completion:
-        """Chooses the unit of that symbol or name."""
-        entry = self._field("unit")
-        self._client.enter(entry, "")
-        return self._client.complete(entry, symbol, Wanted(pattern="."))
-
-    def unit(self) -> str:
-        """The name of the line's unit."""
-        return self._field("unit").input_value()
-
-    def taxes(self) -> list[str]:
-        """Names of the taxes that the line has."""
-        return [name.strip() for name in self._taxes.locator("tbody tr:visible td[headers]").all_inner_texts()]
-
-    def add_tax(self, typed: str, wanted: Wanted) -> Completion:
-        """Adds a tax."""
-        return self._client.complete(self._taxes.locator('input[name="taxes"]'), typed, wanted)
-
-    @property
-    def _taxes(self) -> Locator:
-        return self._window.locator(".form-many2many")
-
-    def describe(self, description: str) -> None:
-        """Writes the line's description, which stands on a page of its own."""
-        page = self._window.locator('.tab-pane:has([name="description"])').get_attribute("id")
-        self._client.click(self._window.locator(f'.nav-tabs a[href="#{page}"]'))
-        self._client.enter(self._window.locator('textarea[name="description"]'), description)
-        self._client.click(self._window.locator(".nav-tabs a").first)
+        return self._client.perform(in_window(what="complete", at=field("account"), value=typed, wanted=wanted))[-1]
 
     def set_amounts(self, quantity: Decimal, unit_price: Decimal) -> None:
         """Quantity (negative on credit notes) and net price of one unit."""
-        self._client.enter(self._field("quantity"), format(quantity, "f"))
-        self._client.enter(self._field("unit_price"), format(unit_price, "f"))
+        self._client.perform(*self._amounts(quantity, unit_price))
 
-    def add(self) -> None:
-        """Puts the line on the invoice and closes the window."""
-        self._client.click(self._window.locator(".modal-footer button#save"))
+    def _amounts(self, quantity: Decimal, unit_price: Decimal) -> tuple[Act, Act]:
+        return (
+            in_window(what="enter", at=field("quantity"), value=format(quantity, "f")),
+            in_window(what="enter", at=field("unit_price"), value=format(unit_price, "f")),
+        )
 
-    def add_and_new(self) -> None:
-        """Puts the line on the invoice and empties the window for the next."""
-        self._client.click(self._window.locator(".modal-footer button#new_"))
+    def taxes(self) -> list[str]:
+        """What the line's list of taxes shows."""
+        return self._client.texts(WINDOW, f"{self.TAXES} tbody tr")
+
+    def add_tax(self, typed: str, wanted: Wanted) -> Completion:
+        """Adds a tax."""
+        at = f'{self.TAXES} input[name="taxes"]'
+        return self._client.perform(in_window(what="complete", at=at, value=typed, wanted=wanted))[-1]
+
+    def describe(self, description: str) -> None:
+        """Writes the line's description, which stands on a page of its own."""
+        self._client.perform(
+            in_window(what="click", at=".nav-tabs a @1"),
+            in_window(what="enter", at='textarea[name="description"]', value=description),
+            in_window(what="click", at=".nav-tabs a"),
+        )
+
+    def add(self, then: Literal["close", "next"]) -> None:
+        """Puts the line on the invoice, and closes the window or empties it for the next line."""
+        self._client.perform(
+            in_window(what="click", at=f".modal-footer button#{'save' if then == 'close' else 'new_'}")
+        )
 
 
 class TaxPopup:
@@ -275,46 +271,38 @@ class TaxPopup:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._window = client.page.locator(".window-form.in").last
 
     def amounts(self) -> tuple[Decimal, Decimal]:
         """Base and amount."""
-        values = self._client.read(self._window, {"base": field("base"), "amount": field("amount")})
+        values = self._client.read(WINDOW, {"base": field("base"), "amount": field("amount")})
         return Decimal(values["base"] or "0"), Decimal(values["amount"] or "0")
 
     def set_amount(self, amount: Decimal) -> None:
         """Replaces the tax that the ERP computed."""
-        self._client.enter(self._window.locator(field("amount")), format(amount, "f"))
+        self._client.perform(in_window(what="enter", at=field("amount"), value=format(amount, "f")))
 
     def close(self) -> None:
         """Takes the change over."""
-        self._client.click(self._window.locator(".modal-footer button#save"))
+        self._client.perform(in_window(what="click", at=".modal-footer button#save"))
 
 
 class AttachmentMenu:
     """The open menu of an invoice's attachments."""
 
-    def __init__(self, client: Client, menu: Locator) -> None:
+    MENU = f"{PANE} .btn-group:has(> button#attach), {PANE} .dropdown:has(> button#attach)"
+
+    def __init__(self, client: Client) -> None:
         self._client = client
-        self._menu = menu
 
     def names(self) -> list[str]:
-        """File names that are attached already."""
-        return self._menu.locator("ul > li[role=presentation]:not(.divider ~ *) a").all_inner_texts()
+        """File names that are attached already: what stands in the menu above its line."""
+        return self._client.texts(self.MENU, "ul > li[role=presentation]:not(.divider ~ *)")
 
     def add(self, file: FilePayload) -> None:
         """Attaches a file; sao saves it when its window is closed."""
-        self._menu.locator("input[type=file]").set_input_files(file)
+        self._client.page.locator(self.MENU).locator("input[type=file]").set_input_files(file)
         self._client.settle()
-        self._client.click(self._client.page.locator(".window-form.in .modal-footer button#save"))
-
-
-class Confirmation:
-    """A question of sao."""
-
-    def __init__(self, client: Client) -> None:
-        dialog = client.page.locator(".confirmation-dialog.in")
-        self.yes = dialog.locator(".modal-footer button.btn-primary")
+        self._client.perform(in_window(what="click", at=".modal-footer button#save"))
 
 
 class WarningQuestion:
@@ -325,8 +313,4 @@ class WarningQuestion:
 
     def decline(self) -> None:
         """Answers No; nothing is done."""
-        no = self._client.page.locator(".user-warning-dialog.in .modal-footer button.btn-link")
-        try:
-            self._client.click(no)
-        except DialogShown:  # sao may tell that nothing was done
-            return
+        self._client.perform(Act(what="click", at=".modal-footer button.btn-link", within=WARNING))

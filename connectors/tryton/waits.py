@@ -1,8 +1,9 @@
 """The one place that waits for sao, Tryton's web client.
 
 `client.js` counts sao's calls, timers and file reads inside the page, so idle is observed and not guessed: an action
-is sent to the page, and the answer comes when sao has nothing more to do for it. Every answer also says whether a
-dialog is shown, so no action goes past one unseen.
+is sent to the page, and the answer comes when sao has nothing more to do for it. Every action is followed by a look for
+dialogs, so none goes past one unseen. Elements are acted on by the events that sao listens to, after the checks that a
+person's hand makes (shown, enabled, not covered): a click of Playwright's own waits for two frames besides.
 """
 
 from __future__ import annotations
@@ -15,12 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from workitems.items import Noun
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
 CLIENT = Path(__file__).with_name("client.js")
 LIMIT_MS = 60_000  # a report or a slow server may take long; longer than this it counts as away
-
-Action = Literal["click", "open", "enter", "date", "choose"]
 
 
 class Dialog(Noun):
@@ -45,6 +44,24 @@ class Offer(Noun):
     name: str
 
 
+class Act(Noun):
+    """One thing that a person does on a screen.
+
+    `at` is CSS below the last shown element that fits `within`, in stages like "ul @1 >> li @0" (numbers count what is
+    shown, from 0; without one the first is meant). `value` is what is entered, typed or chosen: dates in ISO format,
+    selections by their key. `expect` is the kind of dialog that the act opens or happens in; one that is `optional` is
+    left out where its element is not shown.
+    """
+
+    what: Literal["click", "open", "enter", "date", "choose", "complete"]
+    at: str
+    within: str
+    value: str = ""
+    wanted: Wanted | None = None
+    expect: str | None = None
+    optional: bool = False
+
+
 class Wanted(Noun):
     """Which offer is meant: by the record's id, by its exact name, or by a pattern of the name."""
 
@@ -61,18 +78,18 @@ class Completion(Noun):
 
 
 class Call(Noun):
-    """One call of sao to the server. `seconds` as the page saw it; `status` is HTTP's."""
+    """One call of sao to the server. `seconds` as the page saw it; `blocking`: the page stood still."""
 
     method: str
     seconds: float
     status: int
+    blocking: bool
 
 
 class Waited(Noun):
-    """What one action cost: wall time at the driver, of which no call was on its way, and the calls themselves."""
+    """What one action cost: wall time at the driver, and the calls that sao made for it."""
 
     seconds: float
-    held: float
     calls: tuple[Call, ...]
 
 
@@ -107,75 +124,48 @@ class Client:
         self.page = page
         self._on_wait = on_wait
 
-    def click(self, target: Locator, expect: str | None = None) -> Dialog | None:
-        """Clicks and waits. Returns the dialog where one of the kind `expect` opens."""
-        return self._act(target, "click", None, expect)
+    def perform(self, *acts: Act) -> list[Completion]:
+        """Does one act after the other in a single round trip and waits for each. Returns what completions offered.
 
-    def open(self, row: Locator) -> None:
-        """Opens a row of a list."""
-        self._act(row, "open", None, None)
-
-    def enter(
-        self,
-        target: Locator,
-        value: str,
-        action: Literal["enter", "date", "choose"] = "enter",
-        inside: str | None = None,
-    ) -> None:
-        """Puts a value into a field and leaves it; dates in ISO format, selections by their key.
-
-        `inside` is the kind of the dialog that the field stands in.
+        It ends early where an offer cannot be taken: then the last completion has none. Raises DialogShown,
+        FormRefused, ServerAway or ScreenChanged at the first act that goes wrong.
         """
-        self._act(target, action, value, inside)
+        arguments = [[act.model_dump(exclude_none=True) for act in acts], LIMIT_MS]
+        report = self._run("([acts, limit]) => deskhand.perform(acts, limit)", arguments)
+        if report["problem"]:
+            raise ScreenChanged(report["problem"])
+        _refuse(report, report.get("surprise", False))
+        return [Completion.model_validate(found) for found in report["completions"]]
 
-    def complete(self, target: Locator, typed: str, wanted: Wanted) -> Completion:
-        """Types into a field with completion and takes the one offer that is wanted."""
-        script = "(el, [typed, wanted, limit]) => deskhand.complete(el, typed, wanted, limit)"
-        arguments = [typed, wanted.model_dump(exclude_none=True), LIMIT_MS]
-        report = self._run(lambda: target.evaluate(script, arguments), target)
-        taken = report.get("taken")
-        return Completion(
-            offers=tuple(Offer(id=o["id"], name=o["name"]) for o in report.get("offers", ())),
-            taken=Offer(id=taken["id"], name=taken["name"]) if taken else None,
-        )
-
-    def read(self, root: Locator, fields: dict[str, str]) -> dict[str, str | None]:
-        """The values that fields (name -> CSS below `root`) hold: numbers with a point, selections by their key."""
-        values: dict[str, str | None] = root.evaluate("(el, fields) => deskhand.read(el, fields)", fields)
+    def read(self, within: str, fields: dict[str, str]) -> dict[str, str | None]:
+        """The values that fields (name -> CSS) hold: numbers with a point, selections by their key."""
+        script = "([within, fields]) => deskhand.read(within, fields)"
+        values: dict[str, str | None] = self.page.evaluate(script, [within, fields])
         return values
 
-    def settle(self, expect: str | None = None) -> Dialog | None:
+    def texts(self, within: str, at: str) -> list[str]:
+        """The texts of all elements that are shown there."""
+        found: list[str] = self.page.evaluate("([within, at]) => deskhand.texts(within, at)", [within, at])
+        return found
+
+    def settle(self, expect: str | None = None) -> None:
         """Waits until sao is idle."""
-        report = self._run(lambda: self.page.evaluate("limit => deskhand.settle(limit)", LIMIT_MS), None, expect)
-        return _expected(report, expect)
+        report = self._run("limit => deskhand.settle(limit)", LIMIT_MS)
+        dialog = report["dialog"]
+        _refuse(report, bool(dialog) and dialog["kind"] != expect)
 
-    def _act(self, target: Locator, action: Action, value: str | None, expect: str | None) -> Dialog | None:
-        script = "(el, [name, value, limit]) => deskhand.act(el, name, value, limit)"
-        report = self._run(lambda: target.evaluate(script, [action, value, LIMIT_MS]), target, expect)
-        return _expected(report, expect)
-
-    def _run(self, act: Callable[[], Any], target: Locator | None, expect: str | None = None) -> dict[str, Any]:
+    def _run(self, script: str, arguments: Any) -> dict[str, Any]:
         start = time.perf_counter()
-        report: dict[str, Any] = act()
-        if "problem" in report:
-            raise ScreenChanged(f"{target} is {report['problem']}")
-        calls = tuple(Call(method=m, seconds=ms / 1000, status=s) for m, ms, s in report["calls"])
-        waited = Waited(seconds=time.perf_counter() - start, held=report["held"] / 1000, calls=calls)
-        self._on_wait(waited)
-        _refuse(report, expect)
+        report: dict[str, Any] = self.page.evaluate(script, arguments)
+        calls = tuple(Call(method=m, seconds=ms / 1000, status=s, blocking=b) for m, ms, s, b in report["calls"])
+        self._on_wait(Waited(seconds=time.perf_counter() - start, calls=calls))
         return report
 
 
-def _refuse(report: dict[str, Any], expect: str | None) -> None:
-    if report["lost"] is not None or report["stuck"]:
+def _refuse(report: dict[str, Any], surprise: bool) -> None:
+    if report.get("stuck") or report.get("lost") is not None:
         raise ServerAway("the ERP does not answer" if report["stuck"] else f"the ERP answered {report['lost']}")
-    dialog = report["dialog"]
-    if dialog and dialog["kind"] != expect:
-        raise DialogShown(Dialog(**dialog))
-    if report["alerts"]:
+    if surprise:
+        raise DialogShown(Dialog(**report["dialog"]))
+    if report.get("alerts"):
         raise FormRefused(" ".join(report["alerts"]))
-
-
-def _expected(report: dict[str, Any], expect: str | None) -> Dialog | None:
-    dialog = report["dialog"]
-    return Dialog(**dialog) if dialog and dialog["kind"] == expect else None
