@@ -105,7 +105,11 @@ def check_taxes(draft: Draft, policy: InvoicePolicy) -> Findings:
     found = [_tax_row(t, draft.currency, policy) for t in rows]
     if len(rows) == len(draft.taxes) and rows:
         found.append(_tax_sum(rows, draft, policy))
-    elif draft.net is not None and draft.tax is not None and abs(draft.tax) > abs(draft.net) * _HIGHEST_TAX:
+    elif (
+        draft.net is not None
+        and draft.tax is not None
+        and abs(draft.tax) > abs(draft.net) * _HIGHEST_TAX + policy.rounding
+    ):
         message = f"A tax of {money(draft.tax, draft.currency)} on {money(draft.net, draft.currency)} is too much."
         found.append(doubt("tax_arithmetic", message, "tax"))
     wrong = doubts(*found)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bots.invoices.codes import doubt
-from bots.invoices.draft import Draft, compact
+from bots.invoices.draft import Draft
 from bots.invoices.findings import NOTHING, Findings, doubts, together, vouch
 from bots.invoices.policy import Company, InvoicePolicy
+from bots.invoices.values import compact
 from connectors import Supplier
 from workitems.items import Doubt
 

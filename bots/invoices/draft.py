@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
@@ -13,13 +13,23 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from bots.invoices.codes import doubt
 from bots.invoices.lines import amount_sum, completed, flipped, signed
+from bots.invoices.values import (
+    LONGEST_NUMBER,
+    compact,
+    is_sensible,
+    one_line,
+    parse_amount,
+    parse_date,
+    parse_number,
+    sensible,
+    sensible_tax,
+)
 from workitems.items import Answer, DiscountTerm, Doubt, InvoiceLine, Kind, Noun, Paper, Reading, TaxLine
 
 AMOUNTS = ("net", "tax", "total")
 _LINES = TypeAdapter(tuple[InvoiceLine, ...])
 _TAXES = TypeAdapter(tuple[TaxLine, ...])
 _KIND: TypeAdapter[Kind] = TypeAdapter(Kind)
-_MAX_DIGITS = 15
 T = TypeVar("T")
 
 
@@ -89,25 +99,29 @@ def draft_from(paper: Paper, answers: Sequence[Answer] = ()) -> Draft:
         try:
             return parse(readings[field].value)
         except (ValueError, InvalidOperation):
-            faults.append(doubt(f"invalid_{field}", f"“{readings[field].value}” is {hint}.", field))
+            shown = one_line(readings[field].value, LONGEST_NUMBER) or ""
+            faults.append(doubt(f"invalid_{field}", f"“{shown}” is {hint}.", field))
             return None
 
     def text(field: str) -> str | None:
-        return (" ".join(readings[field].value.split()) or None) if field in readings else None
+        return one_line(readings[field].value) if field in readings else None
 
     amounts = {f: typed(f, parse_amount, "no amount (write 1234.50)") for f in AMOUNTS}
     dates = {f: typed(f, parse_date, "no date (write 2026-03-31)") for f in ("issued_on", "due_on")}
     kind, kind_confidence = _kind(paper, said.get("kind"), faults)
     lines = _answered(_LINES, said.get("lines"), "lines", faults)
     taxes = _answered(_TAXES, said.get("taxes"), "taxes", faults)
+    rows = [sensible(line) for line in (paper.lines if lines is None else lines) if line.counts]
+    if None in rows or not is_sensible(paper.adjustment):
+        faults.append(doubt("invalid_lines", "A number in the lines is far too large or too small.", "lines"))
     draft = Draft(
         kind=kind,
         kind_confidence=kind_confidence,
         readings=readings,
         **amounts,
-        adjustment=paper.adjustment,
+        adjustment=paper.adjustment if is_sensible(paper.adjustment) else Decimal(0),
         **dates,
-        number=text("number"),
+        number=typed("number", parse_number, "too long for an invoice number"),
         currency=(text("currency") or "").upper() or None,
         iban=next(filter(None, map(compact, _listed(readings.get("iban")))), None),
         printed_ibans=tuple(filter(None, map(compact, _listed(paper.fields.get("iban"))))),
@@ -117,36 +131,13 @@ def draft_from(paper: Paper, answers: Sequence[Answer] = ()) -> Draft:
         supplier_id=text("supplier_id"),
         buyer_name=text("buyer_name"),
         account=text("account"),
-        lines=tuple(completed(line) for line in (paper.lines if lines is None else lines) if line.counts),
+        lines=tuple(completed(line) for line in rows if line is not None),
         lines_by_person=lines is not None,
-        taxes=paper.taxes if taxes is None else taxes,
+        taxes=tuple(t for t in (paper.taxes if taxes is None else taxes) if sensible_tax(t)),
         discounts=paper.discounts,
         doubts=paper.doubts + tuple(faults),
     )
     return _signed(_derived(draft))
-
-
-def parse_amount(text: str) -> Decimal:
-    """A plain decimal, or one with a decimal comma as people type it. Raises ValueError for anything unclear."""
-    plain = re.sub(r"[\s'’]", "", text)
-    if re.fullmatch(r"[-+]?\d+,\d{1,2}", plain):
-        plain = plain.replace(",", ".")
-    if not re.fullmatch(r"[-+]?\d*\.?\d+", plain) or len(plain) > _MAX_DIGITS + 2:
-        raise ValueError(text)
-    return Decimal(plain)
-
-
-def parse_date(text: str) -> date:
-    """ISO 8601, or day.month.year as people type it. Raises ValueError for anything else."""
-    dotted = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text.strip())
-    if dotted:
-        return date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
-    return datetime.strptime(text.strip(), "%Y-%m-%d").date()  # noqa: DTZ007  a date has no zone
-
-
-def compact(text: str | None) -> str | None:
-    """An identifier without spaces and punctuation, upper case: IBANs and VAT ids as they are compared."""
-    return re.sub(r"[^0-9A-Za-z]", "", text).upper() or None if text else None
 
 
 def _listed(reading: Reading | None) -> list[str]:
@@ -165,7 +156,7 @@ def _listed(reading: Reading | None) -> list[str]:
 def _order_numbers(reading: Reading | None) -> tuple[str, ...]:
     """The order numbers of the header: one, a JSON array, or several separated by commas, semicolons, "and"."""
     parts = (p for v in _listed(reading) for p in re.split(r"[,;\n]|\s(?:and|und|et|&|\+)\s", v))
-    return tuple(dict.fromkeys(" ".join(p.split()) for p in parts if p.strip()))
+    return tuple(dict.fromkeys(filter(None, (one_line(p, LONGEST_NUMBER) for p in parts))))
 
 
 def _kind(paper: Paper, said: str | None, faults: list[Doubt]) -> tuple[Kind, float]:

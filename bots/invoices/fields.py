@@ -11,6 +11,7 @@ from bots.invoices.codes import doubt
 from bots.invoices.draft import Draft
 from bots.invoices.findings import ENTERED, Findings, doubts, vouch
 from bots.invoices.policy import InvoicePolicy, SupplierPolicy
+from bots.invoices.values import one_line
 from bots.invoices.wording import listed, money
 from connectors import Supplier
 from workitems.items import Document, Doubt
@@ -75,7 +76,8 @@ def check_unsure(draft: Draft, fields: Collection[str], confirmed: Collection[st
         reading = draft.readings.get(field)
         if reading is None or field in confirmed or reading.confidence >= policy.confidence.of(field):
             continue
-        message = f"The {label(field)}, “{reading.value}”, was read with {_percent(reading.confidence)} certainty only."
+        value = one_line(reading.value)
+        message = f"The {label(field)}, “{value}”, was read with {_percent(reading.confidence)} certainty only."
         found.append(doubt(f"unsure_{field}", message, field))
     if "lines" in fields and "lines" not in confirmed and not draft.lines_by_person:
         unsure = [i + 1 for i, line in enumerate(draft.lines) if line.confidence < policy.confidence.lines]

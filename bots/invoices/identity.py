@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 
 from bots.invoices.codes import doubt
-from bots.invoices.draft import Draft, compact
+from bots.invoices.draft import Draft
 from bots.invoices.findings import NOTHING, Findings, doubts, together, vouch
 from bots.invoices.policy import Company, InvoicePolicy
+from bots.invoices.values import compact
 from bots.invoices.wording import listed
 from connectors import Supplier
 from workitems.items import Noun

@@ -16,6 +16,8 @@ from connectors import ErpRecords, Supplier
 from workitems.items import Document
 from workitems.rows import Twin
 
+_MOST_ORDERS = 50  # that one invoice may name; each costs a question to the ERP
+
 
 class Memory(Protocol):
     """What is needed of the ledger to recognise duplicates."""
@@ -51,7 +53,7 @@ def look_up(item_id: str, document: Document, draft: Draft, office: Office) -> F
         today=office.today(),
         identity=identity,
         suppliers=suppliers,
-        orders={n: office.records.find_order(n) for n in wanted_numbers(draft)},
+        orders={n: office.records.find_order(n) for n in wanted_numbers(draft)[:_MOST_ORDERS]},
         open_orders=tuple(office.records.open_orders(supplier.id)),
         accounts=tuple(office.records.accounts()),
         earlier=_with_postings(earlier, draft, supplier, office),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 
 from bots.invoices.assemble import Source
 from bots.invoices.checks import Verdict
@@ -27,6 +26,7 @@ Read = Callable[[str, str, str | None], Paper]
 """`read(path, filename, media_type)`, wired to a bounded child. Raises NeedsReview where that had to be stopped."""
 
 _MAIL_TEXT = "text/plain"
+_TEXT_BYTES = 200_000
 _LETTERS: frozenset[Kind] = frozenset({"letter", "other"})
 
 
@@ -95,7 +95,8 @@ def _nothing_asked(work: Work, item: DocumentItem, draft: Draft) -> str | None:
     about = item.document
     if about.media_type != _MAIL_TEXT or draft.kind not in _LETTERS or item.answers:
         return None
-    text = Path(work.path(about.filename)).read_bytes()[:200_000].decode("utf-8", "replace")
+    with work.path(about.filename).open("rb") as file:
+        text = file.read(_TEXT_BYTES).decode("utf-8", "replace")
     return asks_for_nothing(text, about.mail.subject, list(draft.readings))
 
 

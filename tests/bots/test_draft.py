@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bots.invoices.assemble import bookable, only_rate, paper_of
-from bots.invoices.draft import Draft, draft_from, parse_amount, parse_date
+from bots.invoices.draft import Draft, draft_from
 from bots.invoices.lines import completed, priced, signed
+from bots.invoices.values import parse_amount, parse_date
 from tests.bots.fakes import answer, d, draft, line, paper, taxes
 from workitems.items import Answer, Paper, Reading
 
