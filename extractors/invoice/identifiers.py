@@ -144,9 +144,9 @@ def _side(context: Context, cell: Cell) -> float:
         for other in context.sheet.rows[at].cells:
             if other.x0 > cell.x0 + 3 * cell.height or other.x1 < cell.x0 - 30 * cell.height:
                 continue
-            if len(other.text) < 60 and _BUYER.search(other.folded):
+            if len(other.text) < 60 and _BUYER.match(other.folded):
                 return 0.3
-            if len(other.text) < 60 and _SELLER.search(other.folded):
+            if len(other.text) < 60 and _SELLER.match(other.folded):
                 return 1.08
     height = context.sheet.sizes[cell.page][1]
     return 1.0 if cell.middle / height > 0.75 or cell.middle / height < 0.2 else 0.9

@@ -12,7 +12,7 @@ from extractors.invoice.columns import Chunk, chunks
 from extractors.invoice.confidence import probability
 from extractors.invoice.layout import Piece, Row
 from extractors.invoice.sums import CENT, adjustment_of, rows_of, without_subtotals
-from extractors.invoice.table import Header, headers
+from extractors.invoice.table import Header, headers, heads_columns
 from workitems.items import InvoiceLine
 
 _TOTALS = re.compile(
@@ -110,7 +110,7 @@ def _items(context: Context, header: Header, end: int) -> list[Item]:
     for row in context.sheet.rows[header.last_row + 1 : end]:
         if row.page != header.page and (is_past_totals or (row.page > header.page + 1 and not items)):
             break
-        if _SECTION.search(row.folded):
+        if _SECTION.search(row.folded) or (items and heads_columns(context, row)):
             is_past_totals = True
             if items:
                 items[-1].is_open = False

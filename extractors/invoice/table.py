@@ -93,6 +93,12 @@ def headers(context: Context) -> Iterator[Header]:
             yield header
 
 
+def heads_columns(context: Context, row: Row) -> bool:
+    """Whether a row heads some other table: several column titles and no figures."""
+    named = [True for c in row.cells if _roles_in(c.folded)]
+    return len(named) >= 3 and _is_terse(row) and not _has_money(context, row)
+
+
 def _is_terse(row: Row) -> bool:
     """Titles are single words or two: no sentences, no `key: value`."""
     return len(row.pieces) <= 45 and not re.search(r":\s*\w", row.text) and max(len(c.pieces) for c in row.cells) <= 9
