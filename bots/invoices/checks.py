@@ -17,6 +17,7 @@ from bots.invoices.fields import (
     check_missing,
     check_unsure,
     expected_loss,
+    kind_in_name,
     number_in_name,
     probability_wrong,
 )
@@ -73,6 +74,7 @@ def check_invoice(source: Source, draft: Draft, facts: Facts, house: House, show
             match.findings,
             check_amounts(draft, own, policy),
             number_in_name(draft, source.document),
+            kind_in_name(draft, source.document),
         )
     )
     findings += check_unsure(draft, CHECKED, findings.confirmed, policy)

@@ -30,6 +30,7 @@ AMOUNTS = ("net", "tax", "total")
 _LINES = TypeAdapter(tuple[InvoiceLine, ...])
 _TAXES = TypeAdapter(tuple[TaxLine, ...])
 _KIND: TypeAdapter[Kind] = TypeAdapter(Kind)
+_HARDLY = 0.15  # below that an amount or a date is more likely anything else: it was not found
 T = TypeVar("T")
 
 
@@ -94,7 +95,7 @@ def draft_from(paper: Paper, answers: Sequence[Answer] = ()) -> Draft:
     faults: list[Doubt] = []
 
     def typed(field: str, parse: Callable[[str], T], hint: str) -> T | None:
-        if field not in readings:
+        if field not in readings or readings[field].confidence < _HARDLY:
             return None
         try:
             return parse(readings[field].value)

@@ -189,13 +189,18 @@ def vat_id_fault(vat_id: str | None) -> str | None:
     return None
 
 
-def check_buyer(draft: Draft, company: Company) -> Findings:
-    """The invoice is addressed to us; a buyer that was not found is no doubt."""
+def check_buyer(draft: Draft, company: Company, supplier: Supplier | None = None) -> Findings:
+    """The invoice is addressed to us; a buyer that was not found is no doubt.
+
+    Nobody sends invoices to himself: where the supplier's name was read as the buyer's, the buyer was not found.
+    """
     if draft.buyer_name is None or not company.names:
         return NOTHING
     best = max(_contained(draft.buyer_name, name) for name in company.names)
     if best >= 85:
         return vouch("buyer_is_us", "buyer_name")
+    if supplier and _contained(draft.buyer_name, supplier.name) >= 85:
+        return NOTHING
     message = f"The invoice is addressed to “{draft.buyer_name}”, not to {company.names[0]}."
     return doubts(doubt("other_buyer", message, "buyer_name"))
 
@@ -211,4 +216,6 @@ def _contained(found: str, name: str) -> float:
 
 def check_identity(draft: Draft, identity: Identity, company: Company) -> Findings:
     """All about who sent it and to whom."""
-    return together((identity.findings, check_vat_id(draft, identity.supplier), check_buyer(draft, company)))
+    return together(
+        (identity.findings, check_vat_id(draft, identity.supplier), check_buyer(draft, company, identity.supplier))
+    )

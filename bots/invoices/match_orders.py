@@ -141,7 +141,8 @@ def _row(index: int, line: InvoiceLine, pair: Pair) -> LineMatch:
 
 def _vouched(draft: Draft, pairs: Sequence[Pair | None], findings: Findings, rules: Tolerances) -> Findings:
     """Lines that agree with the order are right, whatever confidence they had; so is a net amount that they give."""
-    if not draft.lines or not all(pairs[: len(draft.lines)]) or findings.doubts:
+    differing = any(d.code != "line_description" for d in findings.doubts)
+    if not draft.lines or not all(pairs[: len(draft.lines)]) or differing:
         return NOTHING
     matched = vouch("lines_match_order", "lines", "order_number")
     found = amount_sum(draft.lines) + draft.adjustment
@@ -150,4 +151,7 @@ def _vouched(draft: Draft, pairs: Sequence[Pair | None], findings: Findings, rul
     total = draft.net + draft.tax
     if abs(found - draft.net) > rules.rounding * len(draft.lines) or abs(total - draft.total) > rules.rounding:
         return matched
-    return matched + vouch("order_gives_total", "net", "tax", "total")
+    matched += vouch("order_gives_total", "net", "tax", "total")
+    # Confirmations and pro formas come before the goods: what was received and not yet invoiced is an invoice.
+    received = all(p and not p.target.line.is_service for p in pairs) and not draft.is_credit_note
+    return matched + (vouch("goods_were_received", "kind") if received else NOTHING)

@@ -87,7 +87,7 @@ def _no_desk(work: Work, item: DocumentItem, draft: Draft, office: Office) -> Ou
         return _end(item, "reject", doubts(doubt("no_request", why)))
     again = earlier_documents(work.id, item.document, None, None, office).same_file
     same = doubt("duplicate_file", f"The very same file came before: {again[0]}.") if again else None
-    kind = check_kind(draft, office.house.policy, item.document)
+    kind = check_kind(draft, office.house.policy)
     return _end(item, "review", doubts(*draft.doubts) + (kind if kind.doubts else no_desk(draft.kind)) + doubts(same))
 
 

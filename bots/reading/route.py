@@ -11,12 +11,12 @@ from bots.invoices.checks import CHECKED, Verdict, check_invoice
 from bots.invoices.codes import doubt
 from bots.invoices.draft import Draft, draft_from
 from bots.invoices.facts import Facts, House
-from bots.invoices.fields import check_unsure, kind_in_name, label
+from bots.invoices.fields import check_unsure, label
 from bots.invoices.findings import NOTHING, Findings, doubts, together
 from bots.invoices.identity import check_vat_id
 from bots.invoices.policy import InvoicePolicy, SupplierPolicy
 from bots.invoices.terms import check_dates_together
-from workitems.items import Document, Doubt, Kind, Paper, Route
+from workitems.items import Doubt, Kind, Paper, Route
 
 INVOICES: frozenset[Kind] = frozenset({"invoice", "credit_note"})
 """What the invoice desk takes."""
@@ -65,11 +65,10 @@ def _unreadable(paper: Paper) -> tuple[Doubt, ...]:
     return (*paper.doubts, doubt("unreadable", "Nothing could be read from the file."))
 
 
-def check_kind(draft: Draft, policy: InvoicePolicy, document: Document | None = None) -> Findings:
-    """It must be clear what kind of document this is; "other" is what no kind fits."""
-    told = kind_in_name(draft, document) if document else NOTHING
-    if draft.kind_confidence >= policy.confidence.kind or told.confirmed:
-        return told
+def check_kind(draft: Draft, policy: InvoicePolicy, told: Findings = NOTHING) -> Findings:
+    """It must be clear what kind of document this is; `told`: what else was found, which may confirm the kind."""
+    if draft.kind_confidence >= policy.confidence.kind or "kind" in told.confirmed:
+        return NOTHING
     message = f"This seems to be {NAMES[draft.kind]}, but that is not sure ({draft.kind_confidence:.0%})."
     return doubts(doubt("unknown_kind", message, "kind"))
 
@@ -104,9 +103,8 @@ def judge(
 ) -> tuple[Route, Verdict]:
     """The route of an invoice with the company's records, and the verdict behind it."""
     verdict = check_invoice(source, draft, facts, house, shown)
-    verdict = verdict.model_copy(
-        update={"findings": check_kind(draft, house.policy, source.document) + verdict.findings}
-    )
+    kind = check_kind(draft, house.policy, verdict.findings)
+    verdict = verdict.model_copy(update={"findings": kind + verdict.findings})
     if not verdict.blocking:
         return "straight", verdict
     verdict = verdict.model_copy(update={"invoice": None})

@@ -188,6 +188,24 @@ def test_a_file_that_is_called_an_invoice_is_one(name: str, subject: str | None,
     assert (kind_in_name(read, about).confirmed == {"kind"}) is sure
 
 
+def test_goods_that_were_received_and_are_open_make_it_an_invoice() -> None:
+    unsure = paper(kind_confidence=0.6)
+    goods = judged(unsure).findings
+    assert "kind" in goods.confirmed
+    service = order(lines=[order_line(is_service=True, received="0")])
+    assert "kind" not in judged(unsure, [service]).findings.confirmed
+
+
+def test_what_was_hardly_read_was_not_read() -> None:
+    found = judged(paper(tax=reading("49651", 0.02)))
+    assert found.invoice is not None
+    assert found.invoice.tax == d("8.15")
+
+
+def test_the_suppliers_own_name_is_no_buyer() -> None:
+    assert judged(paper(buyer_name="Hansen Büro & Papier GmbH · Süderstraße 112 · Hamburg")).invoice
+
+
 def test_a_person_accepts_a_price_and_the_invoice_goes_on() -> None:
     read = paper(lines=[line(price="4.99")])
     shown = judged(read).findings.doubts
