@@ -7,11 +7,13 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from robocorp import log
 from robocorp.tasks import ITask, setup
 
-from tasks.settings import home
+from tasks.development import work_on_copies
+from tasks.settings import SettingsError, home
 
 
 @setup(scope="session")
@@ -22,8 +24,16 @@ def prepare(tasks: Sequence[ITask]) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     if "RC_API_SECRET_HOST" not in os.environ:  # Control Room brings its own vault
         os.environ.setdefault("RC_VAULT_SECRET_MANAGER", "FileSecrets")
-        os.environ.setdefault("RC_VAULT_SECRETS_FILE", str(home() / "vault.json"))
+        os.environ.setdefault("RC_VAULT_SECRETS_FILE", str(_home() / "vault.json"))
+    work_on_copies()
     _end_with_parent()
+
+
+def _home() -> Path:
+    try:
+        return home()
+    except SettingsError as failure:
+        raise SystemExit(str(failure)) from None
 
 
 def _end_with_parent() -> None:

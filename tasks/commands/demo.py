@@ -4,45 +4,69 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
-from decimal import Decimal
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
-from bots.outcomes import DocumentOutcome
 from tasks import demo_erp
-from tasks.demo.stage import DemoBusy, begin_again, make_ready, only_demo, tell
-from tasks.flow import FLOW
+from tasks.demo.lock import DemoBusy, only_demo
+from tasks.demo.stage import begin_again, make_ready, tell
+from tasks.flow import FLOW, STEPS
 from tasks.runner import Runner, WorkerFailed
+from tasks.settings import SettingsError, settings_file
 from tasks.settings import home as deskhand_home
-from workitems.store import Store
+from workitems.store import Store, StoreError
 
 DESKS = ("invoices",)
+REPORT = STEPS["report_day"]
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="run.py demo", description=__doc__)
-    parser.add_argument("desk", nargs="?", choices=DESKS, help="only this desk (default: all that exist)")
-    parser.add_argument("--fresh", action="store_true", help="begin again: empty store, full mailbox, the seeded ERP")
-    parser.add_argument("--stop", action="store_true", help="end the ERP that the demo left running")
-    parser.add_argument("--json", action="store_true", help="the result as one JSON object, the last line of stdout")
-    args = parser.parse_args(argv)
-    home = deskhand_home()
+    args = _parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
+        home = deskhand_home()
         with only_demo(home):
-            if args.stop:
-                demo_erp.stop(home)
-                tell("The demo's ERP is stopped; the next demo starts it again.")
-                return 0
-            return show(run(home, args.fresh), args.json)
-    except (DemoBusy, WorkerFailed, demo_erp.ErpFailed) as failure:
+            outcome = run(home, args.fresh)
+        if args.json:
+            print(json.dumps(outcome, ensure_ascii=False))
+        else:
+            from tasks.demo.tables import show
+
+            show(outcome, home)
+    except (DemoBusy, WorkerFailed, SettingsError, StoreError, demo_erp.ErpFailed) as failure:
         print(f"run.py demo: {failure}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nrun.py demo: interrupted; the same command goes on from here.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="run.py demo",
+        description=__doc__,
+        epilog="Run it again and it goes on where it was; it posts nothing twice. Everything lies in DESKHAND_HOME.",
+    )
+    parser.add_argument("desk", nargs="?", choices=DESKS, help="only this desk (default: all that exist)")
+    parser.add_argument("--fresh", action="store_true", help="begin again: empty store, full mailbox, the seeded ERP")
+    parser.add_argument("--stop", action="store_true", help="end the ERP that the demo left running, and nothing else")
+    parser.add_argument("--json", action="store_true", help="the result as one JSON object, the last line of stdout")
+    return parser
 
 
 def run(home: Path, fresh: bool) -> dict[str, Any]:
-    """Makes the stage ready, works until nothing is ready, and returns the result."""
+    """Makes the stage ready, works until nothing is ready, and returns the result.
+
+    Raises SettingsError on a home of a company: the demo must not touch its mailboxes and its ERP.
+    """
+    own = settings_file()
+    if own is not None:
+        raise SettingsError(f"{own} is in force, and the demo has settings of its own: use another DESKHAND_HOME.")
     began = time.monotonic()
     if fresh:
         tell("A new beginning: empty store, full mailbox, the seeded ERP.")
@@ -52,52 +76,33 @@ def run(home: Path, fresh: bool) -> dict[str, Any]:
     tell(f"The ERP answers at {erp.url}; {mails} mails and files lie in the mailbox.")
     ready = time.monotonic()
     store = Store.open(home)
+    try:
+        work(home, store)
+        from tasks.demo.result import result
+
+        return result(store, erp, {"start": ready - began, "total": time.monotonic() - began})
+    finally:
+        store.close()
+
+
+def work(home: Path, store: Store) -> None:
+    """All steps until nothing is ready; the report comes last, and again only when something has changed."""
     store.release_dead_owners()
-    for producer in (s for s in FLOW if s.producer and s.gives):
+    before = store.depth()
+    for producer in (s for s in FLOW if s.producer and s is not REPORT):
         store.trigger(producer.takes)
     progress = Progress(store)
-    Runner(home, store, [s for s in FLOW if s.name != "report_day"], once=True).run(progress.tick)
+    Runner(home, store, [s for s in FLOW if s is not REPORT], once=True).run(progress.tick)
     progress.end()
-    store.trigger("report_day")
-    Runner(home, store, [s for s in FLOW if s.name == "report_day"], once=True).run()
-    return result(store, erp, {"start": ready - began, "total": time.monotonic() - began})
+    if _documents(store.depth()) != _documents(before) or not list((home / "reports").glob("*.html")):
+        store.trigger(REPORT.takes)
+    Runner(home, store, [REPORT], once=True).run()
 
 
-def result(store: Store, erp: demo_erp.ErpInfo, seconds: dict[str, float]) -> dict[str, Any]:
-    """The demo's result over every document that was ever in the mailbox of this home."""
-    from tasks.outcomes import all_outcomes
-    from workitems.metrics import stage_seconds
-
-    rows = all_outcomes(store)
-    stages = {f"{name}_work": value for name, value in stage_seconds(store).items()}
-    return {
-        "posted": [_posted(o) for o in rows if o.state == "posted"],
-        "review": [_held(o) for o in rows if o.state in ("review", "waiting")],
-        "rejected": [_held(o) for o in rows if o.state == "rejected"],
-        "seconds": {name: round(value, 1) for name, value in (seconds | stages).items()},
-        "erp": {"url": erp.url, "database": erp.database, "login": erp.login, "password": erp.password},
-    }
-
-
-def _posted(outcome: DocumentOutcome) -> dict[str, Any]:
-    posting = outcome.posting
-    assert posting is not None  # noqa: S101 - the state says so
-    return {
-        "document": outcome.document,
-        "supplier": posting.supplier,
-        "number": posting.number,
-        "total": None if posting.total is None else f"{posting.total:f}",
-        "currency": posting.currency,
-        "system": posting.system,
-        "reference": posting.reference,
-    }
-
-
-def _held(outcome: DocumentOutcome) -> dict[str, Any]:
-    doubts = [d.model_dump() for d in outcome.doubts]
-    if outcome.state == "waiting":
-        doubts = [{"code": "waiting", "field": None, "message": "The document waits for its turn.", "severity": "warn"}]
-    return {"document": outcome.document, "kind": outcome.kind, "doubts": doubts}
+def _documents(depth: list[Any]) -> list[tuple[str, str, int]]:
+    """What a report would tell: the counts without those of the triggers."""
+    producers = {s.takes for s in FLOW if s.producer}
+    return sorted((c.queue, c.state, c.count) for c in depth if c.queue not in producers)
 
 
 class Progress:
@@ -125,44 +130,8 @@ class Progress:
             print(file=sys.stderr)
 
 
-def show(outcome: dict[str, Any], as_json: bool) -> int:
-    if as_json:
-        print(json.dumps(outcome, ensure_ascii=False))
-        return 0
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    posted = Table(title="Posted in the ERP", title_justify="left")
-    for column in ("document", "supplier", "number", "total", "", "in the ERP"):
-        posted.add_column(column, justify="right" if column == "total" else "left", overflow="fold")
-    for row in outcome["posted"]:
-        total = f"{Decimal(row['total']):,.2f}"
-        posted.add_row(row["document"], row["supplier"], row["number"], total, row["currency"], row["reference"])
-    console.print(posted)
-    for title, rows in (("Waits for a person", outcome["review"]), ("Rejected", outcome["rejected"])):
-        table = Table(title=title, title_justify="left")
-        for column in ("document", "kind", "why"):
-            table.add_column(column, overflow="fold")
-        for row in rows:
-            blocking = [d for d in row["doubts"] if d["severity"] == "block"] or row["doubts"]
-            table.add_row(row["document"], row["kind"], "\n".join(d["message"] for d in blocking[:3]))
-        console.print(table)
-    seconds = ", ".join(f"{name.replace('_', ' ')} {value:g} s" for name, value in outcome["seconds"].items())
-    erp = outcome["erp"]
-    console.print(
-        f"[bold]{len(outcome['posted'])}[/] posted, [bold]{len(outcome['review'])}[/] wait for a person, "
-        f"[bold]{len(outcome['rejected'])}[/] rejected. Time: {seconds}."
-    )
-    console.print("\nWhere to look next:")
-    console.print("  python3 run.py review        the review desk, for what waits")
-    console.print(
-        f"  {erp['url']}   the ERP (database {erp['database']}, login {erp['login']}, password {erp['password']})"
-    )
-    console.print(f"  {deskhand_home() / 'reports'}   the day's report (Excel and HTML)")
-    console.print("  python3 run.py queue show ID  an item with its history; `queue list` for all queues")
-    console.print("  python3 run.py demo --stop    ends the ERP")
-    return 0
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from tasks import demo_erp
 from tasks.demo import mailbox
 from tasks.demo.settings import write_vault
+from workitems.database import database_file
 
 # What a fresh beginning throws away: what the demo's runs left, never what was installed nor a company's settings.
 LEFT_BY_RUNS = ("files", "reports", "logs", "evidence", "demo")
-
-
-class DemoBusy(Exception):
-    """Another demo runs on this home."""
-
-
-@contextlib.contextmanager
-def only_demo(home: Path) -> Iterator[None]:
-    """One demo at a time on a home; the lock dies with its process. Raises DemoBusy."""
-    with (home / "demo.lock").open("a+") as file:
-        try:
-            if os.name == "nt":
-                import msvcrt
-
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-            else:
-                import fcntl
-
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise DemoBusy("Another demo is running on this DESKHAND_HOME; wait for it or end it.") from None
-        yield
 
 
 def begin_again(home: Path) -> None:
@@ -52,8 +28,9 @@ def complete_new_beginning(home: Path) -> None:
     if not pending.exists():
         return
     demo_erp.reset(home)
-    for database in home.glob("deskhand.sqlite*"):
-        database.unlink(missing_ok=True)
+    # The log of changes goes first: without it the database is whole, but it must never meet another database.
+    for suffix in ("-wal", "-shm", "-journal", ""):
+        Path(f"{database_file(home, None)}{suffix}").unlink(missing_ok=True)
     for name in LEFT_BY_RUNS:
         shutil.rmtree(home / name, ignore_errors=True)
     pending.unlink()
@@ -64,6 +41,8 @@ def make_ready(home: Path) -> tuple[demo_erp.ErpInfo, int]:
     complete_new_beginning(home)
     erp = demo_erp.start(home)
     write_vault(home, erp)
+    os.environ["RC_VAULT_SECRET_MANAGER"] = "FileSecrets"  # noqa: S105 - the demo's logins, whatever vault else is used
+    os.environ["RC_VAULT_SECRETS_FILE"] = str(home / "vault.json")
     return erp, mailbox.fill(home)
 
 
