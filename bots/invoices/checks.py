@@ -90,8 +90,9 @@ def check_invoice(source: Source, draft: Draft, facts: Facts, house: House, show
 
 
 def _has_room(match: Match) -> bool:
-    """Every line is on an order line where that much is open."""
-    return bool(match.rows) and not match.loose and not match.findings.blocking
+    """Every line is on an order line where that much is open, of an order that the paper names."""
+    named = all(d.code != "order_found" for d in match.findings.doubts)
+    return bool(match.rows) and not match.loose and not match.findings.blocking and named
 
 
 def _named(draft: Draft, facts: Facts) -> NamedOrders:

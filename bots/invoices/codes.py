@@ -66,6 +66,7 @@ _DUPLICATES = {
 }
 _ORDERS = {
     "no_order": Reason("no order is named", "enter the order's number, or accept it and choose accounts", True),
+    "order_found": Reason("no order is named; the only open one that fits is taken", "nothing", True, "warn"),
     "no_order_limit": Reason("without an order, and above the limit for that", "have it approved, then accept", True),
     "unknown_order": Reason("the ERP has no order of that number", "enter the right number"),
     "order_of_other_supplier": Reason("the order was given to somebody else", "enter the right order or supplier"),

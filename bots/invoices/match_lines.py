@@ -14,6 +14,7 @@ from bots.invoices.findings import Findings, doubts
 from bots.invoices.lines import priced
 from bots.invoices.match_orders import Match, match_orders
 from bots.invoices.order_numbers import NamedOrders, no_order_hint, wanted_numbers
+from bots.invoices.targets import open_value
 from workitems.items import InvoiceLine
 
 
@@ -36,7 +37,24 @@ def match_lines(draft: Draft, named: NamedOrders, facts: Facts, house: House) ->
         return _with_orders(draft, match_orders(draft, named.orders, rules), facts, house)
     if wanted_numbers(draft):
         return Match(lines=draft.lines)  # the doubts about the orders say what is wrong
+    if no_order_rules(policy, own).mode == "match":
+        found = _only_fitting(draft, facts, rules)
+        if found is not None:
+            return found
     return _without_order(_with_one_line(draft), facts, house)
+
+
+def _only_fitting(draft: Draft, facts: Facts, rules: Tolerances) -> Match | None:
+    """The match with the one open order that the invoice uses up, line by line, without any doubt."""
+    if not draft.lines or draft.is_credit_note:
+        return None
+    orders = [o for o in facts.open_orders if o.currency == draft.currency and open_value([o]) == draft.net]
+    matches = [match_orders(draft, [order], rules) for order in orders]
+    fitting = [m for m in matches if len(m.rows) == len(m.lines) and not m.findings.doubts]
+    if len(fitting) != 1:
+        return None
+    message = f"The invoice names no order; of the open ones only {fitting[0].rows[0].order_number} fits, in all."
+    return _add(fitting[0], doubts(doubt("order_found", message, "order_number")))
 
 
 def _with_orders(draft: Draft, match: Match, facts: Facts, house: House) -> Match:

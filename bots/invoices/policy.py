@@ -58,11 +58,12 @@ class Thresholds(Noun):
 class NoOrder(Noun):
     """What happens to an invoice, or a line, without an order.
 
-    `review`: a person decides. `account`: it is booked on the line's own account, else the supplier's, else
-    `account`, up to `limit` gross (None: no limit).
+    `review`: a person decides. `match`: the supplier's open order is taken where just one fits in all, with every
+    line, price and quantity; else a person decides. `account`: it is booked on the line's own account, else the
+    supplier's, else `account`, up to `limit` gross (None: no limit).
     """
 
-    mode: Literal["review", "account"] = "review"
+    mode: Literal["review", "match", "account"] = "review"
     account: str | None = None
     limit: Money | None = Decimal(250)
 

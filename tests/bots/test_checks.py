@@ -191,9 +191,9 @@ def test_a_file_that_is_called_an_invoice_is_one(name: str, subject: str | None,
 def test_goods_that_were_received_and_are_open_make_it_an_invoice() -> None:
     unsure = paper(kind_confidence=0.6)
     goods = judged(unsure).findings
-    assert "kind" in goods.confirmed
+    assert "goods_were_received" in goods.rules
     service = order(lines=[order_line(is_service=True, received="0")])
-    assert "kind" not in judged(unsure, [service]).findings.confirmed
+    assert "goods_were_received" not in judged(unsure, [service]).findings.rules
 
 
 def test_what_was_hardly_read_was_not_read() -> None:
@@ -236,6 +236,36 @@ def test_some_doubts_no_click_accepts(code: str) -> None:
 def test_the_weightiest_doubt_comes_first() -> None:
     found = judged(paper(lines=[line(price="4.99")], iban=STRANGE_IBAN), earlier=Earlier(posted=posting()))
     assert blocking(found) == ["duplicate_in_erp", "bank_details_changed", "price_too_high"]
+
+
+TWO = (order("PO-2026-0101"), order("PO-2026-0102", [order_line("201", "Toner black LP-440", "2", "79.90")]))
+SAME = (order("PO-2026-0101"), order("PO-2026-0102", [order_line("201")]))
+
+# open orders, what is different about the invoice -> what it waits for, where the policy looks for the order itself
+UNNAMED: dict[str, tuple[Sequence[Order], dict[str, Any], list[str]]] = {
+    "one order fits in all": (TWO, {}, []),
+    "two orders fit": (SAME, {}, ["no_order", "missing_account"]),
+    "a part of an order": (TWO, {"lines": [line(quantity="5")]}, ["no_order", "missing_account"]),
+    "another price": (TWO, {"lines": [line(price="4.25")]}, ["no_order", "missing_account"]),
+    "no lines": (TWO, {"lines": [], "net": "42.90", "tax": "8.15", "total": "51.05"}, ["no_order", "missing_account"]),
+}
+
+
+@pytest.mark.parametrize(("orders", "fields", "codes"), UNNAMED.values(), ids=UNNAMED)
+def test_an_order_that_nobody_named_is_taken_only_where_all_of_it_fits(
+    orders: Sequence[Order], fields: dict[str, Any], codes: list[str]
+) -> None:
+    found = judged(paper(order_number=None, **fields), orders, no_order={"mode": "match"})
+    assert blocking(found) == codes
+    if not codes:
+        assert [x.code for x in found.findings.doubts] == ["order_found"]
+        assert found.invoice is not None
+        assert found.invoice.lines[0].order_line == "101"
+
+
+def test_where_an_order_was_only_found_an_equal_amount_is_a_question() -> None:
+    read, twin = paper(order_number=None), Earlier(same_amount=("a.pdf of 2026-04-18",))
+    assert blocking(judged(read, TWO, earlier=twin, no_order={"mode": "match"})) == ["duplicate_amount"]
 
 
 # policy for invoices without an order -> what an invoice over 51.05 waits for, and the account it is booked on
