@@ -3,40 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from bots.outcomes import DocumentOutcome
-from desk import invoices
-from desk.access import Door, remember, who
+from desk import answers, invoices, texts, waiting
+from desk.access import Door, plain_name, remember, who
+from desk.choices import Ask, Offers
+from desk.progress import Progress, Sent
 from workitems.rows import ItemRow
-from workitems.store import NotAllowed, Store
+from workitems.store import NotAllowed, Store, StoreError
 
 HERE = Path(__file__).parent
-WAITS = ("review", "dead")
-Draw = Callable[[str, int], bytes | None]
-LONGEST_NAME, LONGEST_REASON = 60, 500
+LONGEST_REASON = 500
+MOST_PAGES = 30
+SHOWN_SENT = 4
+
+
+class Pictures(Protocol):
+    """Pictures of documents, drawn in bounded time; nothing is raised for a file that cannot be drawn."""
+
+    def pages(self, path: str) -> int:
+        """How many pages the file has; 0 where that cannot be told."""
+        ...
+
+    def page(self, path: str, number: int) -> bytes | None:
+        """A page as PNG."""
+        ...
+
+
+@dataclass(frozen=True)
+class Backing:
+    """What the pages stand on. `store` gives None while there is none; `bots` says why nothing goes on, or nothing."""
+
+    store: Callable[[], Store | None]
+    pictures: Pictures
+    ask: Ask
+    bots: Callable[[], str]
 
 
 class Desk:
-    """The pages over one store. `draw(path, page)` gives a page's PNG; `waiting` lists what waits, oldest first."""
+    """The pages."""
 
-    def __init__(self, store: Store, draw: Draw, waiting: Callable[[], list[DocumentOutcome]]) -> None:
-        self.store, self.draw, self.waiting = store, draw, waiting
+    def __init__(self, backing: Backing) -> None:
+        self.backing = backing
+        self.progress = Progress()
         self.templates = Jinja2Templates(HERE / "templates")
-        self.templates.env.globals |= {"ago": ago}
+        env = self.templates.env
+        env.globals |= {"ago": texts.ago, "words": texts.words, "cells": invoices.cells, "kinds": invoices.KINDS}
+        env.globals |= {"line_fields": invoices.LINE_FIELDS, "tax_fields": invoices.TAX_FIELDS}
+        env.filters |= {"money": waiting.money, "plain": texts.plain}
+
+    @property
+    def store(self) -> Store:
+        store = self.backing.store()
+        if store is None:
+            raise HTTPException(503, "Everything is being set up anew. Try again in a moment.")
+        return store
 
     def page(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         return self.templates.TemplateResponse(request, name, {"who": who(request), **values}, status_code=status)
@@ -47,52 +81,87 @@ class Desk:
             raise HTTPException(404, "There is no such document any more.")
         return item
 
+    def standing(self, request: Request) -> dict[str, Any]:
+        sent = self.progress.standings(self.store, who(request), SHOWN_SENT)
+        return {"sent": sent, "going": any(s.tone == "going" for s in sent), "bots": self.backing.bots()}
+
     async def list(self, request: Request) -> Response:
         if who(request) is None:
             return RedirectResponse("/who", 303)
-        rows = await run_in_threadpool(self.waiting)
-        code = request.query_params.get("reason")
-        shown = [o for o in rows if code is None or any(d.code == code for d in o.doubts)]
-        return self.page(request, "list.html", rows=shown, all=rows, reason=code, now=datetime.now(UTC))
+        reason = request.query_params.get("reason")
+        found = await run_in_threadpool(waiting.waiting, self.store, reason)
+        values = {"found": found, "reason": reason, "now": datetime.now(UTC), **self.standing(request)}
+        return self.page(request, "list.html", **values)
 
     async def who(self, request: Request) -> Response:
-        if request.method == "GET":
+        if request.method != "POST":
             return self.page(request, "who.html")
-        name = " ".join(str((await request.form()).get("name", "")).split())[:LONGEST_NAME]
+        name = plain_name((await _form(request)).get("name", ""))
         if not name:
-            return self.page(
-                request, "who.html", 422, fault="Please enter your name: it stands beside what you decide."
-            )
+            fault = "Please enter your name: it stands beside what you decide."
+            return self.page(request, "who.html", 422, fault=fault)
         response = RedirectResponse("/", 303)
         remember(response, name)
         return response
 
+    async def going(self, request: Request) -> Response:
+        """The strip that says what became of what was sent on; the pages ask for it while something is under way."""
+        return self.page(request, "sent.html", **self.standing(request))
+
     async def show(self, request: Request) -> Response:
         if who(request) is None:
             return RedirectResponse("/who", 303)
-        return self._show(request, self.item(request))
+        return await self._show(request, self.item(request))
 
-    def _show(self, request: Request, item: ItemRow, status: int = 200, fault: str | None = None) -> Response:
-        names = self.store.file_names(item.id)
-        view = invoices.view(item)
-        return self.page(request, "item.html", status, view=view, files=names, fault=fault, open=item.state in WAITS)
+    async def _show(self, request: Request, item: ItemRow, status: int = 200, **more: Any) -> Response:
+        shown = invoices.view(item)
+        reason = request.query_params.get("reason")
+        values = {
+            "view": shown,
+            "open": item.state in waiting.WAITS,
+            "offers": await self._offers(shown),
+            "found": await run_in_threadpool(waiting.waiting, self.store, reason),
+            "reason": reason,
+            "events": self.store.events(item.id),
+            "typed": {},
+            "wrong": None,
+            "first_doubt": next((f for d in shown.blocking for f in d.fields), None),
+            "now": datetime.now(UTC),
+            **await run_in_threadpool(self._preview, shown),
+            **self.standing(request),
+        }
+        values["next"] = waiting.after(values["found"].rows, item.id)
+        return self.page(request, "item.html", status, **values | more)
+
+    async def _offers(self, shown: invoices.ItemView) -> Offers:
+        return await run_in_threadpool(self.backing.ask, shown.order_numbers)
+
+    def _preview(self, shown: invoices.ItemView) -> dict[str, Any]:
+        names = self.store.file_names(shown.item.id)
+        path = self.store.file_path(shown.item.id, names[0]) if names else None
+        pages, text = 0, ""
+        if path and shown.preview == "pages":
+            pages = (shown.paper.pages if shown.paper else 0) or self.backing.pictures.pages(str(path))
+        elif path and shown.preview == "text":
+            text = texts.beginning(path)
+        return {"files": names, "pages": min(pages, MOST_PAGES), "more_pages": max(0, pages - MOST_PAGES), "text": text}
 
     async def answer(self, request: Request) -> Response:
         item, person, form = self.item(request), who(request), await _form(request)
         if person is None:
             return RedirectResponse("/who", 303)
-        said = invoices.answers(invoices.view(item), form, person, datetime.now(UTC))
+        shown = invoices.view(item)
+        try:
+            said = answers.answers_of(shown, form, await self._offers(shown), person, datetime.now(UTC))
+        except answers.NotUnderstood as wrong:
+            return await self._show(request, item, 422, fault=str(wrong), wrong=wrong.field, typed=form)
         if not said and form.get("action") != "retry":
             fault = "Nothing was changed or accepted. Correct a value, tick what you accept, or reject the document."
-            return self._show(request, item, 422, fault)
-        kept = list(item.payload.get("answers") or [])
-        payload = item.payload | {"answers": kept + [a.model_dump(mode="json") for a in said]}
-        why = "; ".join(f"{a.field} {a.value}" if a.field == "confirm" else a.field for a in said) or "tried again"
-        try:
-            self.store.answer(item.id, payload, person, why, int(form.get("version") or -1))
-        except NotAllowed as error:
-            return self._show(request, self.item(request), 409, str(error))
-        return RedirectResponse("/?done=" + quote(item.id), 303)
+            return await self._show(request, item, 422, fault=fault, typed=form)
+        why = "; ".join(f"{a.field} {a.value}" if a.field == "confirm" else a.field for a in said) or "check again"
+        return await self._decided(
+            request, item, lambda: self.store.answer(item.id, _with(item, said), person, why, _version(form))
+        )
 
     async def reject(self, request: Request) -> Response:
         item, person, form = self.item(request), who(request), await _form(request)
@@ -100,21 +169,33 @@ class Desk:
             return RedirectResponse("/who", 303)
         why = " ".join(form.get("why", "").split())[:LONGEST_REASON]
         if not why:
-            return self._show(request, item, 422, "Please say why: the sender and the auditor will ask.")
+            return await self._show(request, item, 422, fault="Please say why: the sender and the auditor will ask.")
+        if item.version != _version(form):
+            return await self._show(request, item, 409, fault="Somebody else has changed this item. Look at it again.")
+        return await self._decided(request, item, lambda: self.store.cancel(item.id, person, why))
+
+    async def _decided(self, request: Request, item: ItemRow, decide: Callable[[], None]) -> Response:
+        """Decides, and goes on to the next waiting item."""
+        reason = request.query_params.get("reason")
+        rows = (await run_in_threadpool(waiting.waiting, self.store, reason)).rows
         try:
-            self.store.cancel(item.id, person, why)
+            decide()
         except NotAllowed as error:
-            return self._show(request, self.item(request), 409, str(error))
-        return RedirectResponse("/", 303)
+            return await self._show(request, self.item(request), 409, fault=str(error))
+        self.progress.add(Sent(item.id, invoices.view(item).filename, who(request) or ""))
+        following = waiting.after(rows, item.id)
+        where = f"/item/{following.id}" if following else "/"
+        return RedirectResponse(where + _query(reason if following else None), 303)
 
     async def picture(self, request: Request) -> Response:
         item, number = self.item(request), int(request.path_params["number"])
         names = self.store.file_names(item.id)
-        if not names:
-            raise HTTPException(404, "The document has no file.")
-        png = await run_in_threadpool(self.draw, str(self.store.file_path(item.id, names[0])), number)
-        if png is None:
-            raise HTTPException(404, "There is no picture of this page.")
+        if not names or not 1 <= number <= MOST_PAGES:
+            raise HTTPException(404, "There is no such page.")
+        path = str(self.store.file_path(item.id, names[0]))
+        png = await run_in_threadpool(self.backing.pictures.page, path, number)
+        if png is None:  # browsers show the picture of an error, too
+            return Response(texts.NO_PICTURE, 404, media_type="image/svg+xml")
         return Response(png, media_type="image/png", headers={"cache-control": "private, max-age=3600"})
 
     async def file(self, request: Request) -> Response:
@@ -125,29 +206,43 @@ class Desk:
         return FileResponse(self.store.file_path(item.id, name), media_type="application/octet-stream", filename=name)
 
     async def fault(self, request: Request, error: Exception) -> Response:
-        status, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
-        sentence = detail or "This did not work. Go back and try it again."
+        status, detail = (500, "")
+        if isinstance(error, HTTPException):
+            status, detail = error.status_code, error.detail
+        elif isinstance(error, StoreError):
+            status, detail = 503, str(error)
+        sentence = detail if " " in detail else texts.SENTENCES.get(status, texts.SENTENCES[500])
         return self.page(request, "message.html", status, sentence=sentence)
 
 
 async def _form(request: Request) -> Mapping[str, str]:
-    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    form = await request.form(max_files=0)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def ago(then: datetime | None, now: datetime) -> str:
-    """An age in words: 5 min, 3 h, 2 days."""
-    minutes = int((now - then).total_seconds() // 60) if then else 0
-    if minutes < 60:
-        return f"{max(minutes, 0)} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+def _with(item: ItemRow, said: tuple[Any, ...]) -> Any:
+    """The payload with the answers; a payload that takes none is tried again as it is."""
+    if not said:
+        return item.payload
+    kept = list(item.payload.get("answers") or [])
+    return item.payload | {"answers": kept + [a.model_dump(mode="json") for a in said]}
 
 
-def create_app(store: Store, token: str, draw: Draw, waiting: Callable[[], list[DocumentOutcome]]) -> Starlette:
-    """The application: every route behind the door."""
-    desk = Desk(store, draw, waiting)
-    routes = [
+def _version(form: Mapping[str, str]) -> int:
+    text = form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _query(reason: str | None) -> str:
+    return "?" + urlencode({"reason": reason}) if reason else ""
+
+
+def routes(desk: Desk) -> list[BaseRoute]:
+    """Every address of the desk."""
+    return [
         Route("/", desk.list),
         Route("/who", desk.who, methods=["GET", "POST"]),
+        Route("/going", desk.going),
         Route("/item/{id}", desk.show),
         Route("/item/{id}/answer", desk.answer, methods=["POST"]),
         Route("/item/{id}/reject", desk.reject, methods=["POST"]),
@@ -155,5 +250,10 @@ def create_app(store: Store, token: str, draw: Draw, waiting: Callable[[], list[
         Route("/item/{id}/file/{name:path}", desk.file),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
-    faults: Any = {404: desk.fault, 405: desk.fault, 500: desk.fault}
-    return Starlette(routes=routes, middleware=[Middleware(Door, token=token)], exception_handlers=faults)
+
+
+def create_app(backing: Backing, token: str) -> Door:
+    """The application: everything behind the door."""
+    desk = Desk(backing)
+    faults: Any = {HTTPException: desk.fault, StoreError: desk.fault, 500: desk.fault}
+    return Door(Starlette(routes=routes(desk), exception_handlers=faults), token)

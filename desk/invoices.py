@@ -1,62 +1,95 @@
-"""The invoice page's form: what a person sees of an item, and the answers that their changes amount to."""
+"""What a person sees of an item: the document, its doubts with their remedies, the fields and lines as they stand."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
+
+from pydantic import TypeAdapter, ValidationError
 
 from bots.invoices.codes import confirmable, reason
-from workitems.items import Answer, Doubt, InvoiceLine, Paper, Reading
+from bots.invoices.draft import draft_from
+from bots.invoices.order_numbers import wanted_numbers
+from workitems.items import Answer, Document, Doubt, InvoiceLine, Kind, Noun, Paper, Reading, TaxLine
 from workitems.rows import ItemRow
 
+Looks = Literal["text", "date", "amount", "choice", "kind"]
+Preview = Literal["pages", "text", "data", "none"]
+KINDS: tuple[str, ...] = get_args(Kind)
+LINES = TypeAdapter(tuple[InvoiceLine, ...])
+TAXES = TypeAdapter(tuple[TaxLine, ...])
+N = TypeVar("N", bound=Noun)
+R = TypeVar("R")
+
+
+class Spec(NamedTuple):
+    """A field of the form."""
+
+    name: str
+    label: str
+    looks: Looks = "text"
+
+
 FIELDS = (
-    ("kind", "Kind"),
-    ("supplier_name", "Supplier"),
-    ("vat_id", "Supplier's VAT id"),
-    ("iban", "IBAN"),
-    ("number", "Invoice number"),
-    ("issued_on", "Issued on"),
-    ("due_on", "Due on"),
-    ("order_number", "Order"),
-    ("currency", "Currency"),
-    ("net", "Net"),
-    ("tax", "Tax"),
-    ("total", "Total"),
-    ("buyer_name", "Addressed to"),
+    Spec("kind", "Kind of document", "kind"),
+    Spec("number", "Invoice number"),
+    Spec("issued_on", "Issued on", "date"),
+    Spec("due_on", "Due on", "date"),
+    Spec("order_number", "Order number"),
+    Spec("supplier_name", "Supplier on the paper"),
+    Spec("supplier_id", "Supplier in the ERP", "choice"),
+    Spec("vat_id", "Supplier's VAT id"),
+    Spec("iban", "IBAN"),
+    Spec("buyer_name", "Addressed to"),
+    Spec("currency", "Currency"),
+    Spec("net", "Net", "amount"),
+    Spec("tax", "Tax", "amount"),
+    Spec("total", "Total", "amount"),
+    Spec("account", "Account for lines without order", "choice"),
 )
+CHOSEN = ("supplier_id", "account")
+"""Fields that no paper names: empty until a person chooses."""
 LINE_FIELDS = (
-    ("description", "Description"),
-    ("quantity", "Quantity"),
-    ("unit", "Unit"),
-    ("unit_price", "Price"),
-    ("tax_rate", "Tax %"),
-    ("amount", "Amount"),
-    ("account", "Account"),
+    Spec("description", "Description"),
+    Spec("quantity", "Quantity", "amount"),
+    Spec("unit", "Unit"),
+    Spec("unit_price", "Price", "amount"),
+    Spec("tax_rate", "Tax %", "amount"),
+    Spec("amount", "Amount", "amount"),
+    Spec("account", "Account", "choice"),
+    Spec("order_line", "Order line", "choice"),
 )
+TAX_FIELDS = (Spec("rate", "Rate %", "amount"), Spec("base", "Base", "amount"), Spec("tax", "Tax", "amount"))
 
 
 @dataclass(frozen=True)
 class FieldView:
-    """One field of the form. `sure` is None where nothing was read."""
+    """One field of the form. `sure` is None where nothing was read, `by` the person who entered the value."""
 
-    name: str
-    label: str
+    spec: Spec
     value: str
-    reader: str
     sure: float | None
+    by: str
     page: int | None
     box: tuple[float, float, float, float] | None
     doubts: tuple[Doubt, ...]
 
+    @property
+    def blocked(self) -> bool:
+        """Whether a doubt about this field keeps the document."""
+        return any(d.severity == "block" for d in self.doubts)
+
 
 @dataclass(frozen=True)
 class DoubtView:
-    """One doubt as the page shows it: what to do about it, and whether it may be accepted as it stands."""
+    """The doubts of one code: what they say, what to do, and whether they may be accepted as they stand."""
 
-    doubt: Doubt
+    code: str
+    blocks: bool
+    messages: tuple[str, ...]
+    fields: tuple[str, ...]
     remedy: str
     accept: bool
 
@@ -66,108 +99,142 @@ class ItemView:
     """Everything that the page of one item shows."""
 
     item: ItemRow
-    filename: str
-    sender: str
-    subject: str
+    document: Document | None
     paper: Paper | None
+    answers: tuple[Answer, ...]
     fields: tuple[FieldView, ...]
-    lines: tuple[Mapping[str, str], ...]
+    lines: tuple[InvoiceLine, ...]
+    taxes: tuple[TaxLine, ...]
     doubts: tuple[DoubtView, ...]
+
+    @property
+    def filename(self) -> str:
+        """What the document is called; an item without one has its id."""
+        return self.document.filename if self.document else f"{self.item.queue} {self.item.id}"
+
+    @property
+    def blocking(self) -> tuple[DoubtView, ...]:
+        """The doubts that keep the document."""
+        return tuple(d for d in self.doubts if d.blocks)
 
     @property
     def acceptable(self) -> bool:
         """Whether accepting is all that is needed."""
-        blocking = [d for d in self.doubts if d.doubt.severity == "block"]
-        return bool(blocking) and all(d.accept for d in blocking)
+        return bool(self.blocking) and all(d.accept for d in self.blocking)
+
+    @property
+    def preview(self) -> Preview:
+        """What there is to look at."""
+        media = self.document.media_type if self.document else ""
+        if media == "application/pdf" or media.startswith("image/"):
+            return "pages"
+        if media.startswith("text/"):
+            return "text"
+        return "data" if self.paper and self.paper.source == "xml" else "none"
+
+    @property
+    def order_numbers(self) -> list[str]:
+        """The orders that the document names, as it stands."""
+        return list(wanted_numbers(draft_from(self.paper, self.answers))) if self.paper else []
 
 
 def view(item: ItemRow) -> ItemView:
     """The item as the page shows it; a payload that is no document shows its reason and no fields."""
     payload = item.payload if isinstance(item.payload, dict) else {}
-    about = payload.get("document") or {}
-    mail = about.get("mail") or {}
-    paper = Paper.model_validate(payload["paper"]) if payload.get("paper") else None
-    answers = tuple(Answer.model_validate(a) for a in payload.get("answers") or ())
-    doubts = tuple(Doubt.model_validate(d) for d in payload.get("doubts") or ())
-    if not doubts and item.message:
-        doubts = (Doubt(code=item.code or item.state, message=item.message),)
+    paper = _one(Paper, payload.get("paper"))
+    answers = _many(Answer, payload.get("answers"))
+    doubts = _many(Doubt, payload.get("doubts"))
+    if item.state == "dead" or not any(d.severity == "block" for d in doubts):
+        sentence = item.message or f"The item is {item.state}."
+        doubts = (Doubt(code=item.code or item.state, message=sentence), *doubts)
     return ItemView(
         item=item,
-        filename=str(about.get("filename") or item.id),
-        sender=str(mail.get("sender") or ""),
-        subject=str(mail.get("subject") or ""),
+        document=_one(Document, payload.get("document")),
         paper=paper,
-        fields=tuple(_field(name, label, paper, answers, doubts) for name, label in FIELDS) if paper else (),
-        lines=_lines(paper, answers),
-        doubts=tuple(DoubtView(d, _remedy(d), confirmable(d.code)) for d in doubts),
+        answers=answers,
+        fields=tuple(_field(spec, paper, answers, doubts) for spec in FIELDS) if paper else (),
+        lines=_answered("lines", LINES, paper.lines, answers) if paper else (),
+        taxes=_answered("taxes", TAXES, paper.taxes, answers) if paper else (),
+        doubts=_grouped(doubts),
     )
 
 
-def _remedy(doubt: Doubt) -> str:
-    row = reason(doubt.code)
-    return row.remedy if row else ""
+def _one(kind: type[N], value: Any) -> N | None:
+    try:
+        return kind.model_validate(value) if isinstance(value, dict) else None
+    except ValidationError:
+        return None
 
 
-def _field(name: str, label: str, paper: Paper | None, answers: Sequence[Answer], doubts: Sequence[Doubt]) -> FieldView:
-    reading = paper.fields.get(name) if paper else None
-    if name == "kind" and paper:
-        reading = Reading(value=paper.kind, confidence=paper.kind_confidence, reader="kinds")
-    for answer in answers:
-        if answer.field == name:
-            reading = Reading(value=answer.value, confidence=1.0, reader=f"person:{answer.who}")
+def _many(kind: type[N], values: Any) -> tuple[N, ...]:
+    found = (_one(kind, v) for v in values) if isinstance(values, list) else ()
+    return tuple(v for v in found if v is not None)
+
+
+def _grouped(doubts: Iterable[Doubt]) -> tuple[DoubtView, ...]:
+    """One entry per code, what blocks first: a person accepts a code, with all that was said under it."""
+    groups: dict[tuple[bool, str], list[Doubt]] = {}
+    for doubt in doubts:
+        groups.setdefault((doubt.severity == "block", doubt.code), []).append(doubt)
+    return tuple(_group(code, blocks, groups[blocks, code]) for blocks, code in sorted(groups, key=lambda k: not k[0]))
+
+
+def _group(code: str, blocks: bool, doubts: Sequence[Doubt]) -> DoubtView:
+    row = reason(code)
+    return DoubtView(
+        code=code,
+        blocks=blocks,
+        messages=tuple(dict.fromkeys(d.message for d in doubts)),
+        fields=tuple(dict.fromkeys(d.field for d in doubts if d.field)),
+        remedy=row.remedy if row else "",
+        accept=blocks and all(confirmable(code, d.field) for d in doubts),
+    )
+
+
+def _field(spec: Spec, paper: Paper, answers: Sequence[Answer], doubts: Sequence[Doubt]) -> FieldView:
+    read = paper.fields.get(spec.name)
+    if spec.name == "kind":
+        read = Reading(value=paper.kind, confidence=paper.kind_confidence, reader="kinds")
+    said = next((a for a in reversed(answers) if a.field == spec.name), None)
     return FieldView(
-        name=name,
-        label=label,
-        value=reading.value if reading else "",
-        reader=reading.reader if reading else "",
-        sure=reading.confidence if reading else None,
-        page=reading.page if reading else None,
-        box=reading.box if reading else None,
-        doubts=tuple(d for d in doubts if d.field == name),
+        spec=spec,
+        value=said.value.strip() if said else several(read.value) if read else "",
+        sure=1.0 if said else read.confidence if read else None,
+        by=said.who if said else "",
+        page=read.page if read else None,
+        box=read.box if read else None,
+        doubts=tuple(d for d in doubts if d.field == spec.name),
     )
 
 
-def _lines(paper: Paper | None, answers: Sequence[Answer]) -> tuple[Mapping[str, str], ...]:
-    lines: Sequence[InvoiceLine] = paper.lines if paper else ()
-    for answer in answers:
-        if answer.field == "lines":
-            lines = [InvoiceLine.model_validate(line) for line in json.loads(answer.value)]
-    return tuple({name: _text(getattr(line, name)) for name, _ in LINE_FIELDS} for line in lines)
+def several(value: str) -> str:
+    """A JSON array as a person reads it: its values with commas between."""
+    if not value.lstrip().startswith("["):
+        return value
+    try:
+        found = json.loads(value)
+    except ValueError:
+        return value
+    return ", ".join(str(v) for v in found) if isinstance(found, list) else value
 
 
-def _text(value: object) -> str:
+def _answered(name: str, adapter: TypeAdapter[R], read: R, answers: Sequence[Answer]) -> R:
+    """What a person last said about the lines or taxes, else what was read."""
+    for answer in reversed(answers):
+        if answer.field == name:
+            try:
+                return adapter.validate_json(answer.value)
+            except ValidationError:
+                return read
+    return read
+
+
+def cell(row: Noun, name: str) -> str:
+    """A cell of a line or tax row as text; decimals plain."""
+    value = getattr(row, name)
     return "" if value is None else f"{value:f}" if hasattr(value, "as_tuple") else str(value)
 
 
-def answers(shown: ItemView, form: Mapping[str, str], who: str, now: datetime) -> tuple[Answer, ...]:
-    """What the person's form says beyond what was shown: changed fields, changed lines, accepted doubts."""
-    said = [
-        Answer(field=f.name, value=form[f.name].strip(), who=who, at=now)
-        for f in shown.fields
-        if f.name in form and form[f.name].strip() != f.value
-    ]
-    lines = _form_lines(shown, form)
-    if lines is not None:
-        said.append(Answer(field="lines", value=json.dumps(lines, ensure_ascii=False), who=who, at=now))
-    for d in shown.doubts:
-        if d.accept and form.get(f"confirm:{d.doubt.code}") and not any(a.value == d.doubt.code for a in said):
-            said.append(Answer(field="confirm", value=d.doubt.code, who=who, at=now))
-    return tuple(said)
-
-
-def _form_lines(shown: ItemView, form: Mapping[str, str]) -> list[dict[str, Any]] | None:
-    """The lines as the person left them, or None where nothing changed. A line emptied altogether is taken out."""
-    count = int(form.get("line_count") or 0)
-    rows = [{name: form.get(f"line:{n}:{name}", "").strip() for name, _ in LINE_FIELDS} for n in range(count)]
-    before = [dict(line) for line in shown.lines]
-    kept = [row for row in rows if any(row.values())]
-    if kept == before:
-        return None
-    originals = shown.paper.lines if shown.paper else ()
-    return [_merged(row, n, rows, originals) for n, row in enumerate(rows) if any(row.values())]
-
-
-def _merged(row: dict[str, str], n: int, rows: Sequence[object], originals: Sequence[InvoiceLine]) -> dict[str, Any]:
-    """The person's values over what the form does not show (product code, order line, place on the page)."""
-    hidden = originals[n].model_dump(mode="json") if n < len(originals) else {}
-    return hidden | {name: value or None for name, value in row.items()} | {"confidence": 1.0}
+def cells(row: Noun, specs: Sequence[Spec]) -> Mapping[str, str]:
+    """All cells of a row."""
+    return {spec.name: cell(row, spec.name) for spec in specs}

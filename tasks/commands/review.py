@@ -1,44 +1,92 @@
-"""`run.py review`: serves the review desk on 127.0.0.1 and prints its address."""
+"""`run.py review`: serves the review desk on 127.0.0.1 and prints its address; what is answered there goes on."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import secrets
+import signal
 import socket
 import sys
+from contextlib import ExitStack, closing
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
 
-from bots.outcomes import DocumentOutcome
 from tasks.bounded import Bounded, Stopped
-from tasks.settings import home
-from workitems.store import Store
+from tasks.settings import SettingsError, home, load
+from workitems.database import database_file
+from workitems.store import Store, StoreError
+
+if TYPE_CHECKING:
+    from connectors import ErpRecords
+
+PORT = 8765
+NOBODY_WORKS = "What you save goes on when the bots run: python3 run.py work"
 
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py review", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: 8765, else a free one)")
+    parser.add_argument("--port", type=int, default=0, help=f"port on 127.0.0.1 (default: {PORT}, else a free one)")
+    parser.add_argument("--no-work", action="store_true", help="only the pages: `run.py work` runs the bots elsewhere")
     args = parser.parse_args(argv)
     try:
         listener = _listen(args.port)
     except (OSError, OverflowError):
         print(f"run.py review: port {args.port} is taken or not allowed; choose another with --port.", file=sys.stderr)
         return 1
+    try:
+        load()
+        with closing(listener):
+            serve(home(), listener, work=not args.no_work)
+    except (SettingsError, StoreError) as failure:
+        print(f"run.py review: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("The review desk is closed.", file=sys.stderr)
+    return 0
+
+
+def serve(folder: Path, listener: socket.socket, work: bool) -> None:
+    """Serves until Ctrl-C or SIGTERM, which end it with KeyboardInterrupt. Raises StoreError."""
     import uvicorn
 
-    from desk.app import create_app
+    from desk.app import Backing, create_app
+    from tasks.commands.review_bots import DeskBots
+    from tasks.commands.review_records import Asked
 
-    token = key(home())
-    pictures = Bounded("desk.pictures:page_png", seconds=20, memory_mb=1000)
-    store = Store.open(home())
-    app = create_app(store, token, lambda path, number: draw(pictures, path, number), lambda: waiting(store))
-    print(f"The review desk: http://127.0.0.1:{listener.getsockname()[1]}/?token={token}", flush=True)
-    print(
-        "Ctrl-C ends it. Corrected documents go on when the bots run: python3 run.py work", file=sys.stderr, flush=True
-    )
-    config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-    uvicorn.Server(config).run(sockets=[listener])
-    return 0
+    store = HomeStore(folder)
+    with ExitStack() as stack:
+        pictures = stack.enter_context(closing(Pictures()))
+        records = stack.enter_context(closing(Asked(_records)))
+        bots = DeskBots(folder, store.current)
+        backing = Backing(store.current, pictures, records, bots.sentence if work else lambda: NOBODY_WORKS)
+        token = key(folder)
+        app = create_app(backing, token)
+        if work:
+            bots.start()
+            stack.callback(bots.close)
+        print(f"The review desk: http://127.0.0.1:{listener.getsockname()[1]}/?token={token}", flush=True)
+        goes_on = "What you answer goes on by itself while it runs." if work else f"{NOBODY_WORKS}."
+        print(f"Ctrl-C ends it. {goes_on}", file=sys.stderr, flush=True)
+        signal.signal(signal.SIGTERM, _end)  # uvicorn ends in order, then gives the signal back
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _records() -> ErpRecords:
+    from tasks.wiring import records
+
+    try:
+        return records(load())
+    except SettingsError:  # the file was broken while the desk was open; the workers say so
+        from workitems.errors import TryLater
+
+        raise TryLater("settings", "The settings are not valid.") from None
 
 
 def _listen(port: int) -> socket.socket:
@@ -46,7 +94,7 @@ def _listen(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", port or 8765))
+        listener.bind(("127.0.0.1", port or PORT))
     except OSError:
         if port:
             raise
@@ -57,28 +105,69 @@ def _listen(port: int) -> socket.socket:
 def key(folder: Path) -> str:
     """The desk's key: made once per home, readable by its owner alone."""
     file = folder / "desk.key"
-    if not file.exists():
+    if not file.exists() or not file.read_text(encoding="ascii").strip():
         new = file.with_suffix(f".{os.getpid()}")
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as out:
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
             out.write(secrets.token_urlsafe(24))
         new.replace(file)
     return file.read_text(encoding="ascii").strip()
 
 
-def draw(pictures: Bounded, path: str, number: int) -> bytes | None:
-    """A page as PNG from the bounded child; None where it cannot be drawn in time."""
-    try:
-        png: bytes | None = pictures.call(path, number)
-    except Stopped:
-        return None
-    return png
+class HomeStore:
+    """The store of a home, opened anew when a new demo has begun on it with an empty one."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens the store. Raises StoreError."""
+        self._folder, self._file = folder, database_file(folder, None)
+        self._store = Store.open(folder)
+        self._identity = self._look()
+
+    def current(self) -> Store | None:
+        """The store; None in the moments in which there is none."""
+        found = self._look()
+        if found is None or (self._folder / "fresh.pending").exists():
+            return None
+        if found != self._identity:
+            try:
+                self._store, self._identity = Store.open(self._folder), found
+            except StoreError:
+                return None
+        return self._store
+
+    def _look(self) -> tuple[int, int] | None:
+        """What tells one database file from another of the same name."""
+        try:
+            about = self._file.stat()
+        except OSError:
+            return None
+        return about.st_dev, about.st_ino
 
 
-def waiting(store: Store) -> list[DocumentOutcome]:
-    """What waits for a person, oldest first."""
-    from tasks.outcomes import all_outcomes
+class Pictures:
+    """Pages as pictures, drawn in a bounded child: documents are hostile."""
 
-    return [o for o in all_outcomes(store) if o.state == "review"]
+    def __init__(self) -> None:
+        self._child = Bounded("desk.pictures:look", seconds=20, memory_mb=1000)
+
+    def pages(self, path: str) -> int:
+        """How many pages the file has; 0 where that cannot be told in time."""
+        found = self._look(path, 0)
+        return found if isinstance(found, int) else 0
+
+    def page(self, path: str, number: int) -> bytes | None:
+        """A page as PNG; None where it cannot be drawn in time."""
+        found = self._look(path, number)
+        return found if isinstance(found, bytes) else None
+
+    def close(self) -> None:
+        """Ends the child."""
+        self._child.close()
+
+    def _look(self, path: str, number: int) -> object:
+        try:
+            return self._child.call(path, number)
+        except Stopped:
+            return None
 
 
 if __name__ == "__main__":

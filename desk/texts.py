@@ -1,0 +1,46 @@
+"""Small words of the pages: ages, codes as words, the text of a mail, sentences for errors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+LONGEST_TEXT = 60_000  # bytes of a mail that are shown
+SENTENCES = {
+    400: "The request is not understood.",
+    404: "There is no such page.",
+    405: "This address takes no such request.",
+    500: "This did not work. Go back and try it again.",
+}
+NO_PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="300" viewBox="0 0 800 300">'
+    '<rect width="800" height="300" fill="#eef1f4"/><text x="400" y="155" text-anchor="middle" fill="#566273" '
+    'font-family="sans-serif" font-size="24">This page cannot be shown. Download the file to look at it.</text></svg>'
+)
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """An age in words: 5 min, 3 h, 2 days."""
+    minutes = max(0, int((now - then).total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+
+
+def words(code: str) -> str:
+    """A code as words."""
+    return code.replace("_", " ")
+
+
+def plain(number: Decimal) -> str:
+    """A quantity or price without superfluous zeros: 12, 4.29."""
+    return f"{number.normalize():f}"
+
+
+def beginning(path: Path) -> str:
+    """The beginning of a text file, whatever its encoding."""
+    with path.open("rb") as file:
+        raw = file.read(LONGEST_TEXT + 1)
+    text = raw[:LONGEST_TEXT].decode("utf-8", "replace")
+    return text + ("\n[...]" if len(raw) > LONGEST_TEXT else "")

@@ -1,0 +1,96 @@
+"""The list of what waits for a person, and the way from one item to the next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from desk.invoices import DoubtView, ItemView, several, view
+from workitems.states import State
+from workitems.store import Store
+
+WAITS: tuple[State, ...] = ("review", "dead")
+MOST_ROWS = 500
+"""The oldest so many are listed: more than anybody works through in a day."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One waiting item as the list shows it. `code` is what it waits for, the weightiest first."""
+
+    id: str
+    document: str
+    part: str
+    sender: str
+    kind: str
+    supplier: str
+    total: str
+    currency: str
+    doubts: tuple[DoubtView, ...]
+    dead: bool
+    came_at: datetime
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes that it waits for."""
+        return tuple(d.code for d in self.doubts)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The list: the rows that were asked for, all reasons with their counts, and how many items wait in all."""
+
+    rows: tuple[Row, ...]
+    reasons: tuple[tuple[str, int], ...]
+    listed: int
+    total: int
+
+
+def waiting(store: Store, reason: str | None = None) -> Waiting:
+    """What waits for a person, oldest first; `reason`: only what waits for that."""
+    rows = [_row(view(item)) for item in store.find(states=WAITS, limit=MOST_ROWS)]
+    counts = Counter(code for row in rows for code in row.codes)
+    total = sum(c.count for c in store.depth() if c.state in WAITS)
+    shown = tuple(row for row in rows if reason is None or reason in row.codes)
+    return Waiting(shown, tuple(sorted(counts.items(), key=lambda c: (-c[1], c[0]))), len(rows), total)
+
+
+def after(rows: Sequence[Row], item_id: str) -> Row | None:
+    """The next one in the list, from the beginning again after the last; None where nothing else waits."""
+    at = next((n for n, row in enumerate(rows) if row.id == item_id), -1)
+    others = [*rows[at + 1 :], *rows[: max(at, 0)]]
+    return others[0] if others else None
+
+
+def _row(shown: ItemView) -> Row:
+    document, value = shown.document, _values(shown)
+    return Row(
+        id=shown.item.id,
+        document=shown.filename,
+        part=document.part if document and document.part and document.part != document.filename else "",
+        sender=(document.mail.sender or "") if document else "",
+        kind=value.get("kind", ""),
+        supplier=value.get("supplier_name", ""),
+        total=money(value.get("total", "")),
+        currency=value.get("currency", ""),
+        doubts=shown.blocking,
+        dead=shown.item.state == "dead",
+        came_at=shown.item.created_at,
+    )
+
+
+def _values(shown: ItemView) -> Mapping[str, Any]:
+    return {f.spec.name: several(f.value) for f in shown.fields}
+
+
+def money(value: str) -> str:
+    """An amount with thousands set apart; what is no amount stays as it was read."""
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        return value
+    return f"{amount:,.2f}" if amount.is_finite() else value

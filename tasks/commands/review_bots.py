@@ -1,0 +1,93 @@
+"""The bots behind the review desk: while it is open, what a person has answered goes on by itself, up to the posting.
+
+They are the very workers of `run.py work`, started when something is ready and nobody takes it, and ended when the
+queues have been quiet for a while. Beside other workers on the same home they are safe: leases give each item to one of
+them, and the ERP's lock gives its screens to one.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tasks.flow import STEPS, Step
+from tasks.runner import Runner, WorkerFailed
+from workitems.store import Store, StoreError
+
+NAMES = ("read_documents", "post_invoices")
+LOOK_SECONDS = 0.5
+PATIENCE_SECONDS = 1.5  # so long others may take what is ready, before workers of our own are started
+QUIET_SECONDS = 180.0  # without work for so long: the workers end, and with them the ERP's session
+AGAIN_SECONDS = 60.0  # after workers that failed
+
+
+class _Enough(Exception):
+    """The workers are to end."""
+
+
+class DeskBots:
+    """Keeps the steps running while there is something for them. `store` gives the store, or None while there is none.
+
+    Everything happens on one thread: on Linux a worker ends when the thread that started it ends.
+    """
+
+    def __init__(self, home: Path, store: Callable[[], Store | None]) -> None:
+        self._home, self._store = home, store
+        self._steps: tuple[Step, ...] = tuple(STEPS[name] for name in NAMES)
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="desk-bots")
+        self._fault = ""
+
+    def start(self) -> None:
+        """Begins to watch the queues."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ends the workers; the item in hand is finished first."""
+        self._end.set()
+        self._thread.join()
+
+    def sentence(self) -> str:
+        """What is wrong with the bots, or nothing."""
+        return self._fault
+
+    def _watch(self) -> None:
+        waited = 0.0
+        while not self._end.wait(LOOK_SECONDS):
+            store = self._store()
+            waited = waited + LOOK_SECONDS if store is not None and self._untouched(store) else 0.0
+            if store is not None and waited >= PATIENCE_SECONDS:
+                waited = 0.0
+                self._work(store)
+
+    def _untouched(self, store: Store) -> bool:
+        """Something can be taken, and nobody works."""
+        try:
+            takes = {step.takes for step in self._steps}
+            busy = any(c.state == "taken" and c.count for c in store.depth() if c.queue in takes)
+            return not busy and any(store.has_work(queue) for queue in takes)
+        except StoreError:
+            return False
+
+    def _work(self, store: Store) -> None:
+        """Runs the workers until the queues were quiet for long enough, the desk ends, or the store is another."""
+        quiet_since = time.monotonic()
+
+        def on_tick() -> None:
+            nonlocal quiet_since
+            takes = {step.takes for step in self._steps}
+            if any(c.queue in takes and c.state in ("ready", "taken") and c.count for c in store.depth()):
+                quiet_since = time.monotonic()
+            if self._end.is_set() or self._store() is not store or time.monotonic() - quiet_since > QUIET_SECONDS:
+                raise _Enough
+
+        try:
+            self._fault = ""
+            Runner(self._home, store, self._steps, once=False).run(on_tick)
+        except _Enough:
+            pass
+        except (WorkerFailed, StoreError, OSError) as failure:
+            self._fault = f"The bots do not run, so nothing goes on: {failure}"
+            self._end.wait(AGAIN_SECONDS)
