@@ -49,6 +49,10 @@ FINDERS: Mapping[str, Finder] = {
 }
 
 
+_FAINT = 0.06
+"""Candidates below this score are noise."""
+
+
 def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
     """Fields, lines and taxes of an invoice, credit note, receipt or order whose kind is known.
 
@@ -78,7 +82,7 @@ def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
 def candidates_of(pages: list[Page], kind: Kind, language: str | None) -> tuple[Context, dict[str, list[Candidate]]]:
     """The candidates of every field, best first, with arithmetic and payment as evidence."""
     context = context_of(pages, kind, language)
-    candidates = {field: finder(context) for field, finder in FINDERS.items()}
+    candidates = {f: [c for c in finder(context) if c.score > _FAINT] for f, finder in FINDERS.items()}
     candidates |= agreeing(candidates)
     if kind == "receipt":
         candidates["total"] = settled(context, candidates["total"])

@@ -43,7 +43,7 @@ def _nonzero(found: list[Candidate]) -> list[Candidate]:
 def _sums(context: Context, labels: Sequence[Label], name: str = "net") -> list[Candidate]:
     found: list[Candidate] = []
     for hit in hits(context.sheet, labels):
-        if hit.label.name == name:
+        if hit.label.name == name and hit.label.weight > 0:
             found += _beside(context, hit) or _displaced(context, hit)
             found += _column(context, hit)
     return merged([c.scaled(_position(c, context)) for c in found])
@@ -89,7 +89,7 @@ def _beside(context: Context, hit: Hit) -> list[Candidate]:
         return []
     for cell in row.cells[hit.cell.index + 1 :]:
         amounts = money(context, cell)
-        if not amounts and re.search(r"[a-z]{4}", cell.folded) and reached:
+        if not amounts and re.search(r"[a-z]{4}", cell.folded) and (reached or _is_sum_label(cell)):
             break
         reached += [(cell, a) for a in amounts]
     exact = [(c, a) for c, a in reached if a.decimals == 2] or reached
@@ -97,6 +97,11 @@ def _beside(context: Context, hit: Hit) -> list[Candidate]:
         _candidate(hit, cell, amount, 1.0 if n == len(exact) else 0.72, "right")
         for n, (cell, amount) in enumerate(exact, 1)
     ]
+
+
+def _is_sum_label(cell: Cell) -> bool:
+    """Whether a cell announces a sum of its own."""
+    return any(entry.pattern.match(cell.folded) for entry in (*NET, *TAX, *TOTAL) if entry.weight > 0)
 
 
 def _is_sum_row(hit: Hit) -> bool:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractors.invoice.blocks import blocks
 from extractors.invoice.candidates import Candidate, Context, merged
 from extractors.invoice.layout import Cell, Row
+from extractors.invoice.parties import find_buyer_name, find_supplier_name
+from extractors.values import plain
 
 _IBAN = re.compile(r"(?<![A-Za-z0-9])([A-Z]{2}\s?\d{2}(?:\s?[A-Z0-9]){11,30})(?![A-Za-z0-9])")
 _VAT = re.compile(
@@ -84,6 +87,7 @@ def _iban(text: str) -> tuple[str | None, bool]:
 def find_vat_id(context: Context) -> list[Candidate]:
     """The supplier's VAT id: not the one in the buyer's block."""
     found: list[Candidate] = []
+    supplier, buyer = _party(find_supplier_name(context)), _party(find_buyer_name(context))
     for row in context.sheet.rows:
         for cell in row.cells:
             for hit in _VAT.finditer(cell.text):
@@ -92,13 +96,30 @@ def find_vat_id(context: Context) -> list[Candidate]:
                 has_label = bool(_VAT_LABEL.search(before)) or _label_above(context, cell)
                 if not has_label and (len(value) < 10 or _IBAN.search(cell.text)):
                     continue
-                score = (0.9 if has_label else 0.45) * _side(context, cell)
+                score = (0.82 if has_label else 0.42) * _side(context, cell) * _owner(context, cell, supplier, buyer)
                 valid = is_valid_vat(value)
                 score *= 1.0 if valid else 0.75
                 pieces = tuple(cell.span(hit.start(), hit.end()))
                 notes = frozenset({"checksum" if valid else "bad checksum"})
                 found.append(Candidate(value, score, row.page, pieces, "vat", notes))
     return merged(found)
+
+
+def _party(names: list[Candidate]) -> str:
+    """The likeliest name in lower case, or an empty text."""
+    return plain(names[0].value) if names and names[0].score > 0.4 else ""
+
+
+def _owner(context: Context, cell: Cell, supplier: str, buyer: str) -> float:
+    """Whose name stands on the same row, or at the head of the same block."""
+    row = context.sheet.rows[cell.row]
+    if supplier and supplier in row.folded:
+        return 1.15
+    block = next((b for b in blocks(context.sheet, cell.page) if cell in b.cells), None)
+    heads = block.lines if block else []
+    if buyer and any(buyer in line for line in heads):
+        return 0.3
+    return 1.1 if supplier and any(supplier in line for line in heads) else 1.0
 
 
 def is_valid_vat(value: str) -> bool:

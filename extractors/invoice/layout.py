@@ -42,7 +42,7 @@ class Piece:
         return (self.y0 + self.y1) / 2
 
 
-@dataclass
+@dataclass(eq=False)
 class Cell:
     """Neighbouring words of one row as one text."""
 

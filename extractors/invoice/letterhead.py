@@ -117,7 +117,7 @@ def _is_window(context: Context, block: Block) -> bool:
 
 def _name_line(block: Block) -> Cell | None:
     """The line of a block that is the name: the first that may be one, above the street."""
-    for cell in block.cells[:4]:
+    for cell in [c for c in block.cells[:5] if _sender(c) is None]:
         if is_street(cell.folded) and not is_company(cell.folded):
             return None
         if may_be_party(cell.folded) or (is_company(cell.folded) and may_be_name(cell.folded)):

@@ -25,6 +25,7 @@ def find_supplier_name(context: Context) -> list[Candidate]:
     return merged([_firm(c.scaled(0.3) if c.value.lower() in buyers else c, found) for c in found])
 
 
+@lru_cache(maxsize=2)
 def find_buyer_name(context: Context) -> list[Candidate]:
     """Who buys; on advertising papers the advertiser."""
     if context.kind == "receipt":

@@ -101,6 +101,7 @@ _ORDERED: tuple[Label, ...] = (
     ),
     label("order", 0.88, rf"(?:votre|your|ihre?)\s+(?:auftrags?\s*{_NR}|ref(?:erence|erenz|\.)?|reference|zeichen)"),
     label("order", 0.85, rf"(?:bestellung|order|auftrag|auftrags)\s*{_NR}"),
+    label("order", 0.93, r"(?:your|customer|buyer)\s+order"),
     label("order", 0.72, r"bestellung"),
 )
 
