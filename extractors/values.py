@@ -34,6 +34,8 @@ AMOUNT = re.compile(
     rf"(?:\s?(?P<after>{_CURRENCY}))?(?P<close>\))?(?P<trailing>\s?(?:-(?![\w\d])|(?:CR|Cr)\b))?(?P<percent>\s?%)?"
     rf"(?![\d/]|[.,]\d|[:-]\d)",
 )
+LONGEST = 20
+"""Characters of the longest number that is an amount: longer ones are codes, or an attack on arithmetic."""
 _OCR_DIGITS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
 _OCR_NUMBER = re.compile(r"(?<![A-Za-z])[0-9OolI|SB]*\d[0-9OolI|SB]*(?:\s?[.,]\s?[0-9OolI|SB]{2,3})+(?![A-Za-z0-9])")
 
@@ -89,6 +91,8 @@ def mend_digits(text: str) -> str:
 def amounts_in(text: str, mark: DecimalMark | None = None) -> Iterator[Amount]:
     """All numbers that may be amounts, quantities or rates. `mark` is the document's decimal mark where known."""
     for found in AMOUNT.finditer(text):
+        if len(found["number"]) > LONGEST:
+            continue
         value, decimals, unclear = _number(found["number"], mark)
         negative = bool(found["sign"] in ("-", "–", "−") or found["sign2"] or found["trailing"])
         negative = negative or bool(found["open"] and found["close"])
