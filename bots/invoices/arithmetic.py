@@ -36,7 +36,7 @@ def allowance(rows: int, policy: InvoicePolicy) -> Decimal:
 def check_line(draft: Draft, index: int, policy: InvoicePolicy, sum_fits: bool) -> Findings:
     """Quantity times price is the amount; a price per 100, a rounded price or a whole percentage off explain it.
 
-    Where the lines' sum fits the net amount, a line that is charged below quantity times price is only remarked.
+    Where the lines' sum fits the net amount, the line's amount is right, and the rest is only remarked.
     """
     line = draft.lines[index]
     if line.quantity is None or line.unit_price is None or line.amount is None:
@@ -52,7 +52,7 @@ def check_line(draft: Draft, index: int, policy: InvoicePolicy, sum_fits: bool) 
         message = f"{name}: {sums}, but {money(line.amount, draft.currency)} is charged{share}."
         return doubts(doubt("line_discount", message, "lines"))
     message = f"{name}: {sums}, but the line says {money(line.amount, draft.currency)}."
-    return doubts(doubt("line_arithmetic", message, "lines"))
+    return doubts(doubt("line_arithmetic", message, "lines", "warn" if sum_fits else None))
 
 
 def _line_fits(line: InvoiceLine, full: Decimal, policy: InvoicePolicy) -> bool:

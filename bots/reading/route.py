@@ -12,7 +12,7 @@ from bots.invoices.codes import doubt
 from bots.invoices.draft import Draft, draft_from
 from bots.invoices.facts import Facts, House
 from bots.invoices.fields import check_unsure, label
-from bots.invoices.findings import NOTHING, Findings, doubts, together
+from bots.invoices.findings import NOTHING, Findings, doubts, remarks, settled, together
 from bots.invoices.identity import check_vat_id
 from bots.invoices.policy import InvoicePolicy, SupplierPolicy
 from bots.invoices.terms import check_dates_together
@@ -51,11 +51,12 @@ def judge_alone(paper: Paper, policy: InvoicePolicy) -> tuple[Route, tuple[Doubt
     draft = draft_from(paper)
     found = doubts(*draft.doubts) + check_kind(draft, policy)
     if paper.kind in INVOICES:
-        found += _invoice_alone(draft, policy)
+        found += _invoice_alone(draft, paper.source, policy)
     elif paper.kind in ALONE:
         found += _missing(draft, paper.kind) + check_unsure(draft, ALONE[paper.kind], (), policy)
     elif paper.kind == "other":
         found += no_desk(paper.kind)
+    found = settled(found, draft)
     return ("review" if found.blocking else "straight"), found.doubts
 
 
@@ -80,9 +81,12 @@ def no_desk(kind: Kind) -> Findings:
     )
 
 
-def _invoice_alone(draft: Draft, policy: InvoicePolicy) -> Findings:
+def _invoice_alone(draft: Draft, source: str, policy: InvoicePolicy) -> Findings:
     sums, dates = check_arithmetic(draft, policy), check_dates_together(draft, SupplierPolicy())
-    found = together((_missing(draft, draft.kind), sums, dates, check_vat_id(draft, None), _ibans(draft)))
+    marks = check_vat_id(draft, None) + _ibans(draft)
+    if source == "xml":  # it stands there so: a wrong mark, but not a misread one
+        marks = remarks(marks)
+    found = together((_missing(draft, draft.kind), sums, dates, marks))
     needed = [f for f in CHECKED if f != "lines"]
     return found + check_unsure(draft, needed, found.confirmed, policy)
 

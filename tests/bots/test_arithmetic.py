@@ -43,7 +43,9 @@ def test_a_line_is_quantity_times_price(quantity: str, price: str | None, amount
     assert [x.code for x in found.doubts] == ([code] if code else [])
 
 
-def test_a_line_below_its_price_is_only_remarked_where_the_sum_fits() -> None:
+def test_a_line_is_only_remarked_where_the_sum_fits() -> None:
+    above = check_arithmetic(draft(lines=[line(quantity="1", price="67.22", amount="80.00")]), POLICY)
+    assert [(x.code, x.severity) for x in above.doubts] == [("line_arithmetic", "warn")]
     found = check_arithmetic(draft(lines=[line(quantity="10", price="50.00", amount="443.21")]), POLICY)
     assert [(x.code, x.severity) for x in found.doubts] == [("line_discount", "warn")]
     assert "500.00 EUR, but 443.21 EUR is charged" in found.doubts[0].message

@@ -15,6 +15,7 @@ from workitems.items import Doubt, Paper
 POLICY = InvoicePolicy()
 ENCRYPTED = Doubt(code="encrypted", message="The file is protected by a password.")
 SEVERAL = Doubt(code="xml_several", message="The file contains several invoices.")
+UNCLEAR = Doubt(code="amount_unclear", message="Thousands or decimals?", field="total")
 REMARK = Doubt(code="poor_scan", message="The scan is pale.", severity="warn")
 
 # a paper -> route, codes of the doubts that block
@@ -26,6 +27,7 @@ PAPERS: dict[str, tuple[Paper, str, list[str]]] = {
     "a total read badly that adds up": (paper(total=reading("51.05", 0.5)), "straight", []),
     "a total that does not add up": (paper(total="50.15"), "review", ["total_arithmetic"]),
     "a wrong VAT id": (paper(vat_id="DE291846308"), "review", ["vat_id_checksum"]),
+    "a wrong VAT id in an electronic invoice": (paper(vat_id="DE291846308", source="xml"), "straight", []),
     "a wrong IBAN": (paper(iban="DE45200505501032455878"), "review", ["iban_checksum"]),
     "an amount that is none": (paper(total="12,3,4"), "review", ["invalid_total"]),
     "a credit note": (paper("credit_note"), "straight", []),
@@ -36,6 +38,12 @@ PAPERS: dict[str, tuple[Paper, str, list[str]]] = {
     "a contract": (Paper(kind="contract", kind_confidence=0.9, source="text"), "straight", []),
     "nothing that is known": (Paper(kind="other", kind_confidence=0.9, source="text"), "review", ["no_desk"]),
     "a doubt of the readers": (paper(doubts=(SEVERAL,)), "review", ["xml_several"]),
+    "an unclear amount that adds up": (paper(doubts=(UNCLEAR,)), "straight", []),
+    "an unclear amount that nothing confirms": (
+        paper(net=None, tax=None, doubts=(UNCLEAR,)),
+        "review",
+        ["amount_unclear"],
+    ),
     "a remark of the readers": (paper(doubts=(REMARK,)), "straight", []),
     "nothing could be read": (Paper(kind="other", kind_confidence=0, doubts=(ENCRYPTED,)), "reject", ["encrypted"]),
     "nothing could be read, and nobody says why": (Paper(kind="other", kind_confidence=0), "reject", ["unreadable"]),
