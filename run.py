@@ -24,6 +24,7 @@ Everything that is kept lies under DESKHAND_HOME (default: .deskhand). `COMMAND 
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 OLDEST, NEWEST = (3, 11), (3, 13)
@@ -43,14 +44,30 @@ NEEDS = {
 }
 
 
+def home():
+    """DESKHAND_HOME, else .deskhand beside this file."""
+    return os.path.abspath(os.path.expanduser(os.environ.get("DESKHAND_HOME") or os.path.join(ROOT, ".deskhand")))
+
+
+def fault_of_home(folder):
+    """A sentence for a DESKHAND_HOME that nothing can be kept in; None where all is well."""
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError as error:
+        return "DESKHAND_HOME %s cannot be used: %s." % (folder, error.strerror)
+    return None if os.access(folder, os.W_OK | os.X_OK) else "DESKHAND_HOME %s cannot be written to." % folder
+
+
 def environment():
-    """The variables that every step gets; what the caller has set stays."""
-    home = os.path.abspath(os.path.expanduser(os.environ.get("DESKHAND_HOME") or os.path.join(ROOT, ".deskhand")))
-    env = dict(os.environ, DESKHAND_HOME=home)
+    """The variables that every step gets; what the caller has set stays, relative paths made absolute."""
+    env = dict(os.environ, DESKHAND_HOME=home())
     env.setdefault("RC_WORKITEM_ADAPTER", "workitems.adapter.StoreAdapter")
     if "RC_API_SECRET_HOST" not in env:  # Control Room brings its own vault
         env.setdefault("RC_VAULT_SECRET_MANAGER", "FileSecrets")
-        env.setdefault("RC_VAULT_SECRETS_FILE", os.path.join(home, "vault.json"))
+        env.setdefault("RC_VAULT_SECRETS_FILE", os.path.join(home(), "vault.json"))
+    for name in ("DESKHAND_SETTINGS", "RC_VAULT_SECRETS_FILE"):  # workers run in the project's folder
+        if env.get(name):
+            env[name] = os.path.abspath(os.path.expanduser(env[name]))
     env.setdefault("OMP_NUM_THREADS", "1")  # one page, one core: more threads only heat the machine
     env["PYTHONPATH"] = os.pathsep.join(p for p in (ROOT, env.get("PYTHONPATH")) if p)
     return env
@@ -77,13 +94,61 @@ def hand_over(command):
 
 
 def command_line(python, name, arguments):
-    if name == "task":
-        if len(arguments) != 1 or arguments[0].startswith("-"):
-            raise SystemExit("usage: python3 run.py task NAME    (the names are in robot.yaml)")
-        output = os.path.join(environment()["DESKHAND_HOME"], "logs", arguments[0])
-        tasks = os.path.join(ROOT, "tasks")
-        return [python, "-m", "robocorp.tasks", "run", tasks, "-t", arguments[0], "-o", output, "--max-log-files", "5"]
-    return [python, "-m", "tasks.commands." + name, *arguments]
+    """What is run in the project's Python. Its -P keeps a `tasks` folder where the user stands from being ours."""
+    if name != "task":
+        return [python, "-P", "-m", "tasks.commands." + name, *arguments]
+    output = os.path.join(home(), "logs", arguments[0])
+    tasks = os.path.join(ROOT, "tasks")
+    return [
+        python,
+        "-P",
+        "-m",
+        "robocorp.tasks",
+        "run",
+        tasks,
+        "-t",
+        arguments[0],
+        "-o",
+        output,
+        "--max-log-files",
+        "5",
+    ]
+
+
+def say(text):
+    print("run.py: " + text, file=sys.stderr)
+
+
+def check_task(arguments):
+    """The status of a call of `task` that needs no Python of ours: help, or wrong usage; None for a task's name."""
+    from tasks.flow import STEPS
+
+    if arguments and arguments[0] in STEPS and len(arguments) == 1:
+        return None
+    print("usage: python3 run.py task NAME\n\nOne step, as robot.yaml and Control Room start it. The names:")
+    for step in STEPS.values():
+        source = "starts by itself" if step.producer else "takes " + step.takes
+        print("  %-16s %s%s" % (step.name, source, ", gives " + ", ".join(step.gives) if step.gives else ""))
+    if {"-h", "--help"} & set(arguments):
+        return 0
+    say("there is no task %r" % " ".join(arguments) if arguments else "which task?")
+    return 2
+
+
+def stop_demo():
+    """Ends the demo's ERP. Nothing needs to be installed for that."""
+    from tasks.demo.lock import DemoBusy, only_demo
+    from tasks.demo_erp import ErpFailed, running, stop
+
+    try:
+        with only_demo(Path(home())):
+            was = running(Path(home()))
+            stop(Path(home()))
+    except (DemoBusy, ErpFailed) as failure:
+        say(str(failure))
+        return 1
+    print("The demo's ERP is stopped; the next demo starts it again." if was else "No ERP of the demo was running.")
+    return 0
 
 
 def main(arguments):
@@ -92,26 +157,40 @@ def main(arguments):
         return 0 if arguments else 2
     name, rest = arguments[0], arguments[1:]
     if name not in NEEDS:
-        print("run.py: there is no command %r; see python3 run.py --help" % name, file=sys.stderr)
+        say("there is no command %r; see python3 run.py --help" % name)
         return 2
     python = python_that_fits()
     if python is None:
-        message = "Deskhand needs Python 3.%d to 3.%d; this is %s. Install one of them and run this again."
-        print(message % (OLDEST[1], NEWEST[1], sys.version.split()[0]), file=sys.stderr)
+        needed = (*OLDEST, *NEWEST, sys.version.split()[0])
+        say("Deskhand needs Python %d.%d to %d.%d; this is %s. Install one of them and run this again." % needed)
         return 1
     if python != sys.executable:
         return hand_over([python, os.path.abspath(__file__), *arguments])
     sys.path.insert(0, ROOT)
+    return run(name, rest)
+
+
+def run(name, rest):
+    """Sets up what the command needs and hands over to it."""
     from tasks.installation import SetupFailed, prepare
 
-    wanted = ("python",) if {"-h", "--help"} & set(rest) else NEEDS[name]
+    status = check_task(rest) if name == "task" else None
+    if status is not None:
+        return status
+    wants_help = bool({"-h", "--help"} & set(rest))
+    fault = None if wants_help or name == "lock" else fault_of_home(home())
+    if fault:
+        say(fault)
+        return 1
+    if name == "demo" and "--stop" in rest and not wants_help:
+        return stop_demo()
     try:
-        venv_python = prepare(wanted)
+        venv_python = prepare(("python",) if wants_help else NEEDS[name])
     except SetupFailed as failure:
-        print("run.py: %s" % failure, file=sys.stderr)
+        say(str(failure))
         return 1
     except KeyboardInterrupt:
-        print("\nrun.py: interrupted; the same command goes on from here.", file=sys.stderr)
+        say("interrupted; the same command goes on from here.")
         return 130
     return hand_over(command_line(venv_python, name, rest))
 

@@ -13,26 +13,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO
 
-ROOT = Path(__file__).resolve().parent.parent
+from tasks.programs import DEBIAN, apt_install, find_browser, install_own_browser, install_programs
+from tasks.quietly import ROOT, SetupFailed, only_one, run, say, stage
+
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 STAMPS = VENV / "stamps"
-
-DEBIAN = {
-    "browser": ("chromium", "fonts-dejavu-core", "fonts-liberation"),
-    "ocr": ("tesseract-ocr", "tesseract-ocr-deu", "tesseract-ocr-fra", "libgl1", "libglib2.0-0"),
-    "mail-server": ("dovecot-imapd", "dovecot-lmtpd"),
-}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-
-
-class SetupFailed(Exception):
-    """Something is missing that only a person can bring; the message says what to do."""
 
 
 def venv_python() -> Path:
@@ -40,11 +29,15 @@ def venv_python() -> Path:
 
 
 def prepare(parts: Sequence[str]) -> str:
-    """Installs what is missing of `parts` and returns the path of the project's Python."""
-    missing = [part for part in parts if not is_there(part)]
-    if missing:
-        with _only_one():
-            _install([part for part in missing if not is_there(part)])
+    """Installs what is missing of `parts` and returns the path of the project's Python. Raises SetupFailed."""
+    if any(not is_there(part) for part in parts):
+        try:
+            with only_one(ROOT / ".setup.lock"):
+                missing = [part for part in parts if not is_there(part)]
+                if missing:
+                    _install(missing)
+        except OSError as error:
+            raise SetupFailed(f"the set-up cannot write to {ROOT}: {error.strerror or error}") from None
     return str(venv_python())
 
 
@@ -63,7 +56,7 @@ def _python_key() -> str:
     return hashlib.sha256(LOCK.read_bytes()).hexdigest()
 
 
-def _locked(package: str) -> str:
+def _pinned(package: str) -> str:
     """`package==version` as the lock has it."""
     lines = LOCK.read_text(encoding="utf-8").splitlines()
     return next(line.split()[0] for line in lines if line.startswith(package + "=="))
@@ -106,7 +99,7 @@ def _python_and_system(python: bool, system: Sequence[str]) -> None:
     def install_system() -> None:
         try:
             with stage("programs of the system"):
-                _system(system)
+                install_programs(system)
         except (SetupFailed, OSError, subprocess.SubprocessError) as failure:
             failures.append(failure)
 
@@ -122,10 +115,11 @@ def _python_and_system(python: bool, system: Sequence[str]) -> None:
         raise failures[0]
     if "ocr" in system:
         with stage("OCR models"):
-            run([str(venv_python()), "-m", "extractors.ocr.models"], "the OCR models could not be built")
+            otherwise = "the OCR models could not be built (on Debian they need libgl1 and libglib2.0-0)"
+            run([str(venv_python()), "-m", "extractors.ocr.models"], otherwise)
     for part in system:
-        if part == "browser" and not _browser():
-            _own_browser()
+        if part == "browser" and not find_browser():
+            install_own_browser(venv_python())
         _stamp(part, "installed")
 
 
@@ -138,73 +132,19 @@ def _venv() -> None:
     if subprocess.run(maker, capture_output=True, check=False).returncode != 0:
         # Debian splits venv off: python3-venv brings it back.
         version = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-        _apt([version], f"install the package {version} (or Python's ensurepip), then run this again")
+        apt_install([version], f"install the package {version} (or Python's ensurepip), then run this again")
         shutil.rmtree(VENV, ignore_errors=True)
         run(maker, "a virtual environment could not be made")
     uv = shutil.which("uv")
     if uv is None:
         run(
-            [str(venv_python()), "-m", "pip", "install", "--quiet", _locked("uv")],
+            [str(venv_python()), "-m", "pip", "install", "--quiet", _pinned("uv")],
             "uv could not be installed from PyPI",
         )
         uv = str(venv_python().with_name("uv.exe" if os.name == "nt" else "uv"))
     install = [uv, "pip", "install", "--quiet", "--python", str(venv_python()), "--require-hashes", "-r", str(LOCK)]
     run(install, "the packages of requirements.lock could not be installed: is PyPI reachable?")
     _stamp("python", _python_key())
-
-
-def _system(parts: Sequence[str]) -> None:
-    wanted = [package for part in parts for package in DEBIAN[part] if not _has(part)]
-    if wanted and shutil.which("apt-get"):
-        _apt(wanted, "install these packages as an administrator: " + " ".join(wanted))
-        return
-    if "ocr" in parts and not shutil.which("tesseract"):
-        say("Tesseract is not installed; scans are read by PaddleOCR alone. Install Tesseract for a second opinion.")
-    if "mail-server" in parts and not _has("mail-server"):
-        say("Dovecot is not installed; the tests of the IMAP mailbox are skipped.")
-
-
-def _has(part: str) -> bool:
-    """Whether the part's programs are there already, however they came (asked only while setting up)."""
-    if part == "browser":
-        return _browser() is not None
-    if part == "ocr":
-        tesseract = shutil.which("tesseract")
-        if tesseract is None:
-            return False
-        known = subprocess.run([tesseract, "--list-langs"], capture_output=True, text=True, check=False).stdout.split()
-        libraries = list(Path("/usr/lib").glob("**/libGL.so.1")) if sys.platform == "linux" else [Path("/")]
-        return {"eng", "deu", "fra"} <= set(known) and bool(libraries)
-    return shutil.which("dovecot", path=os.environ.get("PATH", "") + os.pathsep + "/usr/sbin") is not None
-
-
-def _browser() -> str | None:
-    places = [
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-        os.path.expandvars(r"%ProgramFiles%\Google\Chrome\Application\chrome.exe"),
-        os.path.expandvars(r"%ProgramFiles(x86)%\Microsoft\Edge\Application\msedge.exe"),
-    ]
-    return next((p for p in map(shutil.which, BROWSERS) if p), None) or next(
-        (p for p in places if Path(p).exists()), None
-    )
-
-
-def _own_browser() -> None:
-    """Playwright's own Chromium, where the system has none."""
-    command = [str(venv_python()), "-m", "playwright", "install", "chromium"]
-    run(command, "no browser was found: install Chromium or Google Chrome, then run this again")
-
-
-def _apt(packages: Sequence[str], otherwise: str) -> None:
-    """Installs Debian packages where we may; `otherwise` is the sentence for everybody else."""
-    apt = shutil.which("apt-get")
-    sudo = [] if os.name != "nt" and os.geteuid() == 0 else ["sudo", "-n"]
-    if apt is None or (sudo and not shutil.which("sudo")):
-        raise SetupFailed(otherwise)
-    env = ["env", "DEBIAN_FRONTEND=noninteractive"]
-    install = [*sudo, *env, apt, "install", "-y", "-qq", "--no-install-recommends", *packages]
-    run([*sudo, apt, "update", "-qq"], otherwise)
-    run(install, otherwise)
 
 
 def _erp() -> None:
@@ -222,54 +162,3 @@ def _stamp(part: str, text: str) -> None:
     new = STAMPS / (part + ".new")
     new.write_text(text)
     new.replace(STAMPS / part)
-
-
-def run(command: Sequence[str], otherwise: str) -> None:
-    """Runs a program quietly; on failure its last lines are told, then the sentence `otherwise`."""
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False)
-    if done.returncode != 0:
-        for line in (done.stderr or done.stdout).strip().splitlines()[-5:]:
-            say("  " + line)
-        raise SetupFailed(otherwise)
-
-
-def say(text: str) -> None:
-    """Progress goes to stderr: stdout belongs to the result."""
-    print(text, file=sys.stderr, flush=True)
-
-
-@contextmanager
-def stage(name: str) -> Iterator[None]:
-    """Announces a stage, says every ten seconds that it is still going, and how long it took."""
-    began, over = time.monotonic(), threading.Event()
-    say(f"  {name} ...")
-
-    def remind() -> None:
-        while not over.wait(10):
-            say(f"  {name} ... {time.monotonic() - began:.0f} s")
-
-    threading.Thread(target=remind, daemon=True).start()
-    try:
-        yield
-        say(f"  {name}: done in {time.monotonic() - began:.0f} s")
-    finally:
-        over.set()
-
-
-def _only_one() -> AbstractContextManager[IO[str]]:
-    """Two set-ups at once would spoil each other: the second waits for the first (the lock dies with its process)."""
-    file = (ROOT / ".setup.lock").open("a+")
-    if os.name == "nt":
-        import msvcrt
-
-        file.seek(0)
-        while True:
-            try:
-                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined]
-                return file
-            except OSError:
-                time.sleep(1)
-    import fcntl
-
-    fcntl.flock(file, fcntl.LOCK_EX)
-    return file

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from tasks.installation import say
+from tasks.quietly import say
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from tasks.flow import FLOW, STEPS, Step
-from tasks.installation import say
+from tasks.quietly import say
 from tasks.runner import Runner, WorkerFailed
 from tasks.settings import SettingsError, home, load
 from workitems.store import Store, StoreError
