@@ -18,163 +18,142 @@ class Sign:
     anywhere: float
 
 
-def _sign(pattern: str, heading: float, top: float, anywhere: float) -> Sign:
-    return Sign(re.compile(pattern), heading, top, anywhere)
+def _title(heading: float, top: float, anywhere: float, *words: str) -> Sign:
+    """Whole words that weigh more the more they stand out."""
+    return Sign(re.compile(rf"\b(?:{'|'.join(words)})\b"), heading, top, anywhere)
 
 
-def _body(pattern: str, weight: float) -> Sign:
-    return _sign(pattern, weight, weight, weight)
+def _body(weight: float, *parts: str) -> Sign:
+    """Expressions that count once, wherever they stand."""
+    return Sign(re.compile("|".join(parts)), weight, weight, weight)
+
+
+def _words(weight: float, *words: str) -> Sign:
+    return _title(weight, weight, weight, *words)
 
 
 SIGNS: dict[Kind, tuple[Sign, ...]] = {
     "invoice": (
-        _sign(r"\b(tax )?invoice\b|\brechnung\b|\bfacture\b|\bfactuur\b|\bfattura\b|\bfactura\b", 5.0, 3.5, 1.5),
-        _body(
-            r"invoice\s*(no|number|nr|#|date|id)\b|invoice #|rechnungs-?\s?(nr|nummer|datum)|facture n|n° (de )?facture|date de facture",
-            2.0,
+        _title(5.0, 3.5, 1.5, "(?:tax ?)?invoice", "(?:handels)?rechnung", "facture", "factuur", "fattura", "factura"),
+        _body(1.0, r"invoice\s*(no|number|nr|#|date|id)\b", "invoice #", r"rechnungs-?\s?(nr|nummer|datum)"),
+        _body(1.0, "facture n", "n° (de )?facture", "date de facture", r"rechnung\s+(nr|\d)"),
+        _words(1.0, "due date", "payment due", "amount due", "balance due", "fällig", "zahlbar", "échéance", "à payer"),
+        _words(1.2, r"bill(?:ed)? to", "invoice to", r"remit(?:tance)? to", "remit payment", "rechnungsadresse"),
+        _words(0.7, "facturé à", "adresse de facturation", "rechnungsempfänger", "käufer"),
+        _words(1.0, "iban", "bic", "swift"),
+        _words(
+            0.7, r"ust\.?-?id(?:\.?-?nr)?", r"vat (?:no|number|id|reg)", "tva intracom", "steuernummer", "mwst", "vat"
         ),
-        _body(r"\b(due date|payment due|amount due|balance due|fällig|zahlbar|échéance|à payer|zahlungsziel)\b", 1.0),
-        _body(
-            r"\b(bill(ed)? to|invoice to|remit(tance)? to|remit payment|rechnungsadresse|facturé à|adresse de facturation)\b",
-            1.2,
-        ),
-        _body(r"\biban\b|\bbic\b|\bswift\b", 1.0),
-        _body(
-            r"\b(ust-?id(-?nr)?|vat (no|number|id|reg)|n° tva|tva intracom|steuernummer|mwst|umsatzsteuer|tva|vat)\b",
-            0.7,
-        ),
-        _body(
-            r"\b(payment terms|terms of payment|zahlungsbedingungen|conditions de (paiement|règlement)|net 30)\b", 0.7
-        ),
-        _body(
-            r"\bcredit note\b|\bcredit memo\b|\bgutschrift\b|\bavoir\b|lieferschein|delivery note|purchase order\b",
-            -0.7,
-        ),
+        _words(0.7, "payment terms", "terms of payment", "zahlungsbedingungen", "conditions de règlement", "net 30"),
+        _words(-0.7, "credit note", "credit memo", "gutschrift", "avoir", "purchase order"),
+        _title(-4.0, -1.0, 0.0, "lieferschein", "delivery note", "packing list", "bon de livraison"),
     ),
     "receipt": (
-        _sign(
-            r"\b(cash )?receipt\b|\bquittung\b|\bkassenbon\b|\bkassenbeleg\b|ticket de caisse|\breçu\b", 3.5, 3.0, 1.5
+        _title(3.5, 3.0, 1.5, "(?:cash )?receipt", "cash bill", "quittung", "kassenbon", "kassenbeleg", "reçu"),
+        _title(3.5, 3.0, 1.5, "ticket de caisse", "bewirtungsbeleg", "kassenzettel"),
+        _words(
+            2.5, "cash", r"change(?: due)?", r"tender(?:ed)?", "bar gegeben", "rückgeld", "espèces", "rendu", "gegeben"
         ),
-        _body(r"\b(cash|change( due)?|tender(ed)?|bar gegeben|rückgeld|espèces|rendu|gegeben)\b", 2.5),
-        _body(r"\b(cashier|till|pos|terminal|kasse|kassierer|bediener|caisse|counter|server|table no)\b", 1.5),
-        _body(
-            r"thank you|please come again|vielen dank|merci de votre visite|goods sold are not|no refund|exchange", 1.2
-        ),
-        _body(r"\b(rounding|round(ing)? adj\w*|gst summary|gst @|item count|qty:|total qty|no of items)", 2.0),
-        _body(r"\b(visa|mastercard|debit|ec-?karte|girocard|carte bancaire|approval code|auth code)\b", 1.0),
-        _body(r"\b\d{1,2}:\d{2}(:\d{2})?\s*(am|pm)?\b", 0.8),
-        _body(r"\b(due date|payment due|bill to|remit|zahlbar|échéance|purchase order|iban)\b", -2.0),
+        _words(1.5, "cashier", "till", "pos", "terminal", "kasse", "kassierer", "bediener", "caisse", "counter"),
+        _body(1.2, "thank ?you", "come again", "vielen dank", "merci de votre visite", "goods sold", "no refund"),
+        _body(2.0, r"\bround(ing|ed)?\b", r"\bround \w{0,3}adj", r"item count|total qty|no\.? of items|total items"),
+        _body(1.0, r"\bgst\b", r"\brm\s?\d"),
+        _body(1.0, "gst summary", "payment mode", "nett total", r"gst ?@", "tax summary"),
+        _words(1.0, "visa", "mastercard", "debit", "ec-?karte", "girocard", "carte bancaire", "approval code"),
+        _body(0.8, r"\b\d{1,2}:\d{2}(:\d{2})?\s*(am|pm)?\b"),
+        _words(-2.0, "due date", "payment due", "bill to", "remit", "zahlbar", "échéance", "purchase order", "iban"),
     ),
     "credit_note": (
-        _sign(
-            r"\bcredit (note|memo|advice)\b|\bgutschrift\b|\bavoir\b|rechnungskorrektur|stornorechnung|note de crédit|\bcreditnota\b",
-            8.0,
-            6.0,
-            1.5,
-        ),
-        _body(r"credit (note|memo) (no|number|date|#)|gutschrift(s)?-?\s?(nr|nummer|datum)|avoir n", 2.5),
-        _body(r"\b(refund(ed)?|credited|erstattung|gutgeschrieben|original invoice|ursprüngliche rechnung)\b", 0.8),
+        _title(8.0, 6.0, 1.5, r"credit (?:note|memo|advice)", "gutschrift", "avoir", "rechnungskorrektur"),
+        _title(8.0, 6.0, 1.5, "stornorechnung", "note de crédit", "facture d.avoir", "nota de crédito"),
+        _body(2.5, r"credit (note|memo) (no|number|date|#)", r"gutschrifts?-?\s?(nr|nummer|datum)", "avoir n"),
+        _words(0.8, r"refund(?:ed)?", "credited", "erstattung", "gutgeschrieben", "original invoice"),
     ),
     "order": (
-        _sign(
-            r"\b(purchase order|bestellung|bon de commande|commande|insertion order|order form|sales order|auftrag|order)\b",
-            4.5,
-            3.2,
-            0.8,
+        _title(4.5, 3.2, 0.8, "purchase order", "bestellung", "bon de commande", "commande", "insertion order"),
+        _title(4.5, 3.2, 0.8, "order form", "sales order", "auftrag", "order", "order confirmation"),
+        _body(1.0, r"\b(purchase order|p\.?o\.?|order|bestell|commande)\s*-?(no|number|nr|nummer|#|date|datum|n°)"),
+        _words(
+            0.8, "ship to", "deliver to", "delivery date", "liefertermin", "date de livraison", "requested by", "vendor"
         ),
-        _body(r"\b(purchase order|p\.?o\.?|order|bestell|commande)\s*-?(no|number|nr|nummer|#|date|datum|n°)", 1.0),
-        _body(
-            r"\b(ship to|deliver to|delivery date|liefertermin|lieferadresse|date de livraison|requested by|vendor|supplier)\b",
-            0.8,
+        _words(
+            1.2, r"flight (?:date|start|end)s?", "spots?", "advertiser", "estimate", "revenue codes?", "billing cycle"
         ),
-        _body(
-            r"\b(flight (date|start|end)s?|spots?|advertiser|estimate|station|contract (date|#|no)|revenue codes?|agency commission)\b",
-            1.2,
-        ),
-        _body(r"\b(contract dates|contract / revision|orderr|line ch start date|agreement between|order / rev)\b", 3.0),
-        _body(r"\binvoice (no|number|date|#)|\binvoice #|rechnungsnummer|remit", -2.5),
+        _body(3.0, "contract dates", "contract / rev", "agreement between", "order / rev", "alt order", "ordered as"),
+        _body(2.0, "contract / rev", "contract agreement"),
+        _body(-2.5, r"\binvoice (no|number|date|#)", "rechnungsnummer", r"\bremit", "nr facture"),
     ),
     "delivery_note": (
-        _sign(
-            r"\b(delivery (note|slip|docket)|packing (slip|list)|lieferschein|bon de livraison|goods received note)\b",
-            8.0,
-            6.0,
-            1.0,
-        ),
-        _body(r"lieferschein-?\s?(nr|nummer)|delivery note (no|number)|bon de livraison n", 2.0),
+        _title(8.0, 6.0, 1.0, r"delivery (?:note|slip|docket)", r"packing (?:slip|list)", "lieferschein"),
+        _title(8.0, 6.0, 1.0, "bon de livraison", "goods received note", "bordereau de livraison"),
+        _body(1.0, r"lieferschein-?\s?(nr|nummer)", r"delivery note (no|number)", "bon de livraison n"),
+        _words(1.0, "received by", "warenempfang", "ware erhalten", "gross weight", "packages", "colis", "packstücke"),
         _body(
-            r"\b(received by|warenempfang|ware erhalten|received in good|gross weight|packages|colis|packstücke)\b", 1.0
+            -3.0,
+            r"invoice (no|number|date)",
+            r"rechnungs-?\s?(nr|nummer|datum)",
+            r"rechnung\s+(nr|\d)",
+            "handelsrechnung",
         ),
     ),
     "contract": (
-        _sign(
-            r"\b(\w+ agreement|agreement|vertrag|\w+vertrag|contrat|amendment|addendum|terms and conditions)\b",
-            4.0,
-            3.2,
-            1.0,
-        ),
+        _title(4.0, 3.2, 1.0, r"(?:\w+ )?agreement", r"\w*vertrag", "contrat", "amendment", "addendum"),
         _body(
-            r"\b(by and between|between .{3,80} and|entered into|made and entered|zwischen .{3,120} und|entre les soussignés)\b",
+            2.0, "by and between", r"between .{3,80} and\b", "entered into", r"zwischen .{3,120} und\b", "soussignés"
+        ),
+        _words(
             2.0,
+            "whereas",
+            "witnesseth",
+            "hereinafter",
+            "herein",
+            "hereto",
+            "hereby",
+            "thereof",
+            "nachstehend",
+            "ci-après",
         ),
-        _body(
-            r"\b(whereas|witnesseth|hereinafter|herein|hereto|hereby|thereof|nachstehend|nachfolgend|ci-après)\b", 2.0
-        ),
-        _body(r"\b(govern(ed|ing) (by the )?law|gerichtsstand|droit applicable|governed by and construed)\b", 2.0),
-        _body(
-            r"\b(confidential(ity)? information|disclosing party|receiving party|indemnif\w+|termination|kündigung|résiliation)\b",
-            1.5,
-        ),
-        _body(r"\b(in witness whereof|the parties|die parteien|les parties|party|parteien)\b", 1.5),
-        _body(r"\b(article|section|§|ziffer)\s*\d", 0.7),
-        _body(r"\b(subtotal|grand total|qty|spots?|advertiser|invoice (no|date|number))\b", -2.5),
+        _body(2.0, r"govern(ed|ing) (by the )?law", "gerichtsstand", "droit applicable", "governed by and construed"),
+        _words(1.5, r"confidential(?:ity)? information", "disclosing party", "receiving party", r"indemnif\w+"),
+        _words(1.5, "termination", "kündigung", "résiliation", "in witness whereof", "the parties", "die parteien"),
+        _body(0.7, r"\b(article|section|§|ziffer)\s*\d"),
+        _words(-2.5, "subtotal", "grand total", "qty", "invoice number", "invoice date", "rechnungsnummer"),
+        _words(-4.0, "spots?", "advertiser", "flight dates", "billing cycle"),
     ),
     "application": (
-        _sign(
-            r"application (form|for)|\bbewerbung\b|\bantrag\b|\bformulaire\b|new (hire|employee) form|onboarding form|personalfragebogen",
-            5.5,
-            4.0,
-            0.8,
-        ),
-        _body(
-            r"\b(applicant|bewerber|antragsteller|date of birth|geburtsdatum|date de naissance|marital status|familienstand)\b",
-            1.8,
-        ),
-        _body(
-            r"\b(curriculum vitae|lebenslauf|résumé|work experience|berufserfahrung|education|skills|references)\b", 1.2
+        _title(5.5, 4.0, 0.8, r"application (?:form|for)", "bewerbung", "antrag", "formulaire", "personalfragebogen"),
+        _title(5.5, 4.0, 0.8, r"new (?:hire|employee) form", "onboarding form", r"employee (?:data|details) form"),
+        _words(1.8, "applicant", "bewerber", "antragsteller", "date of birth", "geburtsdatum", "date de naissance"),
+        _words(
+            1.2,
+            "curriculum vitae",
+            "lebenslauf",
+            "work experience",
+            "berufserfahrung",
+            "marital status",
+            "familienstand",
         ),
     ),
     "identity": (
-        _sign(
-            r"\b(passport|reisepass|passeport|identity card|personalausweis|carte (nationale )?d.identité|driving licence|führerschein|residence permit|aufenthaltstitel)\b",
-            5.0,
-            4.0,
-            0.8,
-        ),
-        _body(r"[a-z0-9<]{12,}<<+[a-z0-9<]*", 5.0),
-        _body(
-            r"\b(surname|given names?|nachname|vornamen|nationality|staatsangehörigkeit|date of expiry|gültig bis|place of birth|geburtsort)\b",
-            1.5,
-        ),
+        _title(5.0, 4.0, 0.8, "passport", "reisepass", "passeport", "identity card", "personalausweis"),
+        _title(5.0, 4.0, 0.8, "carte nationale d.identité", "driving licen[cs]e", "führerschein", "residence permit"),
+        _body(5.0, r"[a-z0-9<]{12,}<<+[a-z0-9<]*"),
+        _words(1.5, "surname", r"given names?", "nachname", "vornamen", "nationality", "staatsangehörigkeit"),
+        _words(1.2, "date of expiry", "gültig bis", "place of birth", "geburtsort"),
     ),
     "letter": (
-        _sign(
-            r"\b(dear|sehr geehrte[rn]?|madame|monsieur|liebe[rn]?|hi|hello|to whom it may concern)\b.{0,60}(,|!|:|$)",
-            2.5,
-            2.5,
-            1.6,
-        ),
         _body(
-            r"\b(sincerely|(kind |best |warm )?regards|yours (truly|faithfully)|mit freundlichen grüßen|freundliche grüße|cordialement|salutations)\b",
-            2.2,
+            2.5, r"\b(dear|sehr geehrte[rn]?|madame|monsieur|liebe[rn]?|hi|hello)\b.{0,60}(,|!|:|$)", "to whom it may"
         ),
-        _body(r"\b(re:|subject:|betreff:?|objet :?)", 0.8),
-        _body(r"\b(subtotal|grand total|total due|invoice (no|number|date)|rechnungsnummer|whereas)\b", -2.0),
+        _words(2.2, "sincerely", r"(?:kind |best |warm )?regards", r"yours (?:truly|faithfully)", "cordialement"),
+        _words(2.2, "mit freundlichen grüßen", "freundliche grüße", "viele grüße", "salutations distinguées", "cheers"),
+        _body(0.8, r"\bre:", "subject:", r"betreff:?", "objet :?"),
+        _words(
+            -2.0, "subtotal", "grand total", "total due", "invoice number", "invoice date", "rechnungsnummer", "whereas"
+        ),
     ),
     "other": (
-        _body(
-            r"\b(unsubscribe|newsletter|abmelden|privacy policy|click here|view in browser|wrote:|on .{5,40} wrote)\b",
-            2.0,
-        ),
+        _words(2.0, "unsubscribe", "newsletter", "abmelden", "privacy policy", "click here", "view in browser"),
+        _body(1.5, r"\bwrote:", r"mailing list", r"https?://\S+"),
     ),
 }

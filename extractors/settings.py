@@ -13,7 +13,7 @@ class ReadingSettings(Noun):
 
     engine: Literal["paddle", "tesseract"] = "paddle"
     model_folder: Path | None = None  # OCR models; None: built beside the Python that runs (see ocr/models.py)
-    detection_side: int = 960  # long side in pixels at which PaddleOCR looks for lines; larger is slower
+    detection_side: int = 1280  # long side in pixels at which PaddleOCR looks for lines on a sheet; larger is slower
     max_bytes: int = 60_000_000  # larger files are not opened
     max_pages: int = 30  # of a longer document the first `max_pages - 1` pages and the last one are read
     ocr_seconds: float = 18.0  # after that many seconds in a document no further page is recognised

@@ -97,15 +97,16 @@ def plain_number(number: Decimal | None) -> str | None:
 class ReadingDesk:
     """Bounded readers for many files. Use it as a context manager."""
 
-    def __init__(self, settings: ReadingSettings, seconds: float, memory_mb: int, files: int) -> None:
-        self._settings, self._seconds = settings, seconds
+    def __init__(self, settings: ReadingSettings, files: int) -> None:
+        """`files`: how many there are about to be; for one file one reader is enough."""
+        self._settings = settings
         count = max(1, min(2, os.cpu_count() or 1, files))
         self._readers: queue.SimpleQueue[Bounded] = queue.SimpleQueue()
-        self._all = [Bounded(READ, seconds, memory_mb) for _ in range(count)]
+        self._all = [Bounded(READ, settings.seconds, settings.memory_mb) for _ in range(count)]
         for reader in self._all:
             reader.warm()
             self._readers.put(reader)
-        self._unpacker = Bounded(UNPACK, seconds, memory_mb)
+        self._unpacker = Bounded(UNPACK, settings.seconds, settings.memory_mb)
         self._threads = ThreadPoolExecutor(count, "reading")
 
     def __enter__(self) -> ReadingDesk:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 LEAST_SCORE = 0.3  # lines recognised with less are noise
+NARROW = 0.62  # width to height below which a page is a strip, such as a till's receipt
 
 
 class PaddleEngine:
@@ -20,8 +21,10 @@ class PaddleEngine:
 
     name = "paddle"
 
-    def __init__(self, folder: Path | None = None, detection_side: int = 960) -> None:
-        """`detection_side`: long side in pixels at which lines are looked for. Raises ModelsMissing."""
+    def __init__(self, folder: Path | None = None, detection_side: int = 1280) -> None:
+        """`detection_side`: long side in pixels at which lines are looked for on a sheet; strips, whose print is
+        large, are looked at with three quarters of it. Raises ModelsMissing."""
+        self._side = detection_side
         folder = build_models(folder)  # checked before paddleocr, which would look for missing ones on the internet
         from paddleocr import PaddleOCR
 
@@ -46,7 +49,8 @@ class PaddleEngine:
         import numpy
 
         pixels = numpy.ascontiguousarray(numpy.asarray(image.convert("RGB"))[:, :, ::-1])
-        found = self._ocr.predict(pixels)[0]
+        narrow = min(image.size) < NARROW * max(image.size)
+        found = self._ocr.predict(pixels, text_det_limit_side_len=self._side * 3 // 4 if narrow else self._side)[0]
         words: list[Word] = []
         for text, score, corners in zip(found["rec_texts"], found["rec_scores"], found["rec_boxes"], strict=True):
             if text.strip() and score >= LEAST_SCORE:

@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from extractors.text_quality import plausible_share
-from workitems.items import Page
+from workitems.items import Page, Word
 
 if TYPE_CHECKING:
     import numpy
@@ -24,6 +24,7 @@ LEAST_SKEW = 0.3  # less is left as it is: turning an image blurs it
 SIDEWAYS = 1.6  # how much clearer columns of ink must be than rows before a page counts as lying on its side
 GOOD = 0.62  # quality of a recognised page with which no other direction is tried
 FAIR = 0.35  # quality with which only the opposite direction is tried
+LONG = 4  # characters from which a word that lies is wider than high
 ENOUGH = 40  # characters without which a page says nothing about its direction
 
 
@@ -57,13 +58,22 @@ def read_upright(engine: OcrEngine, image: Image, number: int, language: str | N
 
 
 def quality(page: Page) -> float:
-    """How much a recognised page looks like text, 0.0 to 1.0: confidence and plausible words."""
+    """How much a recognised page looks like level text, 0.0 to 1.0: confidence, plausible words, rows that lie.
+
+    An engine may turn single lines by itself, so the words of a page on its side can be right and yet stand.
+    """
     length = _length(page)
     if not length:
         return 0.0
     sure = sum(len(w.text) * w.confidence for w in page.words) / length
     share = plausible_share([w.text for w in page.words])
-    return sure * (share if share is not None else 0.5)
+    standing = sum(len(w.text) for w in page.words if len(w.text) >= LONG and _stands(w, page)) / length
+    return sure * (share if share is not None else 0.5) * (1 - standing)
+
+
+def _stands(word: Word, page: Page) -> bool:
+    x0, y0, x1, y1 = word.box
+    return (y1 - y0) * page.height > (x1 - x0) * page.width
 
 
 def _length(page: Page) -> int:

@@ -27,7 +27,7 @@ def main(argv: list[str]) -> int:
     try:
         settings = load()
         requests = [request for path in args.path for request in requests_of(path)]
-        with ReadingDesk(settings.reading, settings.limits.seconds, settings.limits.memory_mb, len(requests)) as desk:
+        with ReadingDesk(settings.reading, len(requests)) as desk:
             for line in _with_progress(desk.read_all(requests, settings.invoices), len(requests)):
                 _show(line, args.json)
     except SettingsError as error:
