@@ -24,7 +24,7 @@ HEADERS = {
     "content-security-policy": "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # "no-referrer" would also empty the Origin of our own forms
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }

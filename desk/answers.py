@@ -41,6 +41,8 @@ def _changed(field: FieldView, form: Mapping[str, str], offers: Offers) -> bool:
     if field.spec.name not in form:
         return False
     typed = form[field.spec.name].strip()
+    if field.open:
+        return bool(typed)
     return offers.value(field.spec.name, typed) != field.value
 
 

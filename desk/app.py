@@ -125,7 +125,6 @@ class Desk:
             "events": self.store.events(item.id),
             "typed": {},
             "wrong": None,
-            "first_doubt": next((f for d in shown.blocking for f in d.fields), None),
             "now": datetime.now(UTC),
             **await run_in_threadpool(self._preview, shown),
             **self.standing(request),

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from bots.invoices.codes import confirmable, reason
+from bots.invoices.codes import NEVER_BY_ANSWER, confirmable, reason
 from bots.invoices.draft import draft_from
 from bots.invoices.order_numbers import wanted_numbers
 from workitems.items import Answer, Document, Doubt, InvoiceLine, Kind, Noun, Paper, Reading, TaxLine
@@ -81,10 +81,18 @@ class FieldView:
         """Whether a doubt about this field keeps the document."""
         return any(d.severity == "block" for d in self.doubts)
 
+    @property
+    def open(self) -> bool:
+        """A choice that a person has to make, though what was read may turn out to be right."""
+        return self.spec.looks == "kind" and self.blocked and not self.by
+
 
 @dataclass(frozen=True)
 class DoubtView:
-    """The doubts of one code: what they say, what to do, and whether they may be accepted as they stand."""
+    """The doubts of one code: what they say, what to do, and whether they may be accepted as they stand.
+
+    `elsewhere`: nothing that is entered here settles them.
+    """
 
     code: str
     blocks: bool
@@ -92,6 +100,7 @@ class DoubtView:
     fields: tuple[str, ...]
     remedy: str
     accept: bool
+    elsewhere: bool
 
 
 @dataclass(frozen=True)
@@ -188,6 +197,7 @@ def _group(code: str, blocks: bool, doubts: Sequence[Doubt]) -> DoubtView:
         fields=tuple(dict.fromkeys(d.field for d in doubts if d.field)),
         remedy=row.remedy if row else "",
         accept=blocks and all(confirmable(code, d.field) for d in doubts),
+        elsewhere=any(d.field in NEVER_BY_ANSWER for d in doubts),
     )
 
 

@@ -59,6 +59,7 @@ def serve(folder: Path, listener: socket.socket, work: bool) -> None:
     with ExitStack() as stack:
         pictures = stack.enter_context(closing(Pictures()))
         records = stack.enter_context(closing(Asked(_records)))
+        records.warm()
         bots = DeskBots(folder, store.current)
         backing = Backing(store.current, pictures, records, bots.sentence if work else lambda: NOBODY_WORKS)
         token = key(folder)

@@ -13,6 +13,7 @@ from workitems.errors import TryLater
 
 WAIT_SECONDS = 2.0  # so long a page waits for the ERP; the answer may still serve the next page
 AWAY_SECONDS = 15.0  # before an ERP that was away is asked again
+SLOW_SECONDS = 3.0  # before one that was slow is
 MOST_ORDERS = 10
 
 
@@ -32,10 +33,16 @@ class Asked:
         asked: Future[Offers] = self._thread.submit(self._ask, tuple(order_numbers[:MOST_ORDERS]))
         try:
             return asked.result(WAIT_SECONDS)
-        except (TooSlow, TryLater):
+        except TooSlow:
             asked.cancel()
+            self._away_until = time.monotonic() + SLOW_SECONDS
+        except TryLater:
             self._away_until = time.monotonic() + AWAY_SECONDS
-            return Offers(away=True)
+        return Offers(away=True)
+
+    def warm(self) -> None:
+        """Logs in and asks once, without waiting for it, so that the first page is quick."""
+        self._thread.submit(self._ask, ())
 
     def close(self) -> None:
         """Asks nothing more."""
