@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tasks.programs import DEBIAN, apt_install, find_browser, install_own_browser, install_programs
-from tasks.quietly import ROOT, SetupFailed, only_one, run, say, stage
+from tasks.quietly import ROOT, SetupFailed, attempt, only_one, run, say, stage
 
 VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
@@ -42,18 +42,22 @@ def prepare(parts: Sequence[str]) -> str:
 
 
 def is_there(part: str) -> bool:
-    if part == "python":
-        stamp = STAMPS / "python"
-        return venv_python().exists() and stamp.is_file() and stamp.read_text() == _python_key()
+    """Whether a part is set up as it has to be now; takes milliseconds."""
     if part == "erp":
         from tasks import demo_erp
 
         return demo_erp.installed()
-    return (STAMPS / part).is_file()
+    stamp = STAMPS / part
+    return venv_python().exists() and stamp.is_file() and stamp.read_text(encoding="utf-8") == _key(part)
 
 
-def _python_key() -> str:
-    return hashlib.sha256(LOCK.read_bytes()).hexdigest()
+def _key(part: str) -> str:
+    """Stands for what a part is made from: the packages, the recipe of the OCR models, the names of the programs."""
+    if part == "python":
+        return hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    if part == "ocr":
+        return hashlib.sha256((ROOT / "extractors" / "ocr" / "models.py").read_bytes()).hexdigest()
+    return " ".join(DEBIAN[part])
 
 
 def _pinned(package: str) -> str:
@@ -120,7 +124,7 @@ def _python_and_system(python: bool, system: Sequence[str]) -> None:
     for part in system:
         if part == "browser" and not find_browser():
             install_own_browser(venv_python())
-        _stamp(part, "installed")
+        _stamp(part, _key(part))
 
 
 def _venv() -> None:
@@ -129,7 +133,7 @@ def _venv() -> None:
         raise SetupFailed("the packages have changed: run this with the system's python3, not with the one in .venv")
     shutil.rmtree(VENV, ignore_errors=True)
     maker = [sys.executable, "-m", "venv", str(VENV)]
-    if subprocess.run(maker, capture_output=True, check=False).returncode != 0:
+    if attempt(maker).returncode != 0:
         # Debian splits venv off: python3-venv brings it back.
         version = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
         apt_install([version], f"install the package {version} (or Python's ensurepip), then run this again")
@@ -144,7 +148,7 @@ def _venv() -> None:
         uv = str(venv_python().with_name("uv.exe" if os.name == "nt" else "uv"))
     install = [uv, "pip", "install", "--quiet", "--python", str(venv_python()), "--require-hashes", "-r", str(LOCK)]
     run(install, "the packages of requirements.lock could not be installed: is PyPI reachable?")
-    _stamp("python", _python_key())
+    _stamp("python", _key("python"))
 
 
 def _erp() -> None:
@@ -160,5 +164,5 @@ def _erp() -> None:
 def _stamp(part: str, text: str) -> None:
     STAMPS.mkdir(parents=True, exist_ok=True)
     new = STAMPS / (part + ".new")
-    new.write_text(text)
+    new.write_text(text, encoding="utf-8")
     new.replace(STAMPS / part)

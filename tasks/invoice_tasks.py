@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from robocorp.tasks import task
 
-from tasks import wiring
+from tasks import steps
 from tasks.flow import STEPS
 from tasks.settings import SettingsError
 from workitems.store import StoreError
@@ -28,22 +28,22 @@ def _run(step: Callable[[], None]) -> None:
 @task(**_options("collect_mail"))
 def collect_mail() -> None:
     """Takes mails and files out of the mailboxes and hands on one item per document."""
-    _run(wiring.collect_mail)
+    _run(steps.collect_mail)
 
 
 @task(**_options("read_documents"))
 def read_documents() -> None:
     """Reads documents, checks them against the company's records, and hands on the invoices that are sure."""
-    _run(wiring.read_documents)
+    _run(steps.read_documents)
 
 
 @task(**_options("post_invoices"))
 def post_invoices() -> None:
     """Keys invoices into the ERP's screens, posts them and reads back what stands there."""
-    _run(wiring.post_invoices)
+    _run(steps.post_invoices)
 
 
 @task(**_options("report_day"))
 def report_day() -> None:
     """Writes the day's report: an Excel workbook and an HTML page."""
-    _run(wiring.report_day)
+    _run(steps.report_day)

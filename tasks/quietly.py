@@ -20,22 +20,27 @@ class SetupFailed(Exception):
 
 
 def run(command: Sequence[str], otherwise: str) -> None:
-    """Runs a program quietly; on failure its last lines are told, then the sentence `otherwise`.
-
-    The program inherits the lock of the set-up: killed ourselves, the next set-up waits until it has ended, and never
-    works beside it in the same folder.
-    """
-    quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "errors": "replace"}
-    if os.name != "nt":
-        quiet["pass_fds"] = _held
+    """Runs a program quietly; where it fails, tells its last lines and raises SetupFailed with `otherwise`."""
     try:
-        done = subprocess.run(command, cwd=ROOT, check=False, **quiet)
+        done = attempt(command)
     except OSError as error:
         raise SetupFailed(f"{otherwise} ({command[0]}: {error.strerror})") from None
     if done.returncode != 0:
         for line in (done.stderr or done.stdout).strip().splitlines()[-5:]:
             say("  " + line)
         raise SetupFailed(otherwise)
+
+
+def attempt(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Runs a program of the set-up in the project's folder.
+
+    It inherits the lock of the set-up: where we are killed, the next set-up waits until it has ended, and never works
+    beside it in the same folder.
+    """
+    quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "errors": "replace"}
+    if os.name != "nt":
+        quiet["pass_fds"] = _held
+    return subprocess.run(command, cwd=ROOT, check=False, **quiet)
 
 
 def say(text: str) -> None:

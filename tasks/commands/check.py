@@ -1,18 +1,30 @@
-"""`run.py check`: what of a deployment works: settings, vault, database, mailboxes, ERP, OCR models, browser."""
+"""`run.py check`: what of a deployment works: settings, vault, database, mailboxes, ERP, OCR models, browser.
+
+A part that does not work says what to do; the exit status is 1 when one fails. Nothing is changed anywhere.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Literal
 
 from tasks.settings import Settings, SettingsError, home, load, settings_file
+from workitems.errors import TryLater
 from workitems.items import Noun
+from workitems.store import Store, StoreError
 
 State = Literal["ok", "warn", "fail"]
+Look = Callable[[], tuple[State, str]]
 MARKS = {"ok": "[green]ok  [/]", "warn": "[yellow]warn[/]", "fail": "[red]FAIL[/]"}
+PATIENCE_SECONDS = 3.5
+"""For all parts together, once the libraries are there; they are looked at side by side."""
+LITTLE_SPACE = 1_000_000_000
 
 
 class Part(Noun):
@@ -41,94 +53,148 @@ def show(part: Part, as_json: bool) -> None:
     from rich.console import Console
     from rich.markup import escape
 
-    Console(soft_wrap=True).print(f"{MARKS[part.state]} {part.part:<12} {escape(part.message)}")
+    Console(soft_wrap=True, highlight=False).print(f"{MARKS[part.state]} {part.part:<11} {escape(part.message)}")
 
 
 def parts() -> Iterator[Part]:
-    """Every part in turn; one that fails does not keep the others from being looked at."""
+    """Every part in turn; one that fails or hangs does not keep the others from being looked at."""
     try:
         settings = load()
         file = settings_file()
-        yield Part(
-            part="settings", state="ok", message=f"{file} is valid." if file else "The demo's settings are in force."
-        )
+        yield Part(part="settings", state="ok", message=f"{file} is valid." if file else "The demo's are in force.")
     except SettingsError as error:
         yield Part(part="settings", state="fail", message=str(error))
-        return
-    yield from _vault(settings)
-    yield from _guarded("database", _database)
-    for mailbox in settings.mailboxes:
-        yield from _guarded("mailbox", lambda box=mailbox: _mailbox(box))  # type: ignore[misc]
-    yield from _guarded("erp", lambda: _erp(settings))
-    yield from _guarded("ocr", _ocr)
-    yield from _guarded("browser", _browser)
+        settings = None
+    looks = _looks(settings)
+    _load_libraries()
+    yield from look_at_all(looks)
 
 
-def _guarded(name: str, look: Callable[[], tuple[State, str]]) -> Iterator[Part]:
+def _load_libraries() -> None:
+    """Loading takes longer than most answers, and all parts would wait for it while their time runs."""
+
+    import tasks.wiring  # noqa: F401
+
+
+def _looks(settings: Settings | None) -> dict[str, Look]:
+    if settings is None:
+        unknown: Look = lambda: ("warn", "Not looked at: the settings are not valid.")  # noqa: E731
+        return dict.fromkeys(("vault", "mailboxes", "ERP"), unknown) | {"database": _database, "browser": _browser}
+    known = settings
+    return {
+        "vault": lambda: _vault(known),
+        "database": _database,
+        "mailboxes": lambda: _mailboxes(known),
+        "ERP": lambda: _erp(known),
+        "OCR models": lambda: _ocr(known),
+        "browser": _browser,
+    }
+
+
+def look_at_all(looks: dict[str, Look], seconds: float = PATIENCE_SECONDS) -> Iterator[Part]:
+    """Looks at the parts side by side; who has not answered after `seconds` has failed."""
+    found: dict[str, Part] = {}
+    threads = {
+        name: threading.Thread(target=lambda n=name, look=look: found.update({n: look_at(n, look)}), daemon=True)
+        for name, look in looks.items()
+    }
+    until = time.monotonic() + seconds
+    for thread in threads.values():
+        thread.start()
+    for name, thread in threads.items():
+        thread.join(max(0.0, until - time.monotonic()))
+        slow = Part(part=name, state="fail", message=f"No answer within {seconds:g} seconds.")
+        yield found.get(name, slow)
+
+
+def look_at(name: str, look: Look) -> Part:
     """A part's own failure is its message. Here every kind of failure is meant: the user asked what does not work."""
     try:
         state, message = look()
+    except (TryLater, StoreError, SettingsError) as error:
+        state, message = "fail", str(error)
     except Exception as error:  # noqa: BLE001
-        state, message = (
-            "fail",
-            f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no reason given'}",
-        )
-    yield Part(part=name, state=state, message=message)
+        first = str(error).strip().splitlines()[:1]
+        state, message = "fail", f"{type(error).__name__}: {first[0] if first else 'no reason given'}"
+    return Part(part=name, state=state, message=message)
 
 
-def _vault(settings: Settings) -> Iterator[Part]:
-    from robocorp import vault
+def _vault(settings: Settings) -> tuple[State, str]:
+    from connectors.mail.logins import field, vault
 
-    names: list[str] = [b.vault for b in settings.mailboxes if b.kind != "folder"]
+    wanted = secrets_of(settings)
+    for name, fields in wanted.items():
+        values = vault(name)
+        for each in fields:
+            field(values, each, name)
+    if not wanted:
+        return "ok", "No part of these settings needs a secret."
+    return "ok", f"It has {', '.join(wanted)}."
+
+
+def secrets_of(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The vault's secrets that these settings need, each with its fields."""
+    login = ("login", "password")
+    wanted: dict[str, tuple[str, ...]] = {}
+    for box in settings.mailboxes:
+        if box.kind == "exchange" and box.auth == "oauth":
+            wanted[box.vault] = ("client_id", "client_secret", *(() if box.token_url else ("tenant_id",)))
+        elif box.kind != "folder":
+            wanted[box.vault] = login
     if settings.erp:
-        names += [settings.erp.vault, settings.erp.records_vault]
-    for name in dict.fromkeys(names):
-
-        def look(name: str = name) -> tuple[State, str]:
-            missing = {"login", "password"} - set(vault.get_secret(name))
-            if missing:
-                return "fail", f"The secret {name!r} lacks {', '.join(sorted(missing))}."
-            return "ok", f"The secret {name!r} is there."
-
-        yield from _guarded("vault", look)
-    if not names:
-        yield Part(part="vault", state="ok", message="No part of these settings needs a secret.")
+        wanted |= {settings.erp.vault: login, settings.erp.records_vault: login}
+    return wanted
 
 
 def _database() -> tuple[State, str]:
-    from workitems.store import Store
-
     store = Store.open(home())
-    return "ok", f"The store in {home()} holds {sum(c.count for c in store.depth())} items."
+    try:
+        items = sum(c.count for c in store.depth())
+    finally:
+        store.close()
+    free = shutil.disk_usage(home()).free
+    if free < LITTLE_SPACE:
+        return "warn", f"Only {free // 1_000_000} MB are free in {home()}."
+    return "ok", f"The store in {home()} holds {items} items."
 
 
-def _mailbox(settings: object) -> tuple[State, str]:
+def _mailboxes(settings: Settings) -> tuple[State, str]:
     from tasks import wiring
 
-    mailbox = wiring.mailbox(settings)
-    waiting = mailbox.list_inbox(100)
-    return "ok", f"{mailbox.name}: {len(waiting)}{'+' if len(waiting) == 100 else ''} mails or files wait."
+    told = []
+    for box in settings.mailboxes:
+        if settings_file() is None and box.kind == "folder" and not box.path.is_dir():
+            return "warn", "The demo's mailbox is not filled yet; `python3 run.py demo` does it."
+        mailbox = wiring.mailbox(box)
+        try:
+            waiting = len(mailbox.list_inbox(100))
+        except TryLater as away:
+            raise TryLater(away.code, f"{box.name}: {away}") from None
+        finally:
+            mailbox.close()
+        told.append(f"{box.name}: {waiting}{'+' if waiting == 100 else ''} mails or files wait.")
+    return "ok", " ".join(told)
 
 
 def _erp(settings: Settings) -> tuple[State, str]:
     from tasks import wiring
 
     if settings.erp is None:
-        where = "start the demo with `python3 run.py demo`" if settings_file() is None else "add [erp] to the settings"
-        return "warn", f"No ERP: nothing is posted; {where}."
-    records = wiring.records(settings)
-    return "ok", f"{settings.erp.url}: {len(records.suppliers())} suppliers."
+        where = "`python3 run.py demo` starts the demo's" if settings_file() is None else "name one in [erp]"
+        return "warn", f"No ERP is there, so nothing is posted; {where}."
+    return "ok", wiring.try_erp(settings.erp)
 
 
-def _ocr() -> tuple[State, str]:
-    import shutil
-
+def _ocr(settings: Settings) -> tuple[State, str]:
     from extractors.ocr.models import missing_models
 
+    tesseract = shutil.which("tesseract") is not None
+    if settings.reading.engine == "tesseract":
+        return ("ok", "Tesseract is there.") if tesseract else ("fail", "Tesseract is not installed.")
     missing = missing_models()
     if missing:
-        return "fail", f"OCR models are missing ({', '.join(missing)}): run `python3 run.py read --help` once."
-    if not shutil.which("tesseract"):
+        return "fail", f"Models are missing ({', '.join(missing)}); `python3 run.py read FILE` builds them."
+    if not tesseract:
         return "warn", "PaddleOCR's models are there; Tesseract, the second opinion, is not installed."
     return "ok", "PaddleOCR's models and Tesseract are there."
 
@@ -136,8 +202,7 @@ def _ocr() -> tuple[State, str]:
 def _browser() -> tuple[State, str]:
     from connectors.browser import find_browser
 
-    found = find_browser()
-    return "ok", f"{found} will be used."
+    return "ok", f"{find_browser()} will be used."
 
 
 if __name__ == "__main__":

@@ -1,0 +1,114 @@
+"""The steps as they run: bots, ports and loops put together. What stands behind each port says wiring.py."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from bots.invoices import post_invoices as posting
+from bots.invoices.facts import House
+from bots.invoices.look_up import Office
+from bots.invoices.policy import Company
+from bots.mail.collect_mail import CollectLimits, MailCollector, collect_all
+from bots.reading import read_documents as reading
+from tasks.bounded import Bounded, OverMemory, OverTime, Stopped
+from tasks.settings import Settings, home, load
+from tasks.wiring import erp, mailbox, records
+from workitems.errors import NeedsReview
+from workitems.items import Doubt, Paper
+from workitems.ledger import Ledger
+from workitems.loop import produce, work_through
+
+if TYPE_CHECKING:
+    from connectors import Unpacked
+
+
+def collect_mail() -> None:
+    """Runs the step collect_mail until its mailboxes hold nothing new."""
+    settings = load()
+    limits = settings.limits
+    with ExitStack() as stack:
+        child = stack.enter_context(Bounded("connectors.mail.mime:unpack", limits.seconds, limits.memory_mb))
+        ledger = Ledger.open(home())
+        boxes = [stack.enter_context(closing(mailbox(box))) for box in settings.mailboxes]
+        bounds = CollectLimits(mails=limits.mails_per_run, mail_bytes=limits.mail_bytes)
+        collectors = [
+            MailCollector(box, lambda data, name: _unpack(child, data, name), ledger, bounds) for box in boxes
+        ]
+        produce(lambda parent, _: collect_all(collectors, parent), ledger, "collect_mail")
+        for collector in collectors:
+            collector.settle()
+
+
+def read_documents() -> None:
+    """Runs the step read_documents until its queue is empty."""
+    settings = load()
+    with Bounded("extractors.cascade:read_document", settings.reading.seconds, settings.reading.memory_mb) as child:
+        ledger = Ledger.open(home())
+        office = office_of(settings, ledger)
+
+        def read(path: str, filename: str, media_type: str | None) -> Paper:
+            return _read(child, settings, path, filename, media_type)
+
+        work_through(lambda work: reading.handle(work, office, read), ledger, "read_documents")
+
+
+def post_invoices() -> None:
+    """Runs the step post_invoices until its queue is empty, in one session of the ERP's screens."""
+    settings = load()
+    ledger = Ledger.open(home())
+    with closing(erp(settings)) as screens:
+        desk = posting.Desk(office_of(settings, ledger), screens, ledger)
+        work_through(lambda work: posting.handle(work, desk), ledger, "post_invoices")
+
+
+def report_day() -> None:
+    """Writes the report of the day into the home."""
+    from tasks.reports import write_report
+
+    ledger = Ledger.open(home())
+
+    def make(parent: str, work: object) -> list[Any]:
+        write_report(home())
+        return []
+
+    produce(make, ledger, "report_day")
+
+
+def office_of(settings: Settings, ledger: Ledger) -> Office:
+    """What the invoice bots work with."""
+    about = settings.company
+    company = Company(
+        names=(about.name, *about.aliases), vat_ids=(about.vat_id,) if about.vat_id else (), country=about.country
+    )
+    house = House(company=company, policy=settings.invoices)
+    return Office(records=records(settings), memory=ledger, house=house, today=_today)
+
+
+def _unpack(child: Bounded, data: bytes, filename: str | None) -> Unpacked:
+    try:
+        unpacked: Unpacked = child.call(data, filename)
+        return unpacked
+    except Stopped as stopped:
+        raise NeedsReview([_stopped(stopped, "mail")]) from None
+
+
+def _read(child: Bounded, settings: Settings, path: str, filename: str, media_type: str | None) -> Paper:
+    try:
+        paper: Paper = child.call(path, filename, media_type, settings.reading)
+        return paper
+    except Stopped as stopped:
+        raise NeedsReview([_stopped(stopped, "document")]) from None
+
+
+def _stopped(stopped: Stopped, what: str) -> Doubt:
+    if isinstance(stopped, OverTime):
+        return Doubt(code="timeout", message=f"The {what} took longer to open than is allowed; look at it by hand.")
+    if isinstance(stopped, OverMemory):
+        return Doubt(code="memory", message=f"The {what} needs more memory than is allowed; look at it by hand.")
+    return Doubt(code="unreadable", message=f"The {what} breaks the program that opens it; look at it by hand.")
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()
