@@ -54,18 +54,16 @@ def media_type_of(path: Path | str, filename: str | None = None) -> str:
 
 
 def _binary_type(head: bytes, tail: bytes) -> str | None:
-    if b"%PDF-" in head[:1100]:
-        return PDF
     picture = next((media_type for start, media_type in _PICTURES if head.startswith(start)), None)
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        picture = "image/webp"
     if picture:
         return picture
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_type(head, tail)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return OUTLOOK if "__substg1.0_".encode("utf-16-le") in head + tail else OLE
-    return None
+    return PDF if b"%PDF-" in head[:1100] else None  # programs put all kinds of things before the first line
 
 
 def _zip_type(head: bytes, tail: bytes) -> str:

@@ -17,12 +17,12 @@ from types import TracebackType
 from typing import Any
 
 from bots.invoices.policy import InvoicePolicy
+from bots.reading.route import judge_alone
 from connectors import Part
 from extractors import media
 from extractors.refusal import Refused, refusal
 from extractors.settings import ReadingSettings
 from tasks.bounded import Bounded, ChildDied, OverMemory, OverTime
-from tasks.reading_route import route_of
 from workitems.items import Doubt, Paper, Route
 
 READ = "extractors.cascade:read_document"
@@ -195,5 +195,5 @@ def _refused(code: Any, detail: str = "") -> Paper:
 
 
 def _judged(request: Request, part: str | None, paper: Paper, policy: InvoicePolicy, started: float) -> Line:
-    route, doubts = route_of(paper, policy)
+    route, doubts = judge_alone(paper, policy)
     return Line(request.shown, part, paper, route, doubts, time.monotonic() - started)

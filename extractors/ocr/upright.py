@@ -111,7 +111,7 @@ def lie_of(image: Image) -> Lie:
     level, skew = _clearest(columns, rows)
     upright, skew_sideways = _clearest(rows, columns)
     sideways = upright > SIDEWAYS * level
-    return Lie(float(dark.mean()), sideways, -skew_sideways if sideways else skew)
+    return Lie(float(dark.mean()), sideways, skew_sideways if sideways else -skew)
 
 
 def _ink(image: Image) -> numpy.ndarray:

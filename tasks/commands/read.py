@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ def main(argv: list[str]) -> int:
     missing = [path for path in args.path if not Path(path).exists()]
     if missing:
         parser.error(f"there is no file or folder {missing[0]!r}")
+    if isinstance(sys.stdout, io.TextIOWrapper):  # file names need not be UTF-8; in JSON the escape means the same
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         settings = load()
         requests = [request for path in args.path for request in requests_of(path)]

@@ -18,8 +18,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extractors.cascade import read_document
 from extractors.pages import split_line
+from extractors.paging import Sheets
 from extractors.settings import ReadingSettings
-from workitems.items import Page, Paper
+from workitems.items import Page, Paper, Reading
 
 LETTER = "Dear Sir or Madam,\n\nthank you for your letter of yesterday. We shall answer soon.\n\nYours sincerely\n"
 INVOICE = (
@@ -237,3 +238,13 @@ def test_a_file_larger_than_the_limit_is_not_opened(tmp_path: Path) -> None:
 
 def test_a_file_that_has_gone_is_a_doubt(tmp_path: Path) -> None:
     assert codes(read(tmp_path / "nowhere.pdf")) == ["unreadable"]
+
+
+def test_what_was_levelled_is_shown_where_it_lay() -> None:
+    page = Page(number=1, width=1000, height=1000, source="ocr")
+    reading = Reading(value="x", confidence=1.0, reader="r", page=1, box=(0.9, 0.49, 1.0, 0.51))
+    paper = Paper(kind="invoice", kind_confidence=1.0, fields={"total": reading})
+    shown = Sheets([page], skews={1: 3.0}).as_shown(paper).fields["total"].box  # was turned clockwise, so lay higher
+    assert shown is not None
+    assert shown[1] == pytest.approx(0.49 - 0.45 * 0.0523, abs=0.001)
+    assert shown[3] - shown[1] == pytest.approx(0.02)

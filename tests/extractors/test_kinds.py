@@ -1,0 +1,113 @@
+"""The kind of a document, in three languages, with a probability that can be trusted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from extractors import plain
+from extractors.kinds import chances_of, kind_of
+from extractors.language import language_of
+from workitems.items import Kind, Page
+
+CASES: dict[str, tuple[Kind, str]] = {
+    "german invoice": (
+        "invoice",
+        "Muster GmbH\nRechnung\nRechnungsnummer: 4711\nRechnungsdatum: 12.03.2024\nUSt-IdNr: DE136695976\n"
+        "Pos Bezeichnung Menge Preis\n1 Schrauben 10 1,00\nNetto 10,00\nMwSt 19% 1,90\nGesamt 11,90\n"
+        "Zahlbar bis 30.03.2024\nIBAN DE75512108001245126199",
+    ),
+    "french invoice": (
+        "invoice",
+        "Dupont SARL\nFacture\nFacture n° 2024-17\nDate de facture 12/03/2024\nTVA intracom FR40303265045\n"
+        "Total HT 100,00\nTVA 20% 20,00\nNet à payer 120,00\nÉchéance 30/04/2024\nIBAN FR7630006000011234567890189",
+    ),
+    "english credit note": (
+        "credit_note",
+        "Acme Ltd\nCREDIT NOTE\nCredit note no: CN-77\nDate: 12 March 2024\nOriginal invoice: 4711\nCredited 50.00",
+    ),
+    "german credit note": (
+        "credit_note",
+        "Muster GmbH\nGutschrift\nGutschrift-Nr. 12\nzu Rechnung 4711\nBetrag -11,90",
+    ),
+    "till receipt": (
+        "receipt",
+        "SUPER MART SDN BHD\nRECEIPT\nCashier: Ann 12:44:03\nMILK 1 x 4.50\nTOTAL 4.50\nCASH 5.00\n"
+        "CHANGE 0.50\nTHANK YOU",
+    ),
+    "purchase order": (
+        "order",
+        "Acme Ltd\nPurchase Order\nPO number: 45001234\nOrder date: 12 March 2024\nVendor: Bolts Inc\n"
+        "Ship to: 1 Main Street\nDelivery date: 30 March 2024\n10 bolts 1.00 10.00",
+    ),
+    "delivery note": (
+        "delivery_note",
+        "Muster GmbH\nLieferschein\nLieferschein-Nr. 55\n10 Packstücke Schrauben\nWare erhalten: ____",
+    ),
+    "contract": (
+        "contract",
+        "SERVICES AGREEMENT\nThis Services Agreement is entered into by and between Acme Ltd and Bolts Inc.\n"
+        "WHEREAS the parties wish to agree; the Receiving Party shall keep Confidential Information secret.\n"
+        "Section 1 Termination. Section 2 This Agreement is governed by the law of Delaware.",
+    ),
+    "identity paper": (
+        "identity",
+        "PASSPORT\nSurname MUSTERMANN\nGiven names ERIKA\nNationality GERMAN\nDate of expiry 01.01.2030\n"
+        "P<D<<MUSTERMANN<<ERIKA<<<<<<<<<<<<<<<<<<<<<<",
+    ),
+    "application": (
+        "application",
+        "Application form\nApplicant: Erika Mustermann\nDate of birth: 12.08.1964\nWork experience: none",
+    ),
+    "letter": (
+        "letter",
+        "Sehr geehrte Frau Muster,\n\nvielen Dank für Ihr Schreiben.\n\nMit freundlichen Grüßen\nE. Beispiel",
+    ),
+    "newsletter": ("other", "Spring offers!\nView in browser\nAll shoes half price\nUnsubscribe here\nPrivacy policy"),
+}
+
+
+def pages(text: str) -> list[Page]:
+    return plain.text_pages(text)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_kind_is_told_by_its_signs(case: str) -> None:
+    wanted, text = CASES[case]
+    kind, chance = kind_of(pages(text))
+    assert kind == wanted
+    assert chance > 0.5
+
+
+def test_chances_sum_to_one_and_an_empty_document_is_nothing_surely() -> None:
+    for text in ("", "x", CASES["contract"][1]):
+        assert sum(chances_of(pages(text)).values()) == pytest.approx(1.0)
+    kind, chance = kind_of([])
+    assert kind == "other"
+    assert chance < 0.7
+
+
+def test_an_invoice_that_names_its_delivery_note_stays_an_invoice() -> None:
+    text = CASES["german invoice"][1].replace("Pos Bez", "Lieferschein: 8812\nBestellung: 4500\nPos Bez")
+    assert kind_of(pages(text))[0] == "invoice"
+
+
+@pytest.mark.parametrize(("case", "language"), [("german invoice", "de"), ("french invoice", "fr"), ("contract", "en")])
+def test_the_language_is_told_by_small_words(case: str, language: str) -> None:
+    assert language_of(CASES[case][1].split()) == language
+    assert language_of(["4711", "EUR"]) is None
+
+
+def sample(rows: Sequence[str], count: int) -> list[str]:
+    return list(rows[:: max(len(rows) // count, 1)])
+
+
+def test_real_contracts_and_orders_are_known(real_data: Path) -> None:
+    rows = (real_data / "cuad" / "labels.jsonl").read_text(encoding="utf-8").splitlines()
+    files = [real_data / "cuad" / json.loads(row)["file"] for row in sample(rows, 25)]
+    kinds = [kind_of(plain.read_text(file))[0] for file in files if file.suffix == ".txt"]
+    assert len(kinds) > 10
+    assert sum(kind == "contract" for kind in kinds) >= 0.92 * len(kinds)
