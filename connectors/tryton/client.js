@@ -18,7 +18,7 @@
   let reading = 0; // files being read
   let polls = 0; // sao's long poll for notifications: always open, never waited for
   let lost = null; // status of a call that the server did not answer properly
-  let warned = null; // name of the last warning of the ERP, e.g. "invoice_similar.7b..."
+  let refused = []; // the ERP's last refusal, kind and name: ["UserWarning", "7b3c....invoice_similar"]
   let offers = []; // the last answer to a completion: [{id, name}]
 
   // Timers without delay run in the order in which they were set; their ids are negative.
@@ -75,7 +75,7 @@
     calls.push([method, performance.now() - began.get(xhr), xhr.status, !settings.async]);
     if (xhr.status === 0 || xhr.status >= 500 || xhr.status === 429) lost = xhr.status;
     const answer = xhr.responseJSON;
-    if (answer && answer.error && answer.error[0] === "UserWarning") warned = answer.error[1][0];
+    if (answer && Array.isArray(answer.error)) refused = [answer.error[0], [].concat(answer.error[1])[0]];
     if (method.endsWith(".autocomplete")) offers = (answer && answer.result) || [];
   };
   document.addEventListener("DOMContentLoaded", () => {
@@ -97,7 +97,7 @@
     if (!kind) return null;
     const title = text(modal.querySelector("h4"));
     const body = text(modal.querySelector(".alert span, .modal-body label, .modal-body"));
-    return { kind, title, body, secret: !!modal.querySelector("input[type=password]"), warning: warned };
+    return { kind, title, body, secret: !!modal.querySelector("input[type=password]"), refused };
   };
 
   // Resolves when sao has nothing more to do for the action before, at the latest after `limit` ms.
@@ -219,7 +219,7 @@
       if (act.optional && !(element && shown(element))) continue;
       const problem = element ? obstacle(element, act) : "missing";
       if (problem) return { ...report, problem: `${act.at} is ${problem}` };
-      warned = null;
+      refused = [];
       const ended = (await actions[act.what](element, act, report, limit)) || (await settle(limit));
       report.calls.push(...ended.calls);
       const surprise = !!ended.dialog && ended.dialog.kind !== act.expect;

@@ -93,7 +93,7 @@ class TrytonErp:
             with step("attach"):
                 _attach(form, invoice, scan)
             with step("post"):
-                form.post()
+                form = self._enter(form, invoice, mark)
         with step("read back"):
             shown = form.shown()
         if shown.state not in ENTERED:
@@ -112,6 +112,22 @@ class TrytonErp:
             raise failure from None
         if not same_amounts(form.shown(), invoice):
             raise total_differs(form.shown(), invoice)
+
+    def _enter(self, form: InvoiceForm, invoice: Invoice, mark: str) -> InvoiceForm:
+        """Posts. Where the ERP refuses because it is posted by now, that is found out: a dead bot's browser may have
+        gone on for a moment.
+        """
+        try:
+            form.post()
+        except (DialogShown, FormRefused) as shown:
+            failure = refusal(shown)
+            if isinstance(failure, NeedsReview):
+                self._forget(invoice.document.sha256[:MARK_DIGITS], str(shown))
+                for other, now in self._standing(invoice.supplier_name, invoice.number):
+                    if now.state in ENTERED and mark in now.description and same_amounts(now, invoice):
+                        return other
+            raise failure from None
+        return form
 
     def _decline(self, shown: DialogShown | FormRefused) -> None:
         if isinstance(shown, DialogShown) and shown.dialog.kind == "user-warning-dialog" and self._client:

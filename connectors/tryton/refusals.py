@@ -5,11 +5,11 @@ The ERP's own sentences go into the doubt's message, which a clerk reads, and ne
 
 from __future__ import annotations
 
-from connectors.tryton.waits import Completion, DialogShown, FormRefused
+from connectors.tryton.waits import Completion, Dialog, DialogShown, FormRefused
 from workitems.errors import NeedsReview, TryLater
 from workitems.items import Doubt
 
-WARNINGS = {  # by the first part of the ERP's name of the warning
+WARNINGS: dict[str, tuple[str, str | None]] = {  # by the last part of the warning's name: "7b3c....invoice_similar"
     "invoice_similar": ("erp_similar_invoice", "number"),
     "invoice_taxes": ("erp_taxes_differ", "tax"),
 }
@@ -33,13 +33,18 @@ def refusal(shown: DialogShown | FormRefused) -> NeedsReview | TryLater | Sessio
     if dialog.secret or dialog.kind == "login-dialog":
         return SessionLost()
     if dialog.kind == "user-warning-dialog":
-        name = (dialog.warning or "").split(".")[0].split("@")[0]
-        code, field = next(
-            (known for start, known in WARNINGS.items() if name.startswith(start)), ("erp_warning", None)
-        )
+        name = "".join(dialog.refused[1:]).rpartition(".")[2]
+        code, field = WARNINGS.get(name, ("erp_warning", None))
         return review(code, f"The ERP warns: {dialog.sentence}", field)
     if dialog.kind == "warning-dialog":
         return review("erp_refused", f"The ERP refuses: {dialog.sentence}")
+    return _trouble(dialog)
+
+
+def _trouble(dialog: Dialog) -> TryLater:
+    """A dialog that says nothing about the invoice."""
+    if "ConcurrencyException" in dialog.refused:
+        return TryLater("erp_concurrent", "Somebody else changed the invoice at the same time.")
     if dialog.kind == "error-dialog":
         return TryLater("erp_error", "The ERP reports an internal error.")
     return TryLater("erp_dialog", f"The ERP shows a {dialog.kind} that nobody expected.")

@@ -29,7 +29,7 @@ class Dialog(Noun):
     title: str
     body: str
     secret: bool = False  # it asks for a password
-    warning: str | None = None  # the name of the ERP's warning
+    refused: tuple[str, ...] = ()  # the kind of the ERP's refusal and, of a warning, its name
 
     @property
     def sentence(self) -> str:

@@ -1,0 +1,84 @@
+"""A bot that dies: it posts the invoice that it reads from stdin and kills itself at a named point.
+
+python dying_bot.py POINT < {"site": {...}, "invoice": {...}, "scan": path, "evidence": path}
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from connectors.browser import Recorder
+from connectors.tryton.erp import TrytonErp, TrytonSite
+from connectors.tryton.waits import Client
+from workitems.items import Invoice
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
+
+
+def die() -> None:
+    """As a power cut would end it: nothing is cleaned up."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Dying(Recorder):
+    """Dies after an action of a step, or at its end."""
+
+    def __init__(self, point: str) -> None:
+        super().__init__()
+        self._point = point
+
+    def add(self, what: str, **figures: Any) -> None:
+        super().add(what, **figures)
+        if what == "action" and self._point == f"in {self.current}":
+            die()
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        with super().step(name):
+            yield
+        if self._point == f"after {name}":
+            die()
+
+
+class DyingErp(TrytonErp):
+    """Dies when a call of the screens leaves for the server, or right before."""
+
+    def __init__(self, site: TrytonSite, evidence: Path, point: str) -> None:
+        super().__init__(site, evidence, recorder=Dying(point))
+        self._when, _, self._method = point.partition(" call ")
+
+    def _login(self) -> Client:
+        client = super()._login()
+        if self._method:
+            client.page.route("**/rpc/**", self._pass)
+        return client
+
+    def _pass(self, route: Route) -> None:
+        method = json.loads(route.request.post_data or "{}").get("method", "")
+        if not method.endswith(self._method):
+            route.continue_()
+            return
+        if self._when == "during":
+            route.continue_()  # the server gets it, nobody hears the answer
+        die()
+
+
+def main() -> None:
+    """Posts, unless it dies."""
+    given = json.load(sys.stdin)
+    site = TrytonSite.model_validate(given["site"])
+    erp = DyingErp(site, Path(given["evidence"]), sys.argv[1])
+    erp.post_invoice(Invoice.model_validate(given["invoice"]), Path(given["scan"]))
+    erp.close()
+
+
+if __name__ == "__main__":
+    main()
