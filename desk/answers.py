@@ -37,6 +37,12 @@ def answers_of(shown: ItemView, form: Mapping[str, str], offers: Offers, who: st
     return tuple(Answer(field=name, value=value, who=who, at=now) for name, value in said)
 
 
+def rows_typed(form: Mapping[str, str], name: str) -> int:
+    """How many rows of a table the form has, so that a form that is shown again loses none."""
+    cells = (_CELL.fullmatch(key) for key, value in form.items() if value)
+    return min(MOST_ROWS, max((int(c[2]) + 1 for c in cells if c and c[1] == name), default=0))
+
+
 def _changed(field: FieldView, form: Mapping[str, str], offers: Offers) -> bool:
     if field.spec.name not in form:
         return False

@@ -62,7 +62,11 @@ class Desk:
         self.templates = Jinja2Templates(HERE / "templates")
         env = self.templates.env
         env.globals |= {"ago": texts.ago, "words": texts.words, "cells": invoices.cells, "kinds": invoices.KINDS}
-        env.globals |= {"line_fields": invoices.LINE_FIELDS, "tax_fields": invoices.TAX_FIELDS}
+        env.globals |= {
+            "rows_typed": answers.rows_typed,
+            "line_fields": invoices.LINE_FIELDS,
+            "tax_fields": invoices.TAX_FIELDS,
+        }
         env.filters |= {"money": waiting.money, "plain": texts.plain}
 
     @property

@@ -100,6 +100,7 @@ def _listen(port: int) -> socket.socket:
         if port:
             raise
         listener.bind(("127.0.0.1", 0))
+    listener.listen(128)  # from now on nobody is refused, though the pages take a moment longer
     return listener
 
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from tasks.flow import STEPS, Step
 from tasks.runner import Runner, WorkerFailed
@@ -27,14 +28,22 @@ class _Enough(Exception):
     """The workers are to end."""
 
 
+class Works(Protocol):
+    """A runner of steps."""
+
+    def run(self, on_tick: Callable[[], None]) -> None:
+        """Works, and calls `on_tick` now and then; what that raises ends the workers."""
+        ...
+
+
 class DeskBots:
     """Keeps the steps running while there is something for them. `store` gives the store, or None while there is none.
 
     Everything happens on one thread: on Linux a worker ends when the thread that started it ends.
     """
 
-    def __init__(self, home: Path, store: Callable[[], Store | None]) -> None:
-        self._home, self._store = home, store
+    def __init__(self, home: Path, store: Callable[[], Store | None], runner: Callable[..., Works] = Runner) -> None:
+        self._home, self._store, self._runner = home, store, runner
         self._steps: tuple[Step, ...] = tuple(STEPS[name] for name in NAMES)
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="desk-bots")
@@ -85,7 +94,7 @@ class DeskBots:
 
         try:
             self._fault = ""
-            Runner(self._home, store, self._steps, once=False).run(on_tick)
+            self._runner(self._home, store, self._steps, once=False).run(on_tick)
         except _Enough:
             pass
         except (WorkerFailed, StoreError, OSError) as failure:
