@@ -63,7 +63,7 @@ class Settings(Noun):
     """Everything that a company decides."""
 
     company: CompanySettings
-    mailboxes: Annotated[tuple[MailboxSettings, ...], Field(min_length=1)]
+    mailboxes: tuple[MailboxSettings, ...]
     erp: TrytonSettings | None = None  # None: nothing is posted, everything that is sure waits
     invoices: InvoicePolicy = InvoicePolicy()
     reading: ReadingSettings = ReadingSettings()
@@ -71,8 +71,10 @@ class Settings(Noun):
 
     @field_validator("mailboxes")
     @classmethod
-    def _names_differ(cls, boxes: tuple[MailboxSettings, ...]) -> tuple[MailboxSettings, ...]:
+    def _one_or_more(cls, boxes: tuple[MailboxSettings, ...]) -> tuple[MailboxSettings, ...]:
         """A mail is known by its mailbox's name: two of one name would hide each other's mails."""
+        if not boxes:
+            raise ValueError("name at least one mailbox")
         if len({box.name for box in boxes}) < len(boxes):
             raise ValueError("each mailbox needs a name of its own")
         return boxes

@@ -6,6 +6,7 @@ A part that does not work says what to do; the exit status is 1 when one fails. 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import shutil
 import sys
@@ -38,9 +39,11 @@ class Part(Noun):
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py check", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    about = f"how long they may take, all together (default {PATIENCE_SECONDS:g})"
+    parser.add_argument("--seconds", type=float, default=PATIENCE_SECONDS, metavar="N", help=about)
     args = parser.parse_args(argv)
     failed = False
-    for part in parts():
+    for part in parts(args.seconds):
         failed = failed or part.state == "fail"
         show(part, args.json)
     return 1 if failed else 0
@@ -56,7 +59,7 @@ def show(part: Part, as_json: bool) -> None:
     Console(soft_wrap=True, highlight=False).print(f"{MARKS[part.state]} {part.part:<11} {escape(part.message)}")
 
 
-def parts() -> Iterator[Part]:
+def parts(seconds: float = PATIENCE_SECONDS) -> Iterator[Part]:
     """Every part in turn; one that fails or hangs does not keep the others from being looked at."""
     try:
         settings = load()
@@ -66,14 +69,22 @@ def parts() -> Iterator[Part]:
         yield Part(part="settings", state="fail", message=str(error))
         settings = None
     looks = _looks(settings)
-    _load_libraries()
-    yield from look_at_all(looks)
+    _load_libraries({box.kind for box in settings.mailboxes} if settings else set())
+    yield from look_at_all(looks, seconds)
 
 
-def _load_libraries() -> None:
-    """Loading takes longer than most answers, and all parts would wait for it while their time runs."""
+def _load_libraries(mailboxes: set[str]) -> None:
+    """Loads on one thread what the parts would load side by side, which circular imports do not survive.
 
-    import tasks.wiring  # noqa: F401
+    And it takes longer than most answers: the parts' time runs afterwards.
+    """
+    names = ["requests", "httpx", "robocorp.vault", "connectors.tryton.rpc", "extractors.ocr.models"]
+    libraries = {
+        "exchange": ["connectors.mail.exchange", "exchangelib"],
+        "imap": ["connectors.mail.imap", "imap_tools"],
+    }
+    for name in ("tasks.wiring", *names, *(n for kind in sorted(mailboxes) for n in libraries.get(kind, []))):
+        importlib.import_module(name)
 
 
 def _looks(settings: Settings | None) -> dict[str, Look]:
@@ -91,7 +102,7 @@ def _looks(settings: Settings | None) -> dict[str, Look]:
     }
 
 
-def look_at_all(looks: dict[str, Look], seconds: float = PATIENCE_SECONDS) -> Iterator[Part]:
+def look_at_all(looks: dict[str, Look], seconds: float) -> Iterator[Part]:
     """Looks at the parts side by side; who has not answered after `seconds` has failed."""
     found: dict[str, Part] = {}
     threads = {
