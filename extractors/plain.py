@@ -15,7 +15,7 @@ from workitems.items import Page, Word
 
 LINES_ON_A_PAGE = 80
 COLUMNS = 100  # a line up to so long fills the page's width
-MAX_CHARS = 5_000_000
+MAX_CHARS = 1_000_000  # of text; the longest contracts have 400,000
 MAX_XML = 50_000_000
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BLOCK_TAGS = """p div br tr li table ul ol h1 h2 h3 h4 h5 h6 section article header footer blockquote pre hr dt dd"""
@@ -126,5 +126,5 @@ def _checked(text: str) -> list[Page]:
     if not text.strip():
         raise Refused("blank")
     if len(text) > MAX_CHARS:
-        raise Refused("too_large")
+        raise Refused("too_large", f"The text has {len(text)} characters, more than the {MAX_CHARS} that are read.")
     return text_pages(text)
