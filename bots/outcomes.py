@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, Literal
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, TypeVar
 
-from workitems.items import Doubt, Noun, Posting
+from pydantic import ValidationError
 
+from workitems.items import Doubt, Noun, Posting, Reading
+
+N = TypeVar("N", bound=Noun)
 State = Literal["waiting", "posted", "review", "rejected"]
 
 
@@ -65,7 +68,7 @@ def _outcome(document: Row, children: Mapping[str, list[Row]]) -> DocumentOutcom
         item_id=last.id,
         document_id=document.id,
         document=_file_name(document),
-        part=_about(payload).get("part"),
+        part=_text(_about(payload).get("part")),
         kind=_kind(payload),
         state=state,
         doubts=() if state in ("posted", "waiting") else _doubts(last, payload),
@@ -83,8 +86,9 @@ def _state(last: Row, payload: Mapping[str, Any]) -> tuple[State, Posting | None
     if last.state in ("review", "dead"):
         return "review", None
     if last.state == "done":
-        if payload.get("posting"):
-            return "posted", Posting.model_validate(payload["posting"])
+        posting = _valid(Posting, payload.get("posting"))
+        if posting:
+            return "posted", posting
         if payload.get("route") == "reject":
             return "rejected", None
     return "waiting", None
@@ -92,7 +96,8 @@ def _state(last: Row, payload: Mapping[str, Any]) -> tuple[State, Posting | None
 
 def _doubts(last: Row, payload: Mapping[str, Any]) -> tuple[Doubt, ...]:
     """The item's own doubts; where it has none (a person cancelled, a machine gave up), the reason it ended with."""
-    own = tuple(Doubt.model_validate(d) for d in payload.get("doubts") or ())
+    told = payload.get("doubts")
+    own = tuple(d for d in (_valid(Doubt, each) for each in (told if isinstance(told, list) else ())) if d)
     reason = Doubt(code=last.code or last.state, message=last.message or f"The item is {last.state}.")
     if last.state in ("cancelled", "dead"):
         return (reason, *(d for d in own if d.code != reason.code))
@@ -109,6 +114,10 @@ def _file_name(row: Row) -> str:
     return str(_about(payload).get("filename") or row.id)
 
 
+def _text(told: Any) -> str | None:
+    return told if isinstance(told, str) else None
+
+
 def _kind(payload: Mapping[str, Any]) -> str:
     paper = payload.get("paper")
     return str(paper.get("kind") or "other") if isinstance(paper, dict) else "other"
@@ -119,5 +128,22 @@ def _money(payload: Mapping[str, Any], posting: Posting | None) -> dict[str, Any
         return {"supplier": posting.supplier, "total": posting.total, "currency": posting.currency}
     paper = payload.get("paper")
     fields = paper.get("fields") if isinstance(paper, dict) else None
-    value = {name: reading.get("value") for name, reading in (fields or {}).items()}
-    return {"supplier": value.get("supplier_name"), "total": value.get("total"), "currency": value.get("currency")}
+    readings = {name: _valid(Reading, each) for name, each in fields.items()} if isinstance(fields, dict) else {}
+    value = {name: reading.value for name, reading in readings.items() if reading}
+    return {"supplier": value.get("supplier_name"), "total": _amount(value), "currency": value.get("currency")}
+
+
+def _amount(value: Mapping[str, str]) -> Decimal | None:
+    try:
+        amount = Decimal(value.get("total", ""))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def _valid(noun: type[N], told: Any) -> N | None:
+    """What an item says as a noun; None where it says something else. Anybody may put an item into the queue."""
+    try:
+        return noun.model_validate(told)
+    except ValidationError:
+        return None

@@ -24,7 +24,8 @@ def write_report(home: Path) -> tuple[Path, Path]:
     folder = home / "reports"
     folder.mkdir(exist_ok=True)
     files = folder / f"{now.date()}.xlsx", folder / f"{now.date()}.html"
-    for file, content in zip(files, (workbook(now.date(), found), page(now.date(), found).encode()), strict=True):
+    html = page(now.date(), found).encode("utf-8", "replace")
+    for file, content in zip(files, (workbook(now.date(), found), html), strict=True):
         new = file.with_suffix(file.suffix + ".new")
         new.write_bytes(content)
         new.replace(file)
