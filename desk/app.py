@@ -142,7 +142,7 @@ class Desk:
     def _preview(self, shown: invoices.ItemView) -> dict[str, Any]:
         names = self.store.file_names(shown.item.id)
         path = self.store.file_path(shown.item.id, names[0]) if names else None
-        pages, text = 0, ""
+        pages, text = 0, "" if shown.document else texts.payload(shown.item.payload)
         if path and shown.preview == "pages":
             pages = (shown.paper.pages if shown.paper else 0) or self.backing.pictures.pages(str(path))
         elif path and shown.preview == "text":

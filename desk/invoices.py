@@ -122,6 +122,12 @@ class ItemView:
         return self.document.filename if self.document else f"{self.item.queue} {self.item.id}"
 
     @property
+    def inside(self) -> str:
+        """The archive or attached mail that the document came in; nothing where it came by itself."""
+        part = (self.document.part or "") if self.document else ""
+        return part.removesuffix(self.filename).rstrip("/")
+
+    @property
     def blocking(self) -> tuple[DoubtView, ...]:
         """The doubts that keep the document."""
         return tuple(d for d in self.doubts if d.blocks)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 LONGEST_TEXT = 60_000  # bytes of a mail that are shown
+LONGEST_PAYLOAD = 20_000  # characters of an item without a document
 SENTENCES = {
     400: "The request is not understood.",
     404: "There is no such page.",
@@ -44,3 +47,9 @@ def beginning(path: Path) -> str:
         raw = file.read(LONGEST_TEXT + 1)
     text = raw[:LONGEST_TEXT].decode("utf-8", "replace")
     return text + ("\n[...]" if len(raw) > LONGEST_TEXT else "")
+
+
+def payload(value: Any) -> str:
+    """What an item holds that is no document."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return text[:LONGEST_PAYLOAD] + ("\n[...]" if len(text) > LONGEST_PAYLOAD else "")

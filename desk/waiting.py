@@ -24,8 +24,7 @@ class Row:
 
     id: str
     document: str
-    part: str
-    sender: str
+    inside: str
     kind: str
     supplier: str
     total: str
@@ -67,12 +66,11 @@ def after(rows: Sequence[Row], item_id: str) -> Row | None:
 
 
 def _row(shown: ItemView) -> Row:
-    document, value = shown.document, _values(shown)
+    value = _values(shown)
     return Row(
         id=shown.item.id,
         document=shown.filename,
-        part=document.part if document and document.part and document.part != document.filename else "",
-        sender=(document.mail.sender or "") if document else "",
+        inside=shown.inside,
         kind=value.get("kind", ""),
         supplier=value.get("supplier_name", ""),
         total=money(value.get("total", "")),

@@ -60,6 +60,8 @@ class DeskBots:
 
     def sentence(self) -> str:
         """What is wrong with the bots, or nothing."""
+        if not self._thread.is_alive():
+            return "The bots have stopped, so nothing goes on. Close the review desk and start it again."
         return self._fault
 
     def _watch(self) -> None:
@@ -98,5 +100,7 @@ class DeskBots:
         except _Enough:
             pass
         except (WorkerFailed, StoreError, OSError) as failure:
+            if self._store() is not store:  # a new demo has begun on this home: its store is another
+                return
             self._fault = f"The bots do not run, so nothing goes on: {failure}"
             self._end.wait(AGAIN_SECONDS)

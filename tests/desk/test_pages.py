@@ -107,6 +107,16 @@ def test_a_mail_is_shown_as_its_text(around: Around, client: TestClient) -> None
     assert "[...]" in page
 
 
+def test_a_part_of_an_archive_names_the_archive(around: Around, client: TestClient) -> None:
+    around.read(paper(order_number=None), "März.pdf", part="Rechnungen.zip/2026/März.pdf")
+    assert "in Rechnungen.zip/2026</span>" in client.get("/").text
+
+
+def test_an_item_without_a_document_shows_what_it_holds(around: Around, client: TestClient) -> None:
+    item = around.put_waiting({"wish": "<hello>"})
+    assert "&#34;wish&#34;: &#34;&lt;hello&gt;&#34;" in client.get(f"/item/{item.id}").text
+
+
 def test_what_was_ordered_stands_beside_the_lines(around: Around, client: TestClient) -> None:
     item = around.read(paper(lines=[line(price="4.99")]))
     page = client.get(f"/item/{item.id}").text
