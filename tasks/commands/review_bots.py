@@ -10,6 +10,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -65,7 +67,10 @@ class DeskBots:
         return self._fault
 
     def _watch(self) -> None:
-        waited = 0.0
+        waited, first = 0.0, self._store()
+        if first is not None:
+            with suppress(StoreError):
+                first.release_dead_owners()  # what an earlier desk or run was killed over need not wait for its lease
         while not self._end.wait(LOOK_SECONDS):
             store = self._store()
             waited = waited + LOOK_SECONDS if store is not None and self._untouched(store) else 0.0
@@ -74,11 +79,13 @@ class DeskBots:
                 self._work(store)
 
     def _untouched(self, store: Store) -> bool:
-        """Something can be taken, and nobody works."""
+        """Something can be taken, and nobody works: a lease that ran out is nobody's."""
         try:
-            takes = {step.takes for step in self._steps}
-            busy = any(c.state == "taken" and c.count for c in store.depth() if c.queue in takes)
-            return not busy and any(store.has_work(queue) for queue in takes)
+            takes, now = [step.takes for step in self._steps], datetime.now(UTC)
+            if not any(store.has_work(queue) for queue in takes):
+                return False
+            taken = [item for queue in takes for item in store.find(queue, ["taken"], limit=100)]
+            return not any(item.lease_until and item.lease_until > now for item in taken)
         except StoreError:
             return False
 

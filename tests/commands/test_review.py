@@ -113,7 +113,7 @@ class FakeRunner:
     def run(self, on_tick: Callable[[], None]) -> None:
         if self.fails:
             raise WorkerFailed("The step post_invoices ended 5 times in a row; see its log.")
-        for item in self.store.find(states=["ready"]):
+        for item in self.store.find(states=["ready", "taken"]):
             self.store.cancel(item.id, "worker")
         while True:
             on_tick()
@@ -170,6 +170,14 @@ def test_what_others_work_on_starts_no_workers(watched: Watched) -> None:
     store.put("collect_mail", {})
     time.sleep(0.5)
     assert runner.started == []
+
+
+def test_what_a_killed_worker_left_is_taken_up(watched: Watched) -> None:
+    store, _, runner = watched
+    with_lease = store.put("document", {})
+    assert store.reservations("killed").reserve("document", 0.3) is not None
+    assert soon(lambda: runner.started)
+    assert store.get(with_lease)
 
 
 def test_workers_that_fail_are_told_of(watched: Watched) -> None:
