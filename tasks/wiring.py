@@ -38,7 +38,7 @@ def records(settings: Settings) -> ErpRecords:
         login = secret(site.records_vault)
     except TryLater as later:
         return _Away(later)
-    return TrytonRecords(TrytonRpc(site.url, site.database, **login))
+    return TrytonRecords(TrytonRpc(site.url, site.database, login["login"], login["password"]))
 
 
 def erp(settings: Settings) -> ErpSystem:
@@ -60,7 +60,8 @@ def try_erp(site: TrytonSettings) -> str:
     from connectors.tryton.rpc import RpcFault, TrytonRpc
 
     for name in (site.vault, site.records_vault):
-        rpc = TrytonRpc(site.url, site.database, **secret(name))
+        login = secret(name)
+        rpc = TrytonRpc(site.url, site.database, login["login"], login["password"])
         try:
             suppliers = rpc.call("model.party.party.search_count", [])
         except RpcFault as fault:
