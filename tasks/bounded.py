@@ -26,12 +26,13 @@ from types import TracebackType
 from typing import Any
 
 from tasks.bounded_child import Reply, SafeReplies, read_message, write_message
-from tasks.memory import resident_mb
+from tasks.memory import resident_mb, starved_seconds
 from workitems.errors import NeedsReview, TryLater
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.02
+PREPARE_SECONDS = 180.0  # for importing libraries and loading models, on the slowest machine
 RECYCLE_AFTER_CALLS = 500
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -65,7 +66,8 @@ class Bounded:
     """Calls `target` ("package.module:function") in a child. One call at a time; several threads may share it."""
 
     def __init__(self, target: str, seconds: float = 30.0, memory_mb: int = 1500) -> None:
-        """`seconds` is wall time for one call, `memory_mb` resident memory of the child and what it started."""
+        """`seconds` is wall time for one call, less what a busy machine kept from the child; `memory_mb` is resident
+        memory of the child and what it started."""
         self._target = target
         self._seconds = seconds
         self._memory_mb = memory_mb
@@ -92,7 +94,8 @@ class Bounded:
             except BaseException:  # also Ctrl-C: a child in the middle of an answer is of no further use
                 self._drop()
                 raise
-            if child.calls >= RECYCLE_AFTER_CALLS or resident_mb(child.pid) > 0.75 * self._memory_mb:
+            if child.calls >= PREPARE_SECONDS = 180.0  # for importing libraries and loading models, on the slowest machine
+RECYCLE_AFTER_CALLS or resident_mb(child.pid) > 0.75 * self._memory_mb:
                 self._drop()
         return _result(reply)
 
@@ -138,8 +141,8 @@ class _Child:
 
     def ask(self, question: Any, seconds: float, memory_mb: int) -> Reply:
         assert self._process.stdin is not None  # noqa: S101 - opened as a pipe above
+        clock = _Clock(seconds, running=self.calls > 0)  # a new child is still importing its function
         self.calls += 1
-        started = time.monotonic()
         try:
             write_message(self._process.stdin, pickle.dumps(question))
         except OSError as error:
@@ -149,8 +152,10 @@ class _Child:
                 reply = self._replies.get(timeout=POLL_SECONDS)
                 if reply is None:
                     raise ChildDied(self._how_it_ended())
-                return reply
-            if time.monotonic() - started > seconds:
+                if reply.outcome not in ("preparing", "prepared"):
+                    return reply
+                clock.switch(running=reply.outcome == "prepared")
+            if clock.is_over():
                 raise OverTime
             if resident_mb(self.pid) > memory_mb:
                 raise OverMemory
@@ -188,6 +193,23 @@ class _Child:
         except subprocess.TimeoutExpired:
             return "no answer"
         return signal.Signals(-status).name if status < 0 else f"exit status {status}"
+
+
+class _Clock:
+    """The time of one call, apart from what the child needed to prepare itself, which has a limit of its own."""
+
+    def __init__(self, seconds: float, running: bool) -> None:
+        self._left = {True: seconds, False: PREPARE_SECONDS}
+        self._running = running
+        self._since = time.monotonic()
+
+    def switch(self, running: bool) -> None:
+        now = time.monotonic()
+        self._left[self._running] -= now - self._since
+        self._running, self._since = running, now
+
+    def is_over(self) -> bool:
+        return time.monotonic() - self._since > self._left[self._running]
 
 
 def _result(reply: Reply) -> Any:

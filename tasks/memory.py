@@ -1,4 +1,4 @@
-"""How much memory a process holds, asked from outside."""
+"""How much memory a process holds, and how long the machine kept it waiting, asked from outside."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ def resident_mb(pid: int) -> float:
     if sys.platform == "linux":
         return sum(_linux_pages(p) for p in (pid, *_linux_children(pid))) * _PAGE / 1e6
     return _asked_mb(pid)
+
+
+def starved_seconds(pid: int) -> float:
+    """Seconds in which the process could have run but every core was taken (its main thread); 0.0 where unknown."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
 
 
 def _linux_pages(pid: int) -> int:
