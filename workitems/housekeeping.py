@@ -10,8 +10,11 @@ from workitems.journal import Cause, lose_lease
 SWEEP_AFTER_SECONDS = 3600.0
 
 
-def release_dead_owners(db: Database, now: float) -> int:
-    """Ends the leases of processes of this machine that have died, at once. Each counts as a lost lease."""
+def release_dead_owners(db: Database, now: float, blame: bool) -> int:
+    """Ends the leases of processes of this machine that have died, at once.
+
+    Each counts as a lost lease of its item, unless the whole suite was killed (`blame` False): then no item did it.
+    """
     freed = 0
     for row in db.rows(sql.SELECT_OWNERS):
         owner = row["lease_owner"]
@@ -19,7 +22,7 @@ def release_dead_owners(db: Database, now: float) -> int:
             continue
         with db.write():
             for taken in db.rows(sql.SELECT_TAKEN_BY, {"owner": owner}):
-                lose_lease(db, taken, Cause(now, "store", f"the process {owner} has ended"))
+                lose_lease(db, taken, Cause(now, "store", f"the process {owner} has ended"), blame)
                 freed += 1
     return freed
 

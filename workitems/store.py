@@ -214,9 +214,12 @@ class Store:
 
     # ---- housekeeping
 
-    def release_dead_owners(self) -> int:
-        """Ends the leases of processes of this machine that have died, at once. Each counts as a lost lease."""
-        return housekeeping.release_dead_owners(self._db, self._clock())
+    def release_dead_owners(self, blame: bool = True) -> int:
+        """Ends the leases of processes of this machine that have died, at once. Returns how many.
+
+        Each counts as a lost lease of its item; not so with `blame` False, when the whole suite was killed.
+        """
+        return housekeeping.release_dead_owners(self._db, self._clock(), blame)
 
     def sweep_blobs(self, older_than_seconds: float = housekeeping.SWEEP_AFTER_SECONDS) -> int:
         """Deletes contents that no item has any more, if they were not touched for so long. Returns how many."""

@@ -87,7 +87,7 @@ def run(home: Path, fresh: bool) -> dict[str, Any]:
 
 def work(home: Path, store: Store) -> None:
     """All steps until nothing is ready; the report comes last, and again only when something has changed."""
-    store.release_dead_owners()
+    store.release_dead_owners(blame=False)
     before = store.depth()
     for producer in (s for s in FLOW if s.producer and s is not REPORT):
         store.trigger(producer.takes)

@@ -48,7 +48,7 @@ def work(steps: Sequence[Step], once: bool) -> None:
     settings, folder = load(), home()
     store = Store.open(folder)
     try:
-        store.release_dead_owners()
+        store.release_dead_owners(blame=False)
         for step in steps:
             if step.producer:
                 store.trigger(step.takes)
