@@ -87,11 +87,11 @@ class Reader:
         """The words of a page image however it lies, and by how many degrees clockwise it was levelled."""
         from extractors.ocr import engine_named, read_upright
 
-        started = time.monotonic()
+        started = _spent()
         if self._engine is None:
             self._engine = engine_named(self.settings)
-            self._until += time.monotonic() - started  # loading an engine is not the document's time
-            started = time.monotonic()
+            self._until += _spent() - started  # loading an engine is not the document's time
+            started = _spent()
         page, levelled = read_upright(self._engine, image, number)
         self._slowest = max(self._slowest, _spent() - started)
         return page, levelled

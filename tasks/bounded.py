@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.02
 PREPARE_SECONDS = 180.0  # for importing libraries and loading models, on the slowest machine
+PATIENCE = 4  # on a busy machine a call may take at most so many times its limit
 RECYCLE_AFTER_CALLS = 500
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -94,8 +95,7 @@ class Bounded:
             except BaseException:  # also Ctrl-C: a child in the middle of an answer is of no further use
                 self._drop()
                 raise
-            if child.calls >= PREPARE_SECONDS = 180.0  # for importing libraries and loading models, on the slowest machine
-RECYCLE_AFTER_CALLS or resident_mb(child.pid) > 0.75 * self._memory_mb:
+            if child.calls >= RECYCLE_AFTER_CALLS or resident_mb(child.pid) > 0.75 * self._memory_mb:
                 self._drop()
         return _result(reply)
 
@@ -141,7 +141,7 @@ class _Child:
 
     def ask(self, question: Any, seconds: float, memory_mb: int) -> Reply:
         assert self._process.stdin is not None  # noqa: S101 - opened as a pipe above
-        clock = _Clock(seconds, running=self.calls > 0)  # a new child is still importing its function
+        clock = _Clock(self.pid, seconds, running=self.calls > 0)  # a new child is still importing its function
         self.calls += 1
         try:
             write_message(self._process.stdin, pickle.dumps(question))
@@ -196,20 +196,28 @@ class _Child:
 
 
 class _Clock:
-    """The time of one call, apart from what the child needed to prepare itself, which has a limit of its own."""
+    """The time of one call: without what the child needed to load itself, which has a limit of its own, and without
+    the time in which a busy machine gave it no processor, so that the same document ends alike on any day."""
 
-    def __init__(self, seconds: float, running: bool) -> None:
+    def __init__(self, pid: int, seconds: float, running: bool) -> None:
+        self._pid = pid
         self._left = {True: seconds, False: PREPARE_SECONDS}
+        self._latest = time.monotonic() + PATIENCE * seconds + PREPARE_SECONDS
         self._running = running
-        self._since = time.monotonic()
+        self._since = self._now()
+
+    def _now(self) -> float:
+        return time.monotonic() - starved_seconds(self._pid)
 
     def switch(self, running: bool) -> None:
-        now = time.monotonic()
+        """The child begins to work on the document, or stops to load something."""
+        now = self._now()
         self._left[self._running] -= now - self._since
         self._running, self._since = running, now
 
     def is_over(self) -> bool:
-        return time.monotonic() - self._since > self._left[self._running]
+        """Whether the call has used up its time."""
+        return self._now() - self._since > self._left[self._running] or time.monotonic() > self._latest
 
 
 def _result(reply: Reply) -> Any:

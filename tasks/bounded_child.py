@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
+from extractors.preparing import listen
 from workitems.errors import NeedsReview, TryLater
 
 LARGEST_MESSAGE = 1 << 30
@@ -36,9 +37,12 @@ _PLAIN = {
 
 @dataclass(frozen=True)
 class Reply:
-    """What came of a call. `error`: the class of an exception that nobody meant, and where, without any values."""
+    """What came of a call. `error`: the class of an exception that nobody meant, and where, without any values.
 
-    outcome: Literal["result", "needs_review", "try_later", "memory", "error"]
+    `preparing` and `prepared` come before: meanwhile something is loaded, and the document's clock stands still.
+    """
+
+    outcome: Literal["preparing", "prepared", "result", "needs_review", "try_later", "memory", "error"]
     value: Any = None
 
 
@@ -87,9 +91,11 @@ def main() -> None:
     _die_with_parent()
     _limit_memory(memory_mb)
     waiting = _Questions(questions)
+    listen(lambda begins: write_message(answers, pickle.dumps(Reply("preparing" if begins else "prepared"))))
     try:
         module, name = target.split(":")
         function = getattr(importlib.import_module(module), name)
+        write_message(answers, pickle.dumps(Reply("prepared")))
     except Exception as error:  # noqa: BLE001 - told to the parent as the answer to its first question
         waiting.next()
         write_message(answers, pickle.dumps(_bug(error)))

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extractors.preparing import preparing
 from extractors.settings import ReadingSettings
 
 if TYPE_CHECKING:
@@ -19,10 +20,11 @@ def engine_named(settings: ReadingSettings) -> OcrEngine:
 
 @cache
 def _engine(name: str, folder: Path | None, detection_side: int) -> OcrEngine:
-    if name == "tesseract":
-        from extractors.ocr.tesseract import TesseractEngine
+    with preparing():
+        if name == "tesseract":
+            from extractors.ocr.tesseract import TesseractEngine
 
-        return TesseractEngine()
-    from extractors.ocr.paddle import PaddleEngine
+            return TesseractEngine()
+        from extractors.ocr.paddle import PaddleEngine
 
-    return PaddleEngine(folder, detection_side)
+        return PaddleEngine(folder, detection_side)

@@ -11,6 +11,7 @@ import time
 from decimal import Decimal
 from typing import Any
 
+from extractors.preparing import preparing
 from workitems.errors import NeedsReview, TryLater
 from workitems.items import Doubt, Paper
 
@@ -65,6 +66,14 @@ def leak(megabytes: int) -> int:
     """Keeps memory after the call."""
     _kept.append(b"x" * (megabytes * 1_000_000))
     return os.getpid()
+
+
+def load_a_model(seconds: float, then: float) -> str:
+    """Work that the document is not to blame for, and some that it is."""
+    with preparing():
+        time.sleep(seconds)
+    time.sleep(then)
+    return "read"
 
 
 def crash() -> None:

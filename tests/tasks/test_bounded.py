@@ -79,6 +79,13 @@ def test_a_call_that_hangs_is_stopped_in_time(bounded: Make, name: str) -> None:
         child.call()
 
 
+def test_loading_a_model_does_not_count_but_what_follows_does(bounded: Make) -> None:
+    child = bounded("load_a_model", seconds=1.5)
+    assert child.call(3.0, 0.1) == "read"
+    with pytest.raises(OverTime):
+        child.call(0.1, 5.0)
+
+
 def test_the_programs_that_a_child_started_end_with_it(bounded: Make) -> None:
     child = bounded("start_a_program_that_hangs", seconds=2.0)
     with pytest.raises(OverTime):
