@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,7 +26,7 @@ class Machine:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *there: str) -> None:
         self.there, self.ran = set(there), list[Sequence[str]]()
         self.fails: dict[str, int] = {}  # word of the command -> how often it fails
-        monkeypatch.setattr(programs.shutil, "which", self.which)
+        monkeypatch.setattr(shutil, "which", self.which)
         for module in (programs, installation):
             monkeypatch.setattr(module, "run", self.run)
 
@@ -66,7 +67,12 @@ def made(project: Path, parts: Sequence[str]) -> None:
 
 def test_only_what_is_missing_is_installed(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed: list[Sequence[str]] = []
-    monkeypatch.setattr(installation, "_install", lambda parts: (installed.append(parts), made(project, parts)))
+
+    def install(parts: Sequence[str]) -> None:
+        installed.append(parts)
+        made(project, parts)
+
+    monkeypatch.setattr(installation, "_install", install)
     installation.prepare(["python", "ocr"])
     installation.prepare(["python", "ocr", "browser"])
     assert installed == [["python", "ocr"], ["browser"]]
@@ -135,7 +141,7 @@ def test_a_browser_in_its_usual_place_is_found_and_else_playwright_brings_its_ow
 ) -> None:
     machine = Machine(monkeypatch)
     chrome = tmp_path / "Google" / "Chrome" / "Application"
-    monkeypatch.setattr(programs.os.path, "expandvars", lambda p: str(chrome / "chrome.exe"))
+    monkeypatch.setattr(os.path, "expandvars", lambda p: str(chrome / "chrome.exe"))
     assert programs.find_browser() is None
     machine.fails["playwright"] = 1
     with pytest.raises(SetupFailed, match="install Chromium or Google Chrome"):
