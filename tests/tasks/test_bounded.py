@@ -86,6 +86,14 @@ def test_loading_a_model_does_not_count_but_what_follows_does(bounded: Make) -> 
         child.call(0.1, 5.0)
 
 
+def test_time_in_which_the_machine_was_busy_with_others_does_not_count(
+    bounded: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = time.monotonic()
+    monkeypatch.setattr("tasks.bounded.starved_seconds", lambda pid: 0.9 * (time.monotonic() - started))
+    assert bounded("load_a_model", seconds=1.0).call(0.0, 2.5) == "read"
+
+
 def test_the_programs_that_a_child_started_end_with_it(bounded: Make) -> None:
     child = bounded("start_a_program_that_hangs", seconds=2.0)
     with pytest.raises(OverTime):
