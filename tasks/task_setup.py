@@ -6,6 +6,8 @@ import ctypes
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,9 +41,19 @@ def _home() -> Path:
 def _end_with_parent() -> None:
     """A worker whose runner was killed must not go on: the next run would work beside it."""
     parent = os.environ.get("DESKHAND_PARENT")
-    if not parent or sys.platform != "linux":
+    if not parent or os.name == "nt":
         return
-    set_parent_death_signal = 1
-    ctypes.CDLL(None, use_errno=True).prctl(set_parent_death_signal, signal.SIGKILL)
+    if sys.platform == "linux":
+        set_parent_death_signal = 1
+        ctypes.CDLL(None, use_errno=True).prctl(set_parent_death_signal, signal.SIGKILL)
+    else:
+        threading.Thread(target=_watch, args=(int(parent),), daemon=True).start()
     if os.getppid() != int(parent):  # it died before we asked
         os._exit(1)
+
+
+def _watch(parent: int) -> None:
+    """Looks once a second, where the system does not tell."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -28,10 +30,18 @@ def main(argv: list[str]) -> int:
         [] if any(not a.startswith("-") for a in argv) else [name for name, check in CHECKS if not _passes(name, check)]
     )
     say("tests (pytest) ...")
-    status = subprocess.call([sys.executable, "-m", "pytest", *(argv or ["-q"])], cwd=ROOT)
+    with tempfile.TemporaryDirectory(prefix="deskhand-test-", ignore_cleanup_errors=True) as home:
+        status = subprocess.call([sys.executable, "-m", "pytest", *(argv or ["-q"])], cwd=ROOT, env=_environment(home))
     if failed:
         say(f"These checks failed: {', '.join(failed)}. What they said stands above.")
     return 1 if failed or status else 0
+
+
+def _environment(home: str) -> dict[str, str]:
+    """Nothing of the user's deployment: a test must reach neither its home nor its vault, mailboxes and ERP."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("RC_", "DESKHAND_"))}
+    chosen = {k: v for k, v in os.environ.items() if k in ("DESKHAND_TEST_DATA", "DESKHAND_BROWSER")}
+    return kept | chosen | {"DESKHAND_HOME": home}
 
 
 def _passes(name: str, check: tuple[str, ...]) -> bool:
