@@ -16,6 +16,7 @@ from extractors.einvoice import read_einvoice
 from extractors.kinds import VERSION, kind_of
 from extractors.language import language_of
 from extractors.paging import Reader, Sheets, read_pdf, read_picture
+from extractors.preparing import seconds_spent
 from extractors.refusal import Refused
 from extractors.settings import ReadingSettings
 from workitems.items import Doubt, Kind, Page, Paper, Source
@@ -31,7 +32,7 @@ def read_document(
     `media_type` is what somebody else said of it; the file's own first bytes win. Files that cannot be read give a
     Paper without source whose blocking doubt says why (see extractors.refusal).
     """
-    started = time.monotonic()
+    started = time.monotonic() - seconds_spent()  # loading an engine is not the document's time
     settings = settings or ReadingSettings()
     try:
         _check_size(Path(path), settings)
@@ -40,7 +41,7 @@ def read_document(
         paper = Paper(kind="other", kind_confidence=0.0, doubts=(refused.doubt,))
     except OSError:
         paper = Paper(kind="other", kind_confidence=0.0, doubts=(Refused("unreadable").doubt,))
-    return paper.model_copy(update={"seconds": round(time.monotonic() - started, 3)})
+    return paper.model_copy(update={"seconds": round(time.monotonic() - seconds_spent() - started, 3)})
 
 
 def _check_size(path: Path, settings: ReadingSettings) -> None:

@@ -67,8 +67,8 @@ class Bounded:
     """Calls `target` ("package.module:function") in a child. One call at a time; several threads may share it."""
 
     def __init__(self, target: str, seconds: float = 30.0, memory_mb: int = 1500) -> None:
-        """`seconds` is wall time for one call, less what a busy machine kept from the child and what loading models took
-        (extractors.preparing); `memory_mb` is resident memory of the child and what it started."""
+        """`seconds` is wall time for one call, less what a busy machine kept from the child and what loading models
+        took (extractors.preparing); `memory_mb` is resident memory of the child and what it started."""
         self._target = target
         self._seconds = seconds
         self._memory_mb = memory_mb

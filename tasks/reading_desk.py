@@ -196,4 +196,4 @@ def _refused(code: Any, detail: str = "") -> Paper:
 
 def _judged(request: Request, part: str | None, paper: Paper, policy: InvoicePolicy, started: float) -> Line:
     route, doubts = judge_alone(paper, policy)
-    return Line(request.shown, part, paper, route, doubts, time.monotonic() - started)
+    return Line(request.shown, part, paper, route, doubts, paper.seconds or time.monotonic() - started)
