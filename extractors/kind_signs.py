@@ -64,8 +64,8 @@ SIGNS: dict[Kind, tuple[Sign, ...]] = {
         _words(-2.0, "due date", "payment due", "bill to", "remit", "zahlbar", "échéance", "purchase order", "iban"),
     ),
     "credit_note": (
-        _title(8.0, 6.0, 1.5, r"credit (?:note|memo|advice)", "gutschrift", "avoir", "rechnungskorrektur"),
-        _title(8.0, 6.0, 1.5, "stornorechnung", "note de crédit", "facture d.avoir", "nota de crédito"),
+        _title(8.0, 5.0, 1.5, r"credit (?:note|memo|advice)", "gutschrift", "avoir", "rechnungskorrektur"),
+        _title(8.0, 5.0, 1.5, "stornorechnung", "note de crédit", "facture d.avoir", "nota de crédito"),
         _body(2.5, r"credit (note|memo) (no|number|date|#)", r"gutschrifts?-?\s?(nr|nummer|datum)", "avoir n"),
         _words(0.8, r"refund(?:ed)?", "credited", "erstattung", "gutgeschrieben", "original invoice"),
     ),
@@ -84,8 +84,8 @@ SIGNS: dict[Kind, tuple[Sign, ...]] = {
         _body(-2.5, r"\binvoice (no|number|date|#)", "rechnungsnummer", r"\bremit", "nr facture"),
     ),
     "delivery_note": (
-        _title(8.0, 6.0, 1.0, r"delivery (?:note|slip|docket)", r"packing (?:slip|list)", "lieferschein"),
-        _title(8.0, 6.0, 1.0, "bon de livraison", "goods received note", "bordereau de livraison"),
+        _title(8.0, 2.5, 1.0, r"delivery (?:note|slip|docket)", r"packing (?:slip|list)", "lieferschein"),
+        _title(8.0, 2.5, 1.0, "bon de livraison", "goods received note", "bordereau de livraison"),
         _body(1.0, r"lieferschein-?\s?(nr|nummer)", r"delivery note (no|number)", "bon de livraison n"),
         _words(1.0, "received by", "warenempfang", "ware erhalten", "gross weight", "packages", "colis", "packstücke"),
         _body(
@@ -147,6 +147,8 @@ SIGNS: dict[Kind, tuple[Sign, ...]] = {
         ),
         _words(2.2, "sincerely", r"(?:kind |best |warm )?regards", r"yours (?:truly|faithfully)", "cordialement"),
         _words(2.2, "mit freundlichen grüßen", "freundliche grüße", "viele grüße", "salutations distinguées", "cheers"),
+        _title(5.0, 4.0, 0.5, "zahlungserinnerung", r"(?:letzte )?mahnung", "payment reminder", "lettre de relance"),
+        _title(5.0, 4.0, 0.5, "final notice", "statement of account", "kontoauszug", "relevé de compte", "rappel"),
         _body(0.8, r"\bre:", "subject:", r"betreff:?", "objet :?"),
         _words(
             -2.0, "subtotal", "grand total", "total due", "invoice number", "invoice date", "rechnungsnummer", "whereas"

@@ -22,6 +22,7 @@ TEMPERATURE = 1.4
 BASE: dict[Kind, float] = {"other": 2.0, "letter": 0.3}  # what speaks for a kind before anything was read
 READ_PAGES = 4  # the kind shows on the first pages and the last
 TOP_ROWS = 14
+SHORT = 0.75  # what a short row is worth of a heading
 LARGE = 1.35  # a word this many times the usual height is set as a heading
 
 
@@ -29,7 +30,8 @@ LARGE = 1.35  # a word this many times the usual height is set as a heading
 class _Views:
     """The text that a sign may look at."""
 
-    heading: str  # large words of the first page, and short rows of its top
+    heading: str  # large words of the first page
+    short: str  # short rows of its top: a heading in plain print, or the label of a reference
     top: str
     whole: str
 
@@ -60,6 +62,8 @@ def scores_of(pages: Sequence[Page]) -> dict[Kind, float]:
 def _weight(sign: Sign, views: _Views) -> float:
     if sign.heading and sign.pattern.search(views.heading):
         return sign.heading
+    if sign.heading and sign.pattern.search(views.short):
+        return SHORT * sign.heading
     if sign.top and sign.pattern.search(views.top):
         return sign.top
     return sign.anywhere if sign.anywhere and sign.pattern.search(views.whole) else 0.0
@@ -79,17 +83,15 @@ def _with_shape(scores: dict[Kind, float], pages: Sequence[Page], length: int) -
 
 def _views(pages: Sequence[Page]) -> _Views:
     if not pages:
-        return _Views("", "", "")
+        return _Views("", "", "", "")
     first = pages[0]
     rows = rows_of(first)
     usual = usual_height(first)
     large = [text_of(w for w in row if w.box[3] - w.box[1] > LARGE * usual) for row in rows]
-    short = [text for row in rows[:TOP_ROWS] if len(row) <= 4 and not re.search(r"[\d:]", text := text_of(row))]
+    short = [text for row in rows[:TOP_ROWS] if len(row) <= 3 and not re.search(r"[\d:]", text := text_of(row))]
     chosen = [*pages[:READ_PAGES], *pages[READ_PAGES:][-1:]]
-    heading = "\n".join([line for line in large if line] + short)
-    return _Views(
-        _plain(heading), _plain("\n".join(map(text_of, rows[:TOP_ROWS]))), _plain("\n".join(map(page_text, chosen)))
-    )
+    parts = ([line for line in large if line], short, map(text_of, rows[:TOP_ROWS]), map(page_text, chosen))
+    return _Views(*(_plain("\n".join(part)) for part in parts))
 
 
 def _plain(text: str) -> str:

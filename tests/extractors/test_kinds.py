@@ -93,6 +93,8 @@ def test_chances_sum_to_one_and_an_empty_document_is_nothing_surely() -> None:
 def test_an_invoice_that_names_its_delivery_note_stays_an_invoice() -> None:
     text = CASES["german invoice"][1].replace("Pos Bez", "Lieferschein: 8812\nBestellung: 4500\nPos Bez")
     assert kind_of(pages(text))[0] == "invoice"
+    labels = "Rechnungsnummer Ihre Bestellung\nLieferschein Lieferdatum Zahlbar bis\nLS-1 12.03.2024"
+    assert kind_of(pages(text.replace("Rechnungsnummer: 4711", labels)))[0] == "invoice"
 
 
 @pytest.mark.parametrize(("case", "language"), [("german invoice", "de"), ("french invoice", "fr"), ("contract", "en")])
