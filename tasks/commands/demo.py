@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import signal
 import sys
@@ -31,6 +32,8 @@ def main(argv: list[str]) -> int:
         home = deskhand_home()
         with only_demo(home):
             outcome = run(home, args.fresh)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")  # names that a terminal cannot show
         if args.json:
             print(json.dumps(outcome, ensure_ascii=False))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 MOST_SENTENCES = 3
+WIDTH = 120  # where no terminal says how wide it is
 STAGES = {
     "start": "starting up",
     "collect_mail_work": "collecting",
@@ -24,7 +26,7 @@ def show(outcome: dict[str, Any], home: Path) -> None:
     """Prints what was posted where, what waits and why, how long it took, and where to look next."""
     from rich.console import Console
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     _posted(console, outcome["posted"])
     _held(console, "Waits for a person", outcome["review"])
     _held(console, "Rejected", outcome["rejected"])
@@ -36,31 +38,40 @@ def show(outcome: dict[str, Any], home: Path) -> None:
 
 
 def _posted(console: Console, rows: list[dict[str, Any]]) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title="Posted in the ERP", title_justify="left")
+    table = Table(title="Posted in the ERP", title_justify="left", box=SIMPLE_HEAD)
     for column in ("document", "supplier", "number", "total", "", "in the ERP"):
-        table.add_column(column, justify="right" if column == "total" else "left", overflow="fold")
+        whole = column in ("total", "", "in the ERP")
+        table.add_column(column, justify="right" if column == "total" else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         total = "" if row["total"] is None else f"{Decimal(row['total']):,.2f}"
         cells = (row["document"], row["supplier"], row["number"], total, row["currency"], row["reference"])
-        table.add_row(*(Text(cell or "") for cell in cells))
+        table.add_row(*(Text(printable(cell or "")) for cell in cells))
     console.print(table)
 
 
 def _held(console: Console, title: str, rows: list[dict[str, Any]]) -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     for column in ("document", "kind", "why"):
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "kind")
     for row in rows:
         blocking = [d for d in row["doubts"] if d["severity"] == "block"] or row["doubts"]
         why = "\n".join(d["message"] for d in blocking[:MOST_SENTENCES])
-        table.add_row(Text(row["document"]), row["kind"].replace("_", " "), Text(why))
+        kind = row["kind"].replace("_", " ")
+        table.add_row(*(Text(printable(cell)) for cell in (row["document"], kind, why)))
     console.print(table)
+
+
+def printable(text: str) -> str:
+    """Text of a sender without what would steer the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
 
 
 def _next(console: Console, erp: dict[str, str], home: Path) -> None:

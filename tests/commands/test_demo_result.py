@@ -18,12 +18,13 @@ import pytest
 
 from tasks import demo_erp
 from tasks.demo.stage import begin_again, make_ready
+from tasks.demo.tables import show
 from tasks.settings import ROOT
 from tests.erp_fixture import Erp
 from workitems.store import Store
 
 EXPECTED: list[dict[str, Any]] = json.loads((ROOT / "devdata" / "demo" / "expected.json").read_text(encoding="utf-8"))
-LEAST_POSTED = 15
+LEAST_POSTED = 20
 PLACES = ("posted", "review", "rejected")
 Row = dict[str, Any]
 
@@ -191,3 +192,17 @@ def test_the_demo_keeps_away_from_a_companys_own_settings(tmp_path: Path) -> Non
     assert done.returncode == 1
     assert "use another DESKHAND_HOME" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_tables_hold_whatever_a_sender_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    doubts = [{"code": "x", "field": None, "message": "See [link=x]here[/link].", "severity": "warn"}]
+    held = {"document": "[red]x[/red]\x1b[31m\x07.pdf", "kind": "credit_note", "doubts": doubts}
+    posted = {"document": "a", "supplier": None, "number": "1", "total": None, "currency": "EUR", "reference": "7"}
+    erp = {"url": "http://127.0.0.1:1", "database": "erp", "login": "admin", "password": "[b]"}
+    show({"posted": [posted], "review": [held], "rejected": [], "seconds": {"total": 2.0}, "erp": erp}, tmp_path)
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "[red]x[/red]" in shown
+    assert "See [link=x]here[/link]." in shown
+    assert "password [b]" in shown
+    assert "1 posted, 1 wait for a person, 0 rejected." in shown
