@@ -24,7 +24,7 @@ from pydantic import SecretStr
 
 from benchmarks.posting_papers import Papers
 from benchmarks.posting_rpc import RpcPosting
-from connectors.browser import Recorder
+from connectors.evidence import Recorder
 from connectors.tryton.erp import TrytonErp, TrytonSite
 from connectors.tryton.rpc import TrytonRpc
 from workitems.items import Noun
@@ -111,8 +111,8 @@ class WatchedErp(TrytonErp):
 
     def begin(self) -> None:
         """Logs in and opens the invoice list."""
-        self._open()
-        page = self._browser.page
+        self.session.tab()
+        page = self.session.browser.page
         if page is not None:
             self.watched.watch(page)
         self.watched.take()

@@ -1,28 +1,22 @@
-"""A browser for the screens of other systems: found, started for speed, watched, and its evidence kept on failure.
-
-Evidence is a masked screenshot and the trace of the steps. The trace is our own list of steps, calls and durations,
-not Playwright's: that one holds the values that were typed and the answers of the server, so it cannot be kept.
-What is never written down cannot leak.
-"""
+"""A browser for the screens of other systems: found, started for speed, watched, and ended where it hangs."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
+import signal
 import sys
-import time
-from collections import deque
+import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from connectors.evidence import MASK, Recorder, keep
 from workitems.errors import TryLater
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright, ViewportSize
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 PLACES = (  # where macOS and Windows put it, outside of PATH
@@ -43,15 +37,7 @@ QUIET = (  # nothing of its own over the network, nothing drawn that nobody look
 )
 WINDOW: ViewportSize = {"width": 1280, "height": 900}
 PATIENCE_MS = 15_000  # for an element that should be there already
-KEPT_EVENTS = 400  # of the trace
-KEPT_FAILURES = 100  # newest folders of evidence
-MASK = """
-  input, textarea, select, td, th, .alert, .completion, .modal-body, .modal-title, .badge, #user-preferences, .tab-title
-  { color: transparent !important; -webkit-text-fill-color: transparent !important; text-shadow: none !important;
-    background: #cfd8dc !important; }
-  input::placeholder, .modal-body *, .alert *, td *, #tablist *, #user-preferences *, .dropdown-menu a
-  { color: transparent !important; -webkit-text-fill-color: transparent !important; }
-"""  # what stands in fields, lists, messages and titles is painted over; labels and buttons stay readable
+PATIENCE_SECONDS = 30.0  # for the browser itself: opening and closing pages, taking a picture
 
 
 class FoundBrowser(NamedTuple):
@@ -85,38 +71,7 @@ def _playwrights_own() -> Path | None:
         "darwin": Path.home() / "Library/Caches/ms-playwright",
     }.get(sys.platform, Path.home() / ".cache/ms-playwright")
     place = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or default)
-    return max(place.glob("chromium*-*"), default=None)
-
-
-class Recorder:
-    """The trace of one session: which step did what and how long it took. It takes names and figures, no values."""
-
-    def __init__(self) -> None:
-        self.events: deque[dict[str, Any]] = deque(maxlen=KEPT_EVENTS)
-        self.current = "start"
-        self.failed: str | None = None  # the innermost step that the last exception ended
-        self._cause: BaseException | None = None
-        self._start = time.perf_counter()
-
-    @contextlib.contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Everything inside belongs to that step."""
-        before, self.current = self.current, name
-        start = time.perf_counter()
-        try:
-            yield
-        except BaseException as error:
-            if self._cause is not error:  # the outer steps see the same one
-                self._cause, self.failed = error, name
-            raise
-        finally:
-            self.add("step", seconds=round(time.perf_counter() - start, 4))
-            self.current = before
-
-    def add(self, what: str, **figures: Any) -> None:
-        """One event of the current step."""
-        at = round(time.perf_counter() - self._start, 4)
-        self.events.append({"at": at, "step": self.current, "what": what, **figures})
+    return max(place.glob("chromium-[0-9]*"), default=None)
 
 
 class BrowserSession:
@@ -129,29 +84,40 @@ class BrowserSession:
         self._browser: Browser | None = None
         self._context: BrowserContext | None = None
         self._page: Page | None = None
+        self._pid: int | None = None  # of the browser
+        self._control: CDPSession | None = None  # to the browser itself: it answers though a page hangs
+        self._window: int | None = None
         self.recorder = recorder or Recorder()
 
     def fresh_page(self) -> Page:
         """A page that knows nothing of earlier ones: no login, no open form. A browser that died is started anew."""
-        if self._context is not None and self.alive:
-            self._context.close()
-        else:
-            self.close()
-            self._start()
-        self._context = self._new_context()
-        self._page = self._context.new_page()
-        self._show(False)
-        return self._page
+        with self.bounded(PATIENCE_SECONDS):
+            if self._context is not None and self.alive:
+                self._context.close()
+            else:
+                self.close()
+                self._start()
+            self._context = self._new_context()
+            self._page = self._context.new_page()
+            self._window = self._window_of(self._page)
+            self._show(False)
+            return self._page
+
+    def _window_of(self, page: Page) -> int | None:
+        from playwright.sync_api import Error
+
+        try:
+            session = page.context.new_cdp_session(page)
+            window: int = session.send("Browser.getWindowForTarget")["windowId"]
+        except Error:
+            return None  # a browser without windows is only slower
+        return window
 
     def _show(self, shown: bool) -> None:
         """A minimised window is not painted, which saves a quarter of the browser's work; a picture needs it shown."""
-        if self._context is None or self._page is None:
-            return
-        session = self._context.new_cdp_session(self._page)
-        window = session.send("Browser.getWindowForTarget")["windowId"]
-        state = {"windowState": "normal" if shown else "minimized"}
-        session.send("Browser.setWindowBounds", {"windowId": window, "bounds": state})
-        session.detach()
+        if self._control is not None and self._window is not None:
+            state = {"windowState": "normal" if shown else "minimized"}
+            self._control.send("Browser.setWindowBounds", {"windowId": self._window, "bounds": state})
 
     @property
     def page(self) -> Page | None:
@@ -171,6 +137,25 @@ class BrowserSession:
         as_root = hasattr(os, "geteuid") and os.geteuid() == 0
         arguments = [*QUIET, *(("--no-sandbox",) if as_root else ())]  # Chromium refuses its sandbox to root
         self._browser = self._playwright.chromium.launch(executable_path=found.path, args=arguments)
+        self._control = self._browser.new_browser_cdp_session()
+        processes = self._control.send("SystemInfo.getProcessInfo")["processInfo"]
+        self._pid = next((int(p["id"]) for p in processes if p["type"] == "browser"), None)
+
+    @contextlib.contextmanager
+    def bounded(self, seconds: float) -> Iterator[None]:
+        """Ends the browser when what is inside takes longer; the call that waits for it then fails."""
+        timer = threading.Timer(seconds, self._end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _end(self) -> None:
+        if self._pid is not None:
+            with contextlib.suppress(OSError):
+                os.kill(self._pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
 
     def _new_context(self) -> BrowserContext:
         assert self._browser is not None  # noqa: S101  started before
@@ -190,38 +175,24 @@ class BrowserSession:
 
         `item` is an id without personal data, `failure` the name of what happened.
         """
-        folder = self._evidence / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{item}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            trace = [json.dumps(e) for e in (*self.recorder.events, {"what": "failure", "kind": failure})]
-            (folder / "trace.jsonl").write_text("\n".join(trace) + "\n", encoding="utf-8")
-            self._screenshot(folder / "screen.png")
-            self._forget_old()
-        except OSError:
-            return None  # a full disk must not hide the failure itself
-        return folder.name
+        return keep(self._evidence, (item, failure), self.recorder, self._screenshot)
 
     def _screenshot(self, file: Path) -> None:
         from playwright.sync_api import Error
 
         if self._page is None or self._page.is_closed():
             return
-        with contextlib.suppress(Error):  # a page that died has no picture
+        with contextlib.suppress(Error), self.bounded(PATIENCE_SECONDS):  # a page that died has no picture
             self._show(True)
             self._page.screenshot(path=file, style=MASK, timeout=5000, animations="disabled")
-
-    def _forget_old(self) -> None:
-        folders = sorted(p for p in self._evidence.iterdir() if p.is_dir())
-        for old in folders[:-KEPT_FAILURES]:
-            shutil.rmtree(old, ignore_errors=True)
 
     def close(self) -> None:
         """Ends the browser; one that died already is no error."""
         from playwright.sync_api import Error
 
-        with contextlib.suppress(Error):
+        with contextlib.suppress(Error), self.bounded(PATIENCE_SECONDS):
             if self._browser is not None:
                 self._browser.close()
         if self._playwright is not None:
             self._playwright.stop()
-        self._playwright = self._browser = self._context = self._page = None
+        self._playwright = self._browser = self._context = self._page = self._control = self._pid = None

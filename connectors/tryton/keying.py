@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from connectors.browser import Recorder
+from connectors.evidence import Recorder
 from connectors.tryton.amounts import TaxShown, keyed, tax_corrections
 from connectors.tryton.pages import InvoiceForm, InvoiceShown, LinePopup
 from connectors.tryton.refusals import not_offered, review

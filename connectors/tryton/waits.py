@@ -8,8 +8,10 @@ person's hand makes (shown, enabled, not covered): a click of Playwright's own w
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 CLIENT = Path(__file__).with_name("client.js")
-LIMIT_MS = 60_000  # a report or a slow server may take long; longer than this it counts as away
+LIMIT_MS = 60_000  # what an action may take; longer than that the server counts as away
+GRACE = 30.0  # seconds, after which a page that does not even say so is ended
 
 
 class Dialog(Noun):
@@ -120,9 +123,17 @@ class ScreenChanged(Exception):
 class Client:
     """One sao page, driven action by action."""
 
-    def __init__(self, page: Page, on_wait: Callable[[Waited], None] = lambda waited: None) -> None:
+    def __init__(
+        self,
+        page: Page,
+        on_wait: Callable[[Waited], None] = lambda waited: None,
+        bounded: Callable[[float], AbstractContextManager[None]] = lambda seconds: contextlib.nullcontext(),
+    ) -> None:
+        """`bounded` ends the browser when what is inside takes longer: a page that waits in a synchronous call cannot
+        be asked anything, and its evaluation has no limit of its own.
+        """
         self.page = page
-        self._on_wait = on_wait
+        self._on_wait, self._bounded = on_wait, bounded
 
     def perform(self, *acts: Act) -> list[Completion]:
         """Does one act after the other in a single round trip and waits for each. Returns what completions offered.
@@ -156,7 +167,8 @@ class Client:
 
     def _run(self, script: str, arguments: Any) -> dict[str, Any]:
         start = time.perf_counter()
-        report: dict[str, Any] = self.page.evaluate(script, arguments)
+        with self._bounded(LIMIT_MS / 1000 + GRACE):
+            report: dict[str, Any] = self.page.evaluate(script, arguments)
         calls = tuple(Call(method=m, seconds=ms / 1000, status=s, blocking=b) for m, ms, s, b in report["calls"])
         self._on_wait(Waited(seconds=time.perf_counter() - start, calls=calls))
         return report

@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connectors.browser import Recorder
-from connectors.tryton.erp import TrytonErp, TrytonSite
+from connectors.evidence import Recorder
+from connectors.tryton.erp import TrytonErp
+from connectors.tryton.session import Session, TrytonSite
 from connectors.tryton.waits import Client
 from workitems.items import Invoice
 
@@ -53,10 +54,18 @@ class DyingErp(TrytonErp):
 
     def __init__(self, site: TrytonSite, evidence: Path, point: str) -> None:
         super().__init__(site, evidence, recorder=Dying(point))
+        self.session = DyingSession(site, evidence, self.recorder, point)
+
+
+class DyingSession(Session):
+    """See DyingErp."""
+
+    def __init__(self, site: TrytonSite, evidence: Path, recorder: Recorder, point: str) -> None:
+        super().__init__(site, evidence, recorder)
         self._when, _, self._method = point.partition(" call ")
 
-    def _login(self) -> Client:
-        client = super()._login()
+    def log_in(self) -> Client:
+        client = super().log_in()
         if self._method:
             client.page.route("**/rpc/**", self._pass)
         return client

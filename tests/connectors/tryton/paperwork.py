@@ -71,6 +71,10 @@ class Paperwork:
         """Paper and toner: net 84.19, tax 16.00, total 100.19."""
         return self.invoice(self.line("1", "4.29", 0), self.line("1", "79.90", 1), **{"tax": "16.00", **more})
 
+    def one_line(self, **more: Any) -> Invoice:
+        """Toner: net 79.90, tax 15.18, total 95.08; quicker to key than two lines."""
+        return self.invoice(self.line("1", "79.90", 1), **{"tax": "15.18", **more})
+
     def standing(self, invoice: Invoice) -> list[dict[str, Any]]:
         """The ERP's invoices of that number, with lines and attachments, whatever their state."""
         fields = ["number", "state", "reference", "description", "total_amount", "tax_amount", "currency.code"]
