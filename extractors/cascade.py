@@ -8,7 +8,7 @@ Runs inside a bounded child (tasks.bounded), which adds the limits on time and m
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from extractors import media, plain
@@ -19,9 +19,17 @@ from extractors.paging import Reader, Sheets, read_pdf, read_picture
 from extractors.preparing import seconds_spent
 from extractors.refusal import Refused
 from extractors.settings import ReadingSettings
+from extractors.spreadsheet import read_spreadsheet
 from workitems.items import Doubt, Kind, Page, Paper, Source
 
 WITH_INVOICE_FIELDS: frozenset[Kind] = frozenset({"invoice", "receipt", "credit_note", "order"})
+
+WITHOUT_LAYOUT: dict[str, Callable[[Path], list[Page]]] = {
+    media.TEXT: plain.read_text,
+    media.HTML: plain.read_html,
+    media.DOCX: plain.read_docx,
+    media.XLSX: read_spreadsheet,
+}
 
 
 def read_document(
@@ -60,14 +68,10 @@ def _read(path: Path, media_type: str, settings: ReadingSettings) -> Paper:
             return _read_pdf(path, settings)
         case media.XML:
             return _read_xml(path)
-        case media.TEXT:
-            return _paper(Sheets(plain.read_text(path)))
-        case media.HTML:
-            return _paper(Sheets(plain.read_html(path)))
-        case media.DOCX:
-            return _paper(Sheets(plain.read_docx(path)))
         case media.OLE | media.OFFICE if media.is_locked_office(path):
             raise Refused("encrypted")
+    if media_type in WITHOUT_LAYOUT:
+        return _paper(Sheets(WITHOUT_LAYOUT[media_type](path)))
     if media_type.startswith("image/"):
         return _paper(read_picture(path, Reader(settings)))
     raise Refused("unsupported_type", media.why_not(media_type))

@@ -14,6 +14,7 @@ MAIL = "message/rfc822"
 OUTLOOK = "application/vnd.ms-outlook"
 OLE = "application/x-ole-storage"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OFFICE = "application/vnd.openxmlformats-officedocument"  # any other Office file inside a zip
 RTF = "application/rtf"
 UNKNOWN = "application/octet-stream"
@@ -70,6 +71,8 @@ def _zip_type(head: bytes, tail: bytes) -> str:
     """Office files are zips with certain names inside; names stand in clear in the directory at the end."""
     if b"word/document" in tail:
         return DOCX
+    if b"xl/workbook.xml" in tail:
+        return XLSX
     if b"[Content_Types].xml" in tail or b"[Content_Types].xml" in head[:200]:
         return OFFICE
     if head[30:38] == b"mimetype":

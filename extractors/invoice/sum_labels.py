@@ -73,13 +73,13 @@ NET: tuple[Label, ...] = (
     label(
         "net",
         0.97,
-        rf"(?:{_SUM})(?:\s+(?:amount|betrag|sales|of\s+lines))?\s*\(?(?:netto?"
+        rf"(?:{_SUM})(?:\s+(?:amount|betrag|sales|of\s+lines))?\s*\(?(?:nett?o?"
         rf"|{_EXCL}(?:{_VAT})?|h\.?t\.?)\)?(?:\s*\({_EXCL}{_VAT}\))?",
     ),
     label(
         "net",
         0.95,
-        rf"(?:netto?|taxable|h\.?t\.?)\s*-?\s?(?:{_SUM}|value|wert)|nettobetrag|nettosumme",
+        rf"(?:nett?o?|taxable|h\.?t\.?)\s*-?\s?(?:{_SUM}|value|wert)|nettobetrag|nettosumme",
         r"tax\s+basis\s+total|base\s+(?:imposable|ht)",
     ),
     label("net", 0.85, r"zwischensumme|sub\s?-?\s?total|sous\s?-?\s?total|warenwert"),

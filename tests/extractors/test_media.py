@@ -8,7 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from extractors.media import DOCX, HTML, MAIL, OFFICE, OLE, OUTLOOK, PDF, RTF, TEXT, UNKNOWN, XML, ZIP, media_type_of
+from extractors.media import (
+    DOCX,
+    HTML,
+    MAIL,
+    OLE,
+    OUTLOOK,
+    PDF,
+    RTF,
+    TEXT,
+    UNKNOWN,
+    XLSX,
+    XML,
+    ZIP,
+    media_type_of,
+)
 
 OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -26,7 +40,7 @@ CASES = {
     "a PDF after junk": (b"\0\1junk" * 20 + b"%PDF-1.3", "a", PDF),
     "an archive that holds a PDF": (zipped("a.pdf"), "a.pdf", ZIP),
     "a Word file": (zipped("[Content_Types].xml", "word/document.xml"), "a.zip", DOCX),
-    "a spreadsheet": (zipped("[Content_Types].xml", "xl/workbook.xml"), "a.zip", OFFICE),
+    "a spreadsheet": (zipped("[Content_Types].xml", "xl/workbook.xml"), "a.zip", XLSX),
     "an old Office file": (OLE_START + b"\0" * 100, "a.doc", OLE),
     "an Outlook mail": (OLE_START + "__substg1.0_0037".encode("utf-16-le"), "a.msg", OUTLOOK),
     "a JPEG called PDF": (b"\xff\xd8\xff\xe0" + b"\0" * 20, "a.pdf", "image/jpeg"),

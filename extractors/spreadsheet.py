@@ -1,0 +1,102 @@
+"""Excel workbooks that suppliers send, as pages of words: one page a sheet, a cell where it stands in the grid.
+
+Read by rpaframework's Excel library, values only: a formula counts as what it showed when the file was saved, and no
+macro is ever run.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from extractors.refusal import Refused
+from workitems.items import Page, Word
+
+MAX_SHEETS = 20
+MAX_ROWS, MAX_COLUMNS = 2_000, 60
+PAGE_ROWS, PAGE_COLUMNS = 50, 6  # a small table does not fill the page: the finders know sheets of paper
+MAX_UNPACKED = 200_000_000  # bytes
+ROW_HEIGHT, COLUMN_WIDTH = 14.0, 90.0  # of the page that is made of a sheet
+CELL_CHARS = 28  # as many characters fill a cell's width
+# What openpyxl and xlrd raise on damaged workbooks:
+BROKEN = (
+    OSError, EOFError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError, SyntaxError,
+    AssertionError, zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError,
+)  # fmt: skip
+
+
+def read_spreadsheet(path: Path | str) -> list[Page]:
+    """The sheets that hold anything. Raises Refused (unreadable, too_large, blank)."""
+    _check(path)
+    from RPA.Excel.Files import Files
+
+    library = Files()
+    try:
+        library.open_workbook(str(path), data_only=True)
+        sheets = [library.read_worksheet(name) for name in library.list_worksheets()[:MAX_SHEETS]]
+    except BROKEN as error:
+        raise Refused("unreadable", "The Excel file is damaged.") from error
+    finally:
+        library.close_workbook()
+    pages = [page for rows in sheets if (page := _page(rows)) is not None]
+    if not pages:
+        raise Refused("blank", "The Excel file is empty.")
+    return [page.model_copy(update={"number": number}) for number, page in enumerate(pages, 1)]
+
+
+def _check(path: Path | str) -> None:
+    """A workbook is a zip: what it unpacks to is known before it is opened."""
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+        raise Refused("unreadable", "The Excel file is damaged.") from error
+    if size > MAX_UNPACKED:
+        raise Refused("too_large", "The Excel file unpacks to more than is read.")
+
+
+def _page(rows: Iterable[Mapping[str, Any]]) -> Page | None:
+    """A sheet as a page; None for an empty one. Long cells run over to the right, as they do on the screen."""
+    lines = [[_text(value) for value in list(row.values())[:MAX_COLUMNS]] for row in list(rows)[:MAX_ROWS]]
+    while lines and not any(lines[-1]):
+        lines.pop()
+    if not lines:
+        return None
+    columns, rows_high = max(PAGE_COLUMNS, *map(len, lines)), max(PAGE_ROWS, len(lines))
+    cells = ((text, x, y) for y, line in enumerate(lines) for x, text in enumerate(line))
+    words = tuple(
+        word for text, x, y in cells for word in _words(text, x / columns, y / rows_high, (columns, rows_high))
+    )
+    return Page(number=1, width=columns * COLUMN_WIDTH, height=rows_high * ROW_HEIGHT, words=words)
+
+
+def _words(text: str, x: float, y: float, grid: tuple[int, int]) -> Iterable[Word]:
+    columns, rows = grid
+    step = 1 / (columns * CELL_CHARS)
+    for match in re.finditer(r"\S+", text):
+        left = min(x + match.start() * step, 1 - step)
+        box = (left, y, min(left + len(match.group()) * step, 1.0), y + 0.8 / rows)
+        yield Word(text=match.group(), box=box)
+
+
+def _text(value: object) -> str:
+    """A cell as people see it: dates as dates, numbers without a float's tail."""
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, float):
+        return (
+            f"{value:.2f}" if abs(value) < 1e12 and round(value, 2) == round(value, 6) and value % 1 else f"{value:g}"
+        )
+    return str(value)
