@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extractors.ocr.models import DETECTION, RECOGNITION, build_models
+from extractors.ocr.shape import is_strip
 from extractors.pages import split_line
 from workitems.items import Box, Page, Word
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 LEAST_SCORE = 0.3  # lines recognised with less are noise
-NARROW = 0.62  # width to height below which a page is a strip, such as a till's receipt
 
 
 class PaddleEngine:
@@ -49,8 +49,8 @@ class PaddleEngine:
         import numpy
 
         pixels = numpy.ascontiguousarray(numpy.asarray(image.convert("RGB"))[:, :, ::-1])
-        narrow = min(image.size) < NARROW * max(image.size)
-        found = self._ocr.predict(pixels, text_det_limit_side_len=self._side * 3 // 4 if narrow else self._side)[0]
+        side = self._side * 3 // 4 if is_strip(image) else self._side
+        found = self._ocr.predict(pixels, text_det_limit_side_len=side)[0]
         words: list[Word] = []
         for text, score, corners in zip(found["rec_texts"], found["rec_scores"], found["rec_boxes"], strict=True):
             if text.strip() and score >= LEAST_SCORE:
