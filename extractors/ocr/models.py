@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from workitems.errors import TryLater
+
 DETECTION = "PP-OCRv6_small_det"
 RECOGNITION = "PP-OCRv6_small_rec"
 # Lines are padded to this width before they are recognised. The models come with 320; most segments of an invoice are
@@ -24,8 +26,11 @@ _DECODE = {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}}
 _NORMALISE = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225], "scale": "1./255.", "order": "hwc"}
 
 
-class ModelsMissing(Exception):
-    """The OCR models are not there or not whole; the message says what to do."""
+class ModelsMissing(TryLater):
+    """The OCR models are not there or not whole; the message says what to do. No document is to blame for it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ocr_missing", message)
 
 
 def model_folder() -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from extractors.ocr.shape import is_strip
 from extractors.refusal import Refused
+from workitems.errors import TryLater
 from workitems.items import Page, Word
 
 if TYPE_CHECKING:
@@ -23,8 +24,11 @@ SHEET, STRIP = 4, 6
 LEAST_SIDE = 2000  # smaller images are made larger: Tesseract wants capitals of 30 pixels
 
 
-class TesseractMissing(Exception):
-    """The program is not installed; the message says how to get it."""
+class TesseractMissing(TryLater):
+    """The program is not installed; the message says how to get it. No document is to blame for it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("ocr_missing", message)
 
 
 class TesseractEngine:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tasks.reading_desk import Line, ReadingDesk, Request
 from tasks.settings import SettingsError, load
+from workitems.errors import TryLater
 
 
 def main(argv: list[str]) -> int:
@@ -33,7 +34,7 @@ def main(argv: list[str]) -> int:
         with ReadingDesk(settings.reading, len(requests)) as desk:
             for line in _with_progress(desk.read_all(requests, settings.invoices), len(requests)):
                 _show(line, args.json)
-    except SettingsError as error:
+    except (SettingsError, TryLater) as error:  # TryLater: an OCR engine is missing; no document is to blame
         print(f"read: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of our output has seen enough

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 ROOT = Path(__file__).parents[2]
@@ -41,9 +42,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home")
 
 
-def run(home: Path, *args: object, cwd: Path = ROOT, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+def run(
+    home: Path, *args: object, cwd: Path = ROOT, timeout: float = 120, path: str | None = None
+) -> subprocess.CompletedProcess[str]:
     env = os.environ | {"DESKHAND_HOME": str(home), "PYTHONPATH": str(ROOT)}
     env.pop("DESKHAND_SETTINGS", None)
+    if path is not None:
+        env["PATH"] = path
     command = [sys.executable, "-m", "tasks.commands.read", *map(str, args)]
     return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=timeout, check=False)
 
@@ -144,6 +149,23 @@ def test_an_invalid_settings_file_is_a_sentence_and_status_1(
         (home / "settings.toml").unlink()
     assert done.returncode == 1
     assert "no_such_key" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_ocr_engine_is_nobodys_fault_but_the_machines(home: Path, tmp_path: Path) -> None:
+    image = Image.new("L", (600, 800), 255)
+    image.paste(0, (50, 50, 550, 60))
+    image.paste(0, (50, 90, 550, 100))
+    image.save(tmp_path / "scan.png")
+    mailbox = "[[mailboxes]]\nkind = 'folder'\nname = 'in'\npath = '.'\n"
+    settings = f"[company]\nname = 'x'\n{mailbox}[reading]\nengine = 'tesseract'\n"
+    (home / "settings.toml").write_text(settings)
+    try:
+        done = run(home, "--json", tmp_path / "scan.png", path="/nowhere")
+    finally:
+        (home / "settings.toml").unlink()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Tesseract is not installed" in done.stderr
     assert "Traceback" not in done.stderr
 
 
