@@ -31,6 +31,9 @@ def main(argv: list[str]) -> int:
     try:
         home = deskhand_home()
         with only_demo(home):
+            if args.stop:  # run.py does the same where nothing is installed
+                demo_erp.stop(home)
+                return 0
             outcome = run(home, args.fresh)
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # names that a terminal cannot show
