@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -83,8 +83,11 @@ class Reader:
         """Whether another page can be expected to be recognised in time."""
         return _spent() + self._slowest < self._until
 
-    def recognise(self, image: Image, number: int) -> tuple[Page, float]:
-        """The words of a page image however it lies, and by how many degrees clockwise it was levelled."""
+    def recognise(self, image: Image, number: int, drawn: bool) -> tuple[Page, float]:
+        """The words of a page image however it lies, and by how many degrees clockwise it was levelled.
+
+        `drawn`: it is no scan or photograph, so it lies as it should.
+        """
         from extractors.ocr import engine_named, read_upright
 
         started = _spent()
@@ -92,7 +95,7 @@ class Reader:
             self._engine = engine_named(self.settings)
             self._until += _spent() - started  # loading an engine is not the document's time
             started = _spent()
-        page, levelled = read_upright(self._engine, image, number)
+        page, levelled = read_upright(self._engine, image, number, drawn)
         self._slowest = max(self._slowest, _spent() - started)
         return page, levelled
 
@@ -153,7 +156,7 @@ def _frames(picture: Image, count: int, sheets: Sheets) -> Iterator[tuple[int, M
         sheets.doubts.append(Doubt(code="pages_damaged", message=refused.doubt.message))
 
 
-def _recognise(images: Iterable[tuple[int, Make]], sheets: Sheets, reader: Reader) -> None:
+def _recognise(images: Iterable[tuple[int, Make]], sheets: Sheets, reader: Reader, drawn: Container[int] = ()) -> None:
     """Adds the recognised pages to the sheets, in the order of the file, as far as time allows."""
     late: list[int] = []
     for number, make in images:
@@ -163,7 +166,7 @@ def _recognise(images: Iterable[tuple[int, Make]], sheets: Sheets, reader: Reade
         image = make()
         if image is None:
             continue
-        page, levelled = reader.recognise(image, number)
+        page, levelled = reader.recognise(image, number, number in drawn)
         if levelled:
             sheets.skews[number] = levelled
         sheets.engine = page.engine or sheets.engine

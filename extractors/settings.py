@@ -16,6 +16,6 @@ class ReadingSettings(Noun):
     detection_side: int = 1280  # long side in pixels at which PaddleOCR looks for lines on a sheet; larger is slower
     max_bytes: int = 60_000_000  # larger files are not opened
     max_pages: int = 30  # of a longer document the first `max_pages - 1` pages and the last one are read
-    ocr_seconds: float = 16.0  # after that many CPU seconds in a document no further page is recognised
+    ocr_seconds: float = 14.0  # after that many CPU seconds in a document no further page is recognised
     seconds: float = 25.0  # hard limit of one document, in a child process that is then killed; loading models apart
     memory_mb: int = 1500  # hard limit of that child's resident memory

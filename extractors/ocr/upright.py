@@ -36,20 +36,23 @@ class Lie(NamedTuple):
     skew: float  # degrees by which the upright page must be turned clockwise to make its rows level
 
 
-def read_upright(engine: OcrEngine, image: Image, number: int, language: str | None = None) -> tuple[Page, float]:
+def read_upright(engine: OcrEngine, image: Image, number: int, drawn: bool = False) -> tuple[Page, float]:
     """The words of the page as it should be held, and by how many degrees clockwise it was levelled for that.
+
+    `drawn`: a program drew the page, so it lies as it should, and other directions are not tried.
 
     The page's `rotation` says by how many degrees (0, 90, 180, 270 clockwise) it was turned before it was levelled;
     boxes refer to the turned and levelled image.
     """
     lie = lie_of(image)
+    order = (0,) if drawn else (90, 270, 0, 180) if lie.sideways else (0, 180, 90, 270)
     best = Page(number=number, width=image.width, height=image.height, source="ocr", engine=engine.name)
     if lie.ink == 0.0:
         return best, 0.0
-    for count, degrees in enumerate((90, 270, 0, 180) if lie.sideways else (0, 180, 90, 270)):
+    for count, degrees in enumerate(order):
         if count == 2 and quality(best) >= FAIR:
             break  # the rows were measured rightly; the page is just hard to read
-        page = engine.read(_held(image, degrees, lie), number, language).model_copy(update={"rotation": degrees})
+        page = engine.read(_held(image, degrees, lie), number).model_copy(update={"rotation": degrees})
         if count == 0 or quality(page) > quality(best):
             best = page
         if quality(best) >= GOOD or (count == 0 and not lie.sideways and _length(page) < ENOUGH):
