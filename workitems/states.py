@@ -25,9 +25,10 @@ LOST_LEASES_MAX = 5
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """When an item that failed (APPLICATION) is tried again: 2, 8, 32 seconds ... up to an hour; eight attempts."""
+    """When an item that failed (APPLICATION) is tried again: 2, 8, 32 seconds ... up to an hour; thirty attempts,
+    so that what waits outlives a night and a day in which the ERP is down."""
 
-    attempts: int = 8
+    attempts: int = 30
     first_seconds: float = 2.0
     factor: float = 4.0
     most_seconds: float = 3600.0
