@@ -77,7 +77,8 @@ def drop_outputs(db: Database, item_id: str, cause: Cause) -> None:
 def lose_lease(db: Database, taken: Any, cause: Cause, blame: bool = True) -> State:
     """Takes a reservation away from a worker that is gone: the item waits at its old place, or is poison.
 
-    `taken` is a row of id, queue, fence, lost_leases; without `blame` it does not count towards poison. Returns the item's new state.
+    `taken` is a row of id, queue, fence, lost_leases; without `blame` it does not count towards poison. Returns the
+    item's new state.
     """
     lost = taken["lost_leases"] + int(blame)
     state: State = "dead" if lost >= LOST_LEASES_MAX else "ready"
