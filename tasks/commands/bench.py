@@ -7,6 +7,7 @@ import importlib
 import sys
 
 BENCHES = {
+    "day": "500 documents from the mailbox to posted or review: time per step, CPU and memory per process",
     "posting": "seconds per invoice posted through the ERP's screens, against its RPC and the server's own time",
 }
 

@@ -90,14 +90,19 @@ def make_base(program: Program, say: Progress) -> None:
 def make_template(program: Program, say: Progress) -> None:
     """The database filled with the demo's company."""
     say("    ERP: the demo's company, its suppliers, orders and receipts")
-    folder = new_folder(program, "template")
+    fill(program, COMPANY, program.root / "template")
+
+
+def fill(program: Program, company: Path, place: Path) -> None:
+    """A database filled with the company of a file, put into a folder in place of what was there. Raises ErpFailed."""
+    folder = new_folder(program, place.name)
     _config(program, folder)
     shutil.copyfile(program.root / "base" / f"{DATABASE}.sqlite", folder / f"{DATABASE}.sqlite")
     command = [str(program.python), str(SOURCE / "seed.py"), "--config", str(folder / "trytond.conf")]
-    command += ["--database", DATABASE, "--company", str(COMPANY), "--logins", str(program.logins)]
+    command += ["--database", DATABASE, "--company", str(company), "--logins", str(program.logins)]
     same_ids_each_time = {"PYTHONHASHSEED": "0"}
-    run(command, "the ERP could not be filled with the demo's company", same_ids_each_time)
-    put(folder, program.root / "template")
+    run(command, f"the ERP could not be filled with the company of {company.name}", same_ids_each_time)
+    put(folder, place)
 
 
 def new_folder(program: Program, stage: str) -> Path:
