@@ -145,7 +145,8 @@ def _through_rpc(stage: Stage) -> dict[str, float]:
 def _server_cpu(result: dict[str, Any]) -> float:
     """Of the server, per posted invoice; the checks' questions of both steps are in it."""
     used: float = sum(row["cpu_seconds"] for row in result["processes"] if row["kind"] == "ERP server")
-    return round(used / max(1, result["outcomes"]["posted"]), 3)
+    posted: int = result["outcomes"]["posted"]
+    return round(used / max(1, posted), 3)
 
 
 def _in_the_erp(stage: Stage) -> int:

@@ -207,8 +207,8 @@ SYNTAXES: tuple[Callable[[Bill, str], Attachment], ...] = (
 
 def _layout(bill: Bill) -> str:
     """A supplier's paper always looks the same."""
-    names = LAYOUTS_OF[bill.language]
-    return names[sum(bill.supplier["name"].encode()) % len(names)]
+    names, supplier = LAYOUTS_OF[bill.language], str(bill.supplier["name"])
+    return names[sum(supplier.encode()) % len(names)]
 
 
 def _rows(bill: Bill) -> list[tuple[tuple[str, int], Row]]:
