@@ -18,6 +18,12 @@ from workitems.errors import TryLater
 pytestmark = pytest.mark.erp
 
 
+@pytest.fixture(scope="module", autouse=True)
+def seeded_anew(erp: Erp) -> None:
+    """Other tests post invoices on the same orders."""
+    erp.reset()
+
+
 @pytest.fixture
 def rpc(erp: Erp) -> Iterator[TrytonRpc]:
     info = erp.info
