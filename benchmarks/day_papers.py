@@ -25,7 +25,7 @@ Sort = Literal["e-invoice", "digital", "scan", "trouble"]
 # Twenty documents as they come: 35 % e-invoices, 45 % digital PDFs, 15 % scans, 5 % trouble.
 PATTERN: tuple[Sort, ...] = tuple(
     {"e": "e-invoice", "d": "digital", "s": "scan", "x": "trouble"}[sign]  # type: ignore[misc]
-    for sign in "edsxdeddedsdeeddsede"
+    for sign in "edxdseddedsdeeddsede"
 )
 LAYOUTS_OF: dict[str, tuple[str, ...]] = {
     "de": ("din", "grid", "din-serif", "modern", "shop"),
