@@ -158,7 +158,7 @@ def measure(info: Any, folder: Path, count: int) -> dict[str, Any]:
     finally:
         erp.close()
         rpc.close()
-    return figures(login, first, screens, calls, through_rpc)
+    return figures((login, first), screens, calls, through_rpc)
 
 
 def timed(act: Callable[[], object]) -> float:
@@ -169,9 +169,10 @@ def timed(act: Callable[[], object]) -> float:
 
 
 def figures(
-    login: float, first: float, screens: list[float], calls: list[list[Spent]], through_rpc: list[float]
+    once: tuple[float, float], screens: list[float], calls: list[list[Spent]], through_rpc: list[float]
 ) -> dict[str, Any]:
-    """Medians over the invoices, and means per step."""
+    """Medians over the invoices, and means per step. `once`: seconds of the login and of the first invoice."""
+    login, first = once
     server = [sum(row.server for row in rows) for rows in calls]
     ratios = [wall / own for wall, own in zip(screens, server, strict=True)]
     return {

@@ -100,16 +100,16 @@
     return { kind, title, body, secret: !!modal.querySelector("input[type=password]"), refused };
   };
 
+  const glance = new MessageChannel(); // one for all: an open channel is never collected
   // Resolves when sao has nothing more to do for the action before, at the latest after `limit` ms.
   const settle = (limit) => new Promise((done) => {
     const start = performance.now();
-    const channel = new MessageChannel();
     let calm = 0;
     const look = () => {
       calm = busy() ? 0 : calm + 1;
       const stuck = performance.now() - start > limit;
       if (calm < 2 && !stuck) {
-        if (calm) channel.port2.postMessage(0);
+        if (calm) glance.port2.postMessage(0);
         else later(look, 1);
         return;
       }
@@ -118,7 +118,7 @@
       lost = null;
       done(report);
     };
-    channel.port1.onmessage = look;
+    glance.port1.onmessage = look;
     look();
   });
 

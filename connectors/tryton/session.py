@@ -16,6 +16,8 @@ from connectors.tryton.waits import CLIENT, Client, DialogShown, FormRefused, Sc
 from workitems.errors import NeedsReview, TryLater
 from workitems.items import Noun
 
+BATCH = 60  # invoices on one page: sao keeps a thousand nodes of each, 4 MB; a fresh page costs some seconds
+
 
 class TrytonSite(Noun):
     """Where a Tryton stands and who keys there; `url` without the database's name."""
@@ -36,6 +38,7 @@ class Session:
         self.browser = BrowserSession(evidence, CLIENT, recorder)
         self._tab: InvoiceTab | None = None
         self._client: Client | None = None
+        self._served = 0  # invoices on this page
 
     def tab(self) -> InvoiceTab:
         """The invoice list. Raises TryLater where the ERP does not let us in."""
@@ -44,7 +47,7 @@ class Session:
                 self._client = self.log_in()
                 tab = InvoiceTab(self._client, self._site.database)
                 tab.open()
-            self._tab = tab
+            self._tab, self._served = tab, 0
         return self._tab
 
     def log_in(self) -> Client:
@@ -76,6 +79,9 @@ class Session:
         """
         from playwright.sync_api import Error
 
+        self._served += 1
+        if self._served > BATCH:
+            self._tab = None
         try:
             yield
         except (NeedsReview, TryLater) as failure:

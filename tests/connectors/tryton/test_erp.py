@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from connectors.tryton import waits
+from connectors.tryton import session, waits
 from connectors.tryton.erp import TrytonErp, TrytonSite
 from connectors.tryton.pages import InvoiceForm
 from tests.connectors.tryton.paperwork import Paperwork, site_of
@@ -37,9 +37,9 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def screens(erp: Erp, evidence: Path) -> Iterator[TrytonErp]:
     """One session for the whole batch of tests, as a bot has for its batch of invoices."""
-    session = TrytonErp(site_of(erp), evidence)
-    yield session
-    session.close()
+    bot = TrytonErp(site_of(erp), evidence)
+    yield bot
+    bot.close()
 
 
 def code_of(failure: pytest.ExceptionInfo[NeedsReview]) -> str:
@@ -211,6 +211,15 @@ def test_a_lost_session_is_renewed_within_the_batch(screens: TrytonErp, paperwor
     (row,) = paperwork.standing(invoice)
     assert (row["state"], row["attachments"]) == ("posted", [f"{invoice.number}.pdf"])
     assert "login" in {event["step"] for event in list(screens.recorder.events)[end:]}
+
+
+def test_a_long_batch_goes_on_a_fresh_page_now_and_then(screens: TrytonErp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "BATCH", 1)
+    pages = set()
+    for number in ("1", "2"):
+        assert screens.find_posting("Nobody", number) is None
+        pages.add(id(screens.session.browser.page))
+    assert len(pages) == 2
 
 
 def test_evidence_of_a_failure_names_steps_and_no_values(
