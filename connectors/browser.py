@@ -110,13 +110,17 @@ class BrowserSession:
             session = page.context.new_cdp_session(page)
             window: int = session.send("Browser.getWindowForTarget")["windowId"]
         except Error:
-            return None  # a browser without windows is only slower
+            return None
         return window
 
     def _show(self, shown: bool) -> None:
         """A minimised window is not painted, which saves a quarter of the browser's work; a picture needs it shown."""
-        if self._control is not None and self._window is not None:
-            state = {"windowState": "normal" if shown else "minimized"}
+        from playwright.sync_api import Error
+
+        if self._control is None or self._window is None:
+            return
+        state = {"windowState": "normal" if shown else "minimized"}
+        with contextlib.suppress(Error):  # a browser without windows is only slower
             self._control.send("Browser.setWindowBounds", {"windowId": self._window, "bounds": state})
 
     @property

@@ -19,6 +19,9 @@ from workitems.items import Noun
 BATCH = 60  # invoices on one page: sao keeps a thousand nodes of each, 4 MB; a fresh page costs some seconds
 
 
+OURS = (NeedsReview, TryLater, DialogShown, FormRefused, ScreenChanged, ServerAway)
+
+
 class TrytonSite(Noun):
     """Where a Tryton stands and who keys there; `url` without the database's name."""
 
@@ -58,7 +61,7 @@ class Session:
         try:
             client.page.goto(f"{self._site.url.rstrip('/')}/#{self._site.database}")
         except Error as failure:
-            raise ServerAway("the ERP's address does not answer") from failure
+            raise ServerAway("The ERP's address does not answer.") from failure
         client.settle(expect="login-dialog")
         try:
             LoginPage(client).enter(self._site.database, self._site.login, self._site.password.get_secret_value())
@@ -92,7 +95,7 @@ class Session:
             raise refusal(shown) from None
         except ServerAway as away:
             self.forget(item, away)
-            raise TryLater("erp_away", f"{away}".capitalize() + ".") from None
+            raise TryLater("erp_away", str(away)) from None
         except Error as lost:
             alive = self.browser.alive
             self.forget(item, lost)
@@ -108,7 +111,8 @@ class Session:
         """Keeps the evidence of a failure; the next invoice begins on a fresh page. What was kept is not kept twice."""
         lost = isinstance(failure, DialogShown) and isinstance(refusal(failure), SessionLost)
         if not lost and (self._tab is not None or not isinstance(failure, NeedsReview)):
-            self.browser.keep_evidence(item, f"{type(failure).__name__}: {failure}")
+            said = f": {failure}" if isinstance(failure, OURS) else ""  # other messages may hold values
+            self.browser.keep_evidence(item, type(failure).__name__ + said)
         self._tab = None
 
     def close(self) -> None:

@@ -176,7 +176,7 @@ class Client:
 
 def _refuse(report: dict[str, Any], surprise: bool) -> None:
     if report.get("stuck") or report.get("lost") is not None:
-        raise ServerAway("the ERP does not answer" if report["stuck"] else f"the ERP answered {report['lost']}")
+        raise ServerAway("The ERP does not answer." if report["stuck"] else f"The ERP answered {report['lost']}.")
     if surprise:
         raise DialogShown(Dialog(**report["dialog"]))
     if report.get("alerts"):
