@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from workitems.store import Store
-
 from bots.outcomes import DocumentOutcome, Row, outcomes
 from tasks.flow import FLOW
+from workitems.store import Store
 
 WORKED = tuple(s.takes for s in FLOW if not s.producer)
 
