@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
-MIGRATIONS = ("schema.sql",)
+MIGRATIONS = ("schema.sql", "schema_2.sql")
 """SQL files beside this module; the n-th takes the schema from version n-1 to n. Only ever append."""
 
 BUSY_SECONDS = 60.0

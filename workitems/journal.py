@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from typing import Any
 from workitems import sql
 from workitems.database import Database
 from workitems.states import LOST_LEASES_MAX, State
+
+SLOTS = 16
+"""In how many rows a count is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Cause:
 
 def record(db: Database, moves: Iterable[Move], cause: Cause) -> None:
     """Writes an event per move that leads to a visible state, and brings the counters up to date."""
-    events, changes = [], Counter[tuple[str, State]]()
+    events, changes, arrivals = [], Counter[tuple[str, State]](), Counter[tuple[str, State]]()
     for move in moves:
         if move.from_state is not None:
             changes[move.queue, move.from_state] -= 1
@@ -42,6 +46,7 @@ def record(db: Database, moves: Iterable[Move], cause: Cause) -> None:
             continue
         changes[move.queue, move.to_state] += 1
         if move.to_state != "held":  # an output shows itself with its parent's release, or never
+            arrivals[move.queue, move.to_state] += 1
             events.append(
                 {
                     "item_id": move.item_id,
@@ -53,8 +58,12 @@ def record(db: Database, moves: Iterable[Move], cause: Cause) -> None:
                 }
             )
     db.change_many(sql.INSERT_EVENT, events)
-    # In a fixed order, so that two writers that lock counters row by row cannot wait for each other.
-    db.change_many(sql.COUNT, [{"queue": q, "state": s, "change": n} for (q, s), n in sorted(changes.items()) if n])
+    # Last and in a fixed order, so that two writers of one slot wait for each other briefly, and never both.
+    slot, minute = os.getpid() % SLOTS, int(cause.now // 60)
+    counts = [{"queue": q, "state": s, "slot": slot, "change": n} for (q, s), n in sorted(changes.items()) if n]
+    db.change_many(sql.COUNT, counts)
+    rates = [{"queue": q, "state": s, "slot": slot, "change": n} for (q, s), n in sorted(arrivals.items())]
+    db.change_many(sql.RATE, [{**rate, "minute": minute} for rate in rates])
 
 
 def free_outputs(db: Database, item_id: str, cause: Cause) -> None:

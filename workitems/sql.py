@@ -32,15 +32,20 @@ VALUES (:item_id, :now, :from_state, :to_state, :who, :why)
 """
 
 COUNT = """
-INSERT INTO counters (queue, state, count) VALUES (:queue, :state, :change)
-ON CONFLICT (queue, state) DO UPDATE SET count = counters.count + excluded.count
+INSERT INTO counters (queue, state, slot, count) VALUES (:queue, :state, :slot, :change)
+ON CONFLICT (queue, state, slot) DO UPDATE SET count = counters.count + excluded.count
+"""
+RATE = """
+INSERT INTO rates (queue, state, minute, slot, count) VALUES (:queue, :state, :minute, :slot, :change)
+ON CONFLICT (minute, queue, state, slot) DO UPDATE SET count = rates.count + excluded.count
 """
 
 # ---- reserving
 
 # What there is to do, looked up outside the transaction: who finds an empty queue disturbs nobody.
 LOOK = """
-SELECT EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'ready' AND not_before IS NULL) AS head,
+SELECT EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'ready' AND not_before IS NULL
+                                     AND host IS NULL) AS head,
        EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'taken' AND lease_until <= :now) AS expired,
        EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'ready' AND not_before IS NOT NULL
                                      AND not_before <= :now) AS due
@@ -62,7 +67,7 @@ UPDATE items
    SET state = 'taken', fence = fence + 1, lease_owner = :owner, lease_until = :lease_until, taken_at = :now,
        updated_at = :now, version = version + 1
  WHERE seq = (SELECT seq FROM items
-               WHERE queue = :queue AND state = 'ready' AND not_before IS NULL
+               WHERE queue = :queue AND state = 'ready' AND not_before IS NULL AND host IS NULL
                ORDER BY priority DESC, seq
                LIMIT 1)
 RETURNING id, fence
@@ -151,7 +156,7 @@ PULL_FORWARD = "UPDATE items SET not_before = NULL WHERE id = :id AND state = 'r
 SELECT_DEPTH = """
 SELECT c.queue, c.state, c.count,
        (SELECT created_at FROM items i WHERE i.state = c.state AND i.queue = c.queue ORDER BY i.seq LIMIT 1) AS oldest
-  FROM counters c
+  FROM (SELECT queue, state, SUM(count) AS count FROM counters GROUP BY queue, state) AS c
  WHERE c.count > 0
  ORDER BY c.queue, c.state
 """
