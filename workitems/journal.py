@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,11 +59,17 @@ def record(db: Database, moves: Iterable[Move], cause: Cause) -> None:
             )
     db.change_many(sql.INSERT_EVENT, events)
     # Last and in a fixed order, so that two writers of one slot wait for each other briefly, and never both.
+    count(db, changes)
     slot, minute = os.getpid() % SLOTS, int(cause.now // 60)
-    counts = [{"queue": q, "state": s, "slot": slot, "change": n} for (q, s), n in sorted(changes.items()) if n]
-    db.change_many(sql.COUNT, counts)
     rates = [{"queue": q, "state": s, "slot": slot, "change": n} for (q, s), n in sorted(arrivals.items())]
     db.change_many(sql.RATE, [{**rate, "minute": minute} for rate in rates])
+
+
+def count(db: Database, changes: Mapping[tuple[str, State], int]) -> None:
+    """Brings the counters up to date, by (queue, state). Alone for what is no transition: a move, an import."""
+    slot = os.getpid() % SLOTS
+    counts = [{"queue": q, "state": s, "slot": slot, "change": n} for (q, s), n in sorted(changes.items()) if n]
+    db.change_many(sql.COUNT, counts)
 
 
 def free_outputs(db: Database, item_id: str, cause: Cause) -> None:

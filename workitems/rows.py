@@ -32,6 +32,10 @@ class ItemRow:
     version: int
     created_at: datetime
     updated_at: datetime
+    host: str | None = None
+    """Who moves the item: None for this store, else another host, and the row shows what it said last."""
+    assigned_to: str | None = None
+    """The person who shall look at it; None: anybody."""
 
 
 @dataclass(frozen=True, slots=True)
