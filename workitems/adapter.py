@@ -9,7 +9,7 @@ from typing import Any
 from robocorp.tasks import get_current_task
 from robocorp.workitems import BaseAdapter, EmptyQueue, State
 
-from workitems.database import Database, StoreError
+from workitems.database import StoreError
 from workitems.heartbeat import Heartbeat, Renew
 from workitems.reservations import Ending, Hold, NotHeld
 from workitems.store import Store, UnknownItem, new_id
@@ -36,11 +36,11 @@ class StoreAdapter(BaseAdapter):
         self.store = Store.open()
         self._work = self.store.reservations(task.name if task else "adapter")
         self._holds: dict[str, Hold] = {}
-        home, file, lease = self.store.home, self.store.database.file, self._lease_seconds
+        home, ours, lease = self.store.home, self.store.database, self._lease_seconds
 
         def connect() -> Renew:
             """A connection of the heartbeat's own: it must not wait for what the worker does with his."""
-            work = Store(home, Database(file)).reservations("heartbeat")
+            work = Store(home, ours.another()).reservations("heartbeat")
             return lambda hold: work.renew(hold, lease)
 
         self._heartbeat = Heartbeat(connect, lease, float(options.get("most_seconds") or MOST_SECONDS))

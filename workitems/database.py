@@ -42,6 +42,11 @@ def database_file(home: Path, url: str | None) -> Path:
     raise StoreError("DESKHAND_DATABASE must look like sqlite:///path/to/file.db.")
 
 
+def connect(home: Path, url: str | None = None) -> Database:
+    """A connection to the database that `url` (else DESKHAND_DATABASE, else the home) names. Raises StoreError."""
+    return Database(database_file(home, url))
+
+
 class Database:
     """One connection. It may be used from any thread, by one at a time.
 
@@ -134,6 +139,10 @@ class Database:
             return self._connection.execute(sql, parameters)
         except sqlite3.OperationalError as error:  # locked for too long, a full disk, a file that went away
             raise StoreError(f"The database {self.file} cannot be used: {error}.") from error
+
+    def another(self) -> Database:
+        """A new connection to the same database."""
+        return Database(self.file)
 
     def close(self) -> None:
         """Ends the connection. The last one to close folds the write-ahead log into the file."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from workitems import ledger_sql as sql
 from workitems import owners
-from workitems.database import Database, database_file, home_folder
+from workitems.database import Database, connect, home_folder
 from workitems.journal import to_json
 from workitems.rows import Effect, Twin, at
 
@@ -39,7 +39,7 @@ class Ledger:
     @classmethod
     def open(cls, home: Path | None = None, url: str | None = None, clock: Callable[[], float] = time.time) -> Ledger:
         """The ledger of a home (default: DESKHAND_HOME). Raises StoreError."""
-        return cls(Database(database_file(home or home_folder(), url)), clock)
+        return cls(connect(home or home_folder(), url), clock)
 
     def close(self) -> None:
         """Ends the connection."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from workitems import housekeeping, interventions, sql
-from workitems.database import Database, StoreError, database_file, home_folder
+from workitems.database import Database, StoreError, connect, home_folder
 from workitems.files import Blobs, check_name
 from workitems.interventions import NotAllowed
 from workitems.journal import Cause, Move, record, to_json
@@ -41,7 +41,7 @@ class Store:
     def open(cls, home: Path | None = None, url: str | None = None, clock: Callable[[], float] = time.time) -> Store:
         """The store of a home (default: DESKHAND_HOME). Creates or updates the schema. Raises StoreError."""
         home = home or home_folder()
-        return cls(home, Database(database_file(home, url)), clock)
+        return cls(home, connect(home, url), clock)
 
     def close(self) -> None:
         """Ends the connection."""
