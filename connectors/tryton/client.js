@@ -1,7 +1,9 @@
 // Runs in sao's page before sao does. It makes "idle" observable, so that the driver waits exactly as long as the
 // client works, and it performs user actions one after the other, several per round trip. What it patches changes
 // nothing but pauses: the 300 ms before a completion is looked up (sao's only 300 ms timer that an action waits for)
-// and the browser's 4 ms between nested timers are left out, and Bootstrap's and jQuery's animations are off.
+// and the browser's 4 ms between nested timers are left out, and Bootstrap's and jQuery's animations are off. A list's
+// rest ("More") is shown as soon as sao is idle: the browser would tell sao with some later frame that it is in view, and
+// a window that is minimised has hardly any frames.
 (() => {
   "use strict";
   const SOON = 50; // ms: what is due sooner belongs to the action; longer timers only tidy up (sums, hints)
@@ -54,6 +56,32 @@
     if (timer < 0) atOnce.delete(timer);
     else never(timer);
   };
+
+  // What sao wants to be told of when it comes into view: the "More" under a list. In a form's lists that is every row,
+  // and a "More" that nobody pressed stays when the list is emptied.
+  const watched = new Set(); // [element, what to tell]; weakly, for a page shows many forms
+  window.IntersectionObserver = class {
+    constructor(tell) {
+      this.tell = tell;
+    }
+
+    observe(element) {
+      watched.add([new WeakRef(element), this.tell]);
+    }
+  };
+  const cameIntoView = () => {
+    let any = false;
+    for (const one of watched) {
+      const [place, tell] = one;
+      const element = place.deref();
+      if (element && !shown(element)) continue; // on a page of the form that is not open
+      watched.delete(one);
+      if (element) tell([{ target: element, isIntersecting: true }]);
+      any = any || !!element;
+    }
+    return any;
+  };
+
   const readFile = FileReader.prototype.readAsArrayBuffer;
   FileReader.prototype.readAsArrayBuffer = function (blob) {
     reading += 1;
@@ -106,7 +134,7 @@
     const start = performance.now();
     let calm = 0;
     const look = () => {
-      calm = busy() ? 0 : calm + 1;
+      calm = busy() || cameIntoView() ? 0 : calm + 1;
       const stuck = performance.now() - start > limit;
       if (calm < 2 && !stuck) {
         if (calm) glance.port2.postMessage(0);
