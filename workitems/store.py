@@ -9,6 +9,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from workitems.database import Database, StoreError, connect, home_folder
 from workitems.files import Blobs, check_name
 from workitems.interventions import NotAllowed
 from workitems.journal import Cause, Move, record, to_json
+from workitems.projection import Hosts, Projected
 from workitems.reservations import NotHeld, Reservations, UnknownItem
 from workitems.rows import DecisionRow, Event, FileRow, ItemRow, QueueCount, at, item_from
 from workitems.states import State
@@ -36,6 +38,7 @@ class Store:
     def __init__(self, home: Path, db: Database, clock: Callable[[], float] = time.time) -> None:
         self.home, self._db, self._clock = home, db, clock
         self._blobs = Blobs(home / "files")
+        self.hosts = Hosts(home, db, clock)
 
     @classmethod
     def open(cls, home: Path | None = None, url: str | None = None, clock: Callable[[], float] = time.time) -> Store:
@@ -45,6 +48,7 @@ class Store:
 
     def close(self) -> None:
         """Ends the connection."""
+        self.hosts.close()
         self._db.close()
 
     @property
@@ -79,10 +83,16 @@ class Store:
         contents = {check_name(n): c.read_bytes() if isinstance(c, Path) else bytes(c) for n, c in files.items()}
         hashes = {name: self._blobs.keep(content) for name, content in contents.items()}
         now, item_id = self._clock(), new_id()
-        item = {"id": item_id, "queue": queue, "payload": to_json(payload), "priority": priority, "now": now}
+        engine = self.hosts.engine()
+        if engine is not None:
+            rows = tuple(FileRow(name, hashes[name], len(content)) for name, content in contents.items())
+            item = Projected(item_id, queue, "ready", to_json(payload), priority=priority, files=rows)
+            engine.put(replace(item, not_before=_seconds(not_before), deadline=_seconds(deadline)), who, why)
+            return item_id
+        values = {"id": item_id, "queue": queue, "payload": to_json(payload), "priority": priority, "now": now}
         with self._db.write(durable=True):
             self._db.change(
-                sql.INSERT_ITEM, item | {"not_before": _seconds(not_before), "deadline": _seconds(deadline)}
+                sql.INSERT_ITEM, values | {"not_before": _seconds(not_before), "deadline": _seconds(deadline)}
             )
             for name, content in contents.items():
                 self._blobs.ensure(hashes[name], content)
@@ -93,6 +103,12 @@ class Store:
 
     def trigger(self, queue: str, who: str = "trigger") -> str:
         """Makes sure that a trigger item waits in a producer's queue, takeable now, and returns its id."""
+        if self.hosts.engine() is not None:
+            if (row := self._db.row(sql.SELECT_TRIGGER, {"queue": queue})) is None:
+                return self.put(queue, {"trigger": queue}, who=who, why="trigger")
+            if self._must(row["id"]).not_before is not None:
+                self.retry(row["id"], who)
+            return str(row["id"])
         with self._db.write():
             waiting = self._db.row(sql.SELECT_TRIGGER, {"queue": queue})
             if waiting is not None:
@@ -138,7 +154,7 @@ class Store:
 
     def has_work(self, queue: str) -> bool:
         """Whether a reservation would get an item now."""
-        return any(self._db.rows(sql.LOOK, {"queue": queue, "now": self._clock()})[0])
+        return any(self._db.rows(sql.LOOK, {"queue": queue, "now": self._clock()})[0]) or self.hosts.has_work(queue)
 
     def mark_batch(self, item_id: str) -> None:
         """The item is a trigger: each of its outputs begins a lineage of its own."""
@@ -198,19 +214,38 @@ class Store:
 
         Raises NotAllowed when it waits no longer, or when `version` is not the one that the person saw.
         """
-        cause = Cause(self._clock(), who, why)
-        interventions.answer(self._db, self._must(item_id), to_json(payload), version, cause)
+        item, cause = self._must(item_id), Cause(self._clock(), who, why)
+        if (remote := self.hosts.of(item)) is None:
+            interventions.answer(self._db, item, to_json(payload), version, cause)
+        elif item.version != version:
+            raise NotAllowed(interventions.OVERTAKEN)
+        else:
+            remote.answer(item, payload, who, why)
 
     def retry(self, item_id: str, who: str = "person") -> None:
         """Puts an item in review, dead or cancelled back to work, and ends the backoff of a ready one.
 
         Raises NotAllowed for any other.
         """
-        interventions.retry(self._db, self._must(item_id), Cause(self._clock(), who, "retry"))
+        item = self._must(item_id)
+        if (remote := self.hosts.of(item)) is None:
+            interventions.retry(self._db, item, Cause(self._clock(), who, "retry"))
+        else:
+            remote.retry(item, who)
 
     def cancel(self, item_id: str, who: str = "person", why: str = "cancelled") -> None:
         """Ends an item that nobody works on. Raises NotAllowed for one that is being worked on or has ended."""
-        interventions.cancel(self._db, self._must(item_id), Cause(self._clock(), who, why))
+        item = self._must(item_id)
+        if (remote := self.hosts.of(item)) is None:
+            interventions.cancel(self._db, item, Cause(self._clock(), who, why))
+        else:
+            remote.cancel(item, who, why)
+
+    def carry(self) -> None:
+        """Where another engine moves the items, this process drives them from now on; else nothing."""
+        engine = self.hosts.engine()
+        if engine is not None:
+            engine.carry()
 
     # ---- housekeeping
 

@@ -1,0 +1,277 @@
+"""Items that another host moves, as rows of our store: the desk, the lists and the counters show them like any other.
+
+Exactly one system owns an item's state. Where that is Temporal or Control Room, the row says so (`host`) and shows
+what the host said last. It is written here and nowhere else, and whoever wants to move such an item asks its host
+(`Remote`): the host moves it, and tells.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, Protocol, cast
+
+from workitems import projection_sql, sql
+from workitems.database import Database, StoreError
+from workitems.journal import Cause, Move, record
+from workitems.reservations import MESSAGE_CHARACTERS
+from workitems.rows import FileRow, ItemRow
+from workitems.states import State
+
+Host = Literal["temporal", "control_room"]
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """What a host says of an item. `payload` is JSON text (journal.to_json); times are seconds since 1970.
+
+    `version` is the host's own count of the item's changes: what is older than the row changes nothing, so a host may
+    say things twice and late. None: the host has no count, and the last word wins. `files` None leaves them as they
+    are. `fence` is the number of the attempt, while it is taken.
+    """
+
+    id: str
+    queue: str
+    state: State
+    payload: str
+    version: int | None = None
+    code: str | None = None
+    message: str | None = None
+    priority: int = 0
+    not_before: float | None = None
+    deadline: float | None = None
+    attempts: int = 0
+    lost_leases: int = 0
+    fence: int = 0
+    parent_id: str | None = None
+    root_id: str | None = None
+    files: Sequence[FileRow] | None = None
+
+
+class Projection:
+    """The rows of one host."""
+
+    def __init__(self, db: Database, host: Host, clock: Callable[[], float] = time.time) -> None:
+        self._db, self._host, self._clock = db, host, clock
+
+    def show(self, items: Iterable[Projected], who: str, why: str, durable: bool = False) -> int:
+        """Makes the rows say what the host says, in one transaction. Returns how many were not newer already.
+
+        An item that leaves `taken` takes its mail claims along (known where it is done, else they never existed), and
+        its staged outputs that were not shown by then are gone. Raises StoreError for an item of another host.
+        """
+        cause = Cause(self._clock(), who, why)
+        with self._db.write(durable):
+            # The parent comes last: what is dropped with it are the outputs that nobody has shown.
+            shown = [self._show(item, cause) for item in sorted(items, key=lambda i: i.state in ("done", "taken"))]
+        return sum(shown)
+
+    def _show(self, item: Projected, cause: Cause) -> bool:
+        values = _values(item) | {"host": self._host, "now": cause.now}
+        if self._db.change(projection_sql.INSERT, values | {"version": item.version or 1}) == 1:
+            self._write_files(item)
+            record(self._db, [Move(item.id, item.queue, None, item.state)], cause)
+            self._settle(item, cause)
+            return True
+        was = self._db.row(projection_sql.LOCK, {"id": item.id, "host": self._host})
+        if was is None:
+            raise StoreError(f"The item {item.id} belongs to another host.")
+        if item.version is not None and item.version <= was["version"]:
+            return False
+        self._db.change(projection_sql.UPDATE, values | {"version": item.version or was["version"] + 1})
+        self._write_files(item)
+        if was["state"] != item.state or was["queue"] != item.queue:
+            record(self._db, _moves(item, was), cause)
+        self._settle(item, cause)
+        return True
+
+    def _settle(self, item: Projected, cause: Cause) -> None:
+        """What the attempts before have left: the host has said how they ended."""
+        if item.state == "held":
+            return
+        attempt = {"id": item.id, "fence": item.fence}
+        if item.state == "done":
+            self._db.change(projection_sql.CONFIRM_MAILS, attempt)
+        # An attempt that begins keeps its own claims; those before it are over.
+        self._db.change(projection_sql.DROP_MAILS, attempt | {"fence": item.fence - int(item.state == "taken")})
+        for row in self._db.rows(projection_sql.SELECT_HELD, {"parent_id": item.id, "host": self._host}):
+            self._drop(row["id"], row["queue"], cause)
+
+    def _write_files(self, item: Projected) -> None:
+        if item.files is None:
+            return
+        self._db.change(projection_sql.DELETE_FILES, {"id": item.id})
+        for file in item.files:
+            values = {"item_id": item.id, "name": file.name, "sha256": file.sha256, "size": file.size}
+            self._db.change(sql.UPSERT_FILE, values)
+
+    # ---- outputs of an attempt that has not ended
+
+    def stage(self, parent_id: str, fence: int, outputs: Sequence[Projected], who: str) -> list[Projected] | None:
+        """Writes the outputs of a running attempt as `held`, with all they inherit. Their files are safe from now on.
+
+        None: the parent shows another attempt, or none, and nothing was written.
+        """
+        cause, staged = Cause(self._clock(), who, "output"), []
+        with self._db.write(durable=True):
+            for output in outputs:
+                values = {"id": output.id, "queue": output.queue, "payload": output.payload, "now": cause.now}
+                values |= {"parent_id": parent_id, "fence": fence, "host": self._host}
+                row = self._db.row(projection_sql.STAGE, values)
+                if row is None:
+                    return None  # nothing precedes it: the first is refused, or none
+                self._write_files(output)
+                staged.append(_heir(output, parent_id, row))
+            record(self._db, [Move(o.id, o.queue, None, "held") for o in outputs], cause)
+        return staged
+
+    def forget(self, items: Iterable[Projected], who: str, why: str) -> None:
+        """Deletes rows that are `held`: the host does not know these items."""
+        with self._db.write():
+            for item in items:
+                self._drop(item.id, item.queue, Cause(self._clock(), who, why))
+
+    def _drop(self, item_id: str, queue: str, cause: Cause) -> None:
+        named = {"id": item_id, "host": self._host}
+        if self._db.change(projection_sql.DELETE, named) == 1:
+            self._db.change(projection_sql.DELETE_FILES, {"id": item_id})
+            record(self._db, [Move(item_id, queue, "held", None)], cause)
+
+    def has_work(self, queue: str) -> bool:
+        """Whether the rows show something that could be taken now."""
+        values = {"queue": queue, "host": self._host, "now": self._clock()}
+        return self._db.row(projection_sql.HAS_WORK, values) is not None
+
+
+_NAMES = (
+    *("id", "queue", "state", "payload", "code", "priority", "not_before", "deadline", "attempts", "lost_leases"),
+    *("fence", "parent_id"),
+)
+
+
+def _values(item: Projected) -> dict[str, Any]:
+    values = {name: getattr(item, name) for name in _NAMES}
+    return values | {"root_id": item.root_id or item.id, "message": item.message and item.message[:MESSAGE_CHARACTERS]}
+
+
+def _moves(item: Projected, was: Any) -> list[Move]:
+    if was["queue"] == item.queue:
+        return [Move(item.id, item.queue, was["state"], item.state)]
+    return [Move(item.id, was["queue"], was["state"], None), Move(item.id, item.queue, None, item.state)]
+
+
+def _heir(output: Projected, parent_id: str, row: Any) -> Projected:
+    return Projected(
+        output.id,
+        output.queue,
+        "held",
+        output.payload,
+        priority=row["priority"],
+        deadline=row["deadline"],
+        parent_id=parent_id,
+        root_id=row["root_id"],
+        files=output.files,
+    )
+
+
+# ---- the hosts
+
+
+class Remote(Protocol):
+    """The host that owns an item: what a person decides goes there. It shows what follows before it returns.
+
+    `item` is the row as the person saw it. Raises NotAllowed where the host has moved on or refuses, StoreError where
+    it does not answer.
+    """
+
+    def answer(self, item: ItemRow, payload: Any, who: str, why: str) -> None:
+        """An item that waits for a person goes back to work with a new payload."""
+        ...
+
+    def retry(self, item: ItemRow, who: str) -> None:
+        """An item that waits for a person, was cancelled or is in its backoff goes back to work."""
+        ...
+
+    def cancel(self, item: ItemRow, who: str, why: str) -> None:
+        """An item that nobody works on ends."""
+        ...
+
+    def postpone(self, item: ItemRow, until: datetime, who: str, why: str) -> None:
+        """An item that is ready waits until then."""
+        ...
+
+    def close(self) -> None:
+        """Ends the connection."""
+        ...
+
+
+class Engine(Remote, Protocol):
+    """A host that also takes new items, and drives them: DESKHAND_ENGINE names it."""
+
+    def put(self, item: Projected, who: str, why: str) -> None:
+        """Starts an item whose files are kept. It is there, and shown, when this returns."""
+        ...
+
+    def carry(self) -> None:
+        """From now on this process moves items on, until `close`."""
+        ...
+
+    def end_all(self) -> int:
+        """Ends every item that has not ended, for a new beginning. Returns how many."""
+        ...
+
+
+REMOTES: Mapping[str, tuple[str, str]] = {
+    "temporal": ("workitems.temporal.engine", "TemporalEngine"),
+    "control_room": ("workitems.control_room", "ControlRoomRemote"),
+}
+"""Where the Remote of a host is; each is built as `Kind(home, database)`."""
+
+
+class Hosts:
+    """The hosts as one store sees them, each connected when it is first asked. `clock` is of the rows alone."""
+
+    def __init__(self, home: Path, db: Database, clock: Callable[[], float] = time.time) -> None:
+        self._home, self._db, self._clock = home, db, clock
+        self._remotes: dict[str, Remote] = {}
+
+    def of(self, item: ItemRow) -> Remote | None:
+        """The host that owns the item; None: our store does. Raises StoreError for one that is not known here."""
+        return None if item.host is None else self._remote(item.host)
+
+    def engine(self) -> Engine | None:
+        """Who takes new items; None: our store does. Raises StoreError for a wrong DESKHAND_ENGINE."""
+        return None if engine_name() == "embedded" else cast("Engine", self._remote("temporal"))
+
+    def has_work(self, queue: str) -> bool:
+        """Whether the engine has something that could be taken now, as far as the rows show; False: there is none."""
+        name = engine_name()
+        return name != "embedded" and Projection(self._db, name, self._clock).has_work(queue)
+
+    def close(self) -> None:
+        """Ends the connections."""
+        while self._remotes:
+            self._remotes.popitem()[1].close()
+
+    def _remote(self, host: str) -> Remote:
+        if host not in self._remotes:
+            if host not in REMOTES:
+                raise StoreError(f"The item belongs to the host {host!r}, which this version does not know.")
+            module, name = REMOTES[host]
+            self._remotes[host] = getattr(importlib.import_module(module), name)(self._home, self._db)
+        return self._remotes[host]
+
+
+def engine_name() -> Literal["embedded", "temporal"]:
+    """What DESKHAND_ENGINE says. Raises StoreError for anything else."""
+    name = os.environ.get("DESKHAND_ENGINE") or "embedded"
+    if name == "temporal":
+        return "temporal"
+    if name != "embedded":
+        raise StoreError("DESKHAND_ENGINE must be embedded or temporal.")
+    return "embedded"
