@@ -133,6 +133,7 @@ class Reservations:
         sha256 = self._blobs.keep(content)  # the slow part, outside the transaction
         with self._db.write():
             self._must_hold(item_id, hold)
+            self._db.exclude(sha256, shared=True)  # against the sweep, which names it too
             self._blobs.ensure(sha256, content)
             self._db.change(sql.UPSERT_FILE, {"item_id": item_id, "name": name, "sha256": sha256, "size": len(content)})
 

@@ -6,6 +6,7 @@ Workers go through adapter.py, which uses `Store.reservations`.
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,13 +17,14 @@ from typing import Any
 
 from workitems import housekeeping, interventions, sql
 from workitems.database import Database, StoreError, connect, home_folder
-from workitems.files import Blobs, check_name
+from workitems.files import FILES, check_name, open_files
 from workitems.interventions import NotAllowed
 from workitems.journal import Cause, Move, record, to_json
 from workitems.projection import Hosts, Projected
 from workitems.reservations import NotHeld, Reservations, UnknownItem
 from workitems.rows import DecisionRow, Event, FileRow, ItemRow, QueueCount, at, item_from
 from workitems.states import State
+from workitems.sweep import AFTER_SECONDS, MOST_SECONDS, Sweeper
 
 __all__ = ["NotAllowed", "NotHeld", "Store", "StoreError", "UnknownItem", "new_id"]
 
@@ -37,7 +39,8 @@ class Store:
 
     def __init__(self, home: Path, db: Database, clock: Callable[[], float] = time.time) -> None:
         self.home, self._db, self._clock = home, db, clock
-        self._blobs = Blobs(home / "files")
+        self._blobs = open_files(home)
+        self._sweeper: Sweeper | None = None
         self.hosts = Hosts(home, db, clock)
 
     @classmethod
@@ -95,6 +98,7 @@ class Store:
                 sql.INSERT_ITEM, values | {"not_before": _seconds(not_before), "deadline": _seconds(deadline)}
             )
             for name, content in contents.items():
+                self._db.exclude(hashes[name], shared=True)  # against the sweep, which names it too
                 self._blobs.ensure(hashes[name], content)
                 file = {"item_id": item_id, "name": name, "sha256": hashes[name], "size": len(content)}
                 self._db.change(sql.UPSERT_FILE, file)
@@ -171,7 +175,7 @@ class Store:
         return [file.name for file in self.files(item_id)]
 
     def file_path(self, item_id: str, name: str) -> Path:
-        """Where the content of a file lies. Never write there. Raises FileNotFoundError."""
+        """Where the content of a file lies (for some minutes at least). Never write there. Raises FileNotFoundError."""
         row = self._db.row(sql.SELECT_FILE, {"item_id": item_id, "name": name})
         if row is None:
             raise FileNotFoundError(f"The item {item_id} has no file of that name.")
@@ -256,9 +260,15 @@ class Store:
         """
         return housekeeping.release_dead_owners(self._db, self._clock(), blame)
 
-    def sweep_blobs(self, older_than_seconds: float = housekeeping.SWEEP_AFTER_SECONDS) -> int:
-        """Deletes contents that no item has any more, if they were not touched for so long. Returns how many."""
-        return housekeeping.sweep_blobs(self._db, self._blobs, older_than_seconds)
+    def sweep_blobs(self, older_than_seconds: float = AFTER_SECONDS, most_seconds: float | None = MOST_SECONDS) -> int:
+        """Deletes contents that no item has any more, if they were not touched for so long. Returns how many.
+
+        It ends after `most_seconds` (None: when all is swept); the next call goes on there. Raises StoreError where
+        the files are away, or another database's.
+        """
+        if self._sweeper is None:
+            self._sweeper = Sweeper(self._db, self._blobs, own=not os.environ.get(FILES))
+        return self._sweeper.sweep(older_than_seconds, most_seconds)
 
     def _must(self, item_id: str) -> ItemRow:
         item = self.get(item_id)

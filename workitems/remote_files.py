@@ -1,0 +1,225 @@
+"""Files in an object store (S3 and what speaks like it) through fsspec, with verified copies on this machine.
+
+An object is sent whole before a row names it, and appears whole or not at all. Who reads gets a copy out of the home's
+cache, whose SHA-256 was computed when it came. Credentials and endpoints are the library's own matter (AWS_* variables,
+profiles, the machine's role; FSSPEC_S3_*); no message of ours repeats them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workitems.database import StoreError
+from workitems.file_cache import Cache, cache_bytes
+from workitems.file_errors import FilesAway
+from workitems.files import BLOB, FILES, MARKER, Blobs, fail
+
+OBJECT_STORES = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss")
+"""Stores whose objects appear whole or not at all. S3 is what the tests hold; the others need fsspec's package."""
+
+_PART_BYTES = 256 * 2**20
+_REFUSED = {
+    "AccessDenied",
+    "ExpiredToken",
+    "InvalidAccessKeyId",
+    "InvalidToken",
+    "SignatureDoesNotMatch",
+    "403",
+    "Forbidden",
+}
+_NO_CREDENTIALS = re.compile(r"Credential|ProfileNotFound|TokenRetrieval|SSOToken|DefaultCredentialsError")
+
+
+def open_remote(url: str, cache: Path) -> Blobs:
+    """The files of an fsspec url. Raises StoreError for another kind of url; nothing is asked of the store yet."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "file":
+        return Blobs(Path(rest).absolute())
+    if scheme not in OBJECT_STORES:
+        raise StoreError(f"{FILES} must be a folder or an object store such as s3://bucket/prefix, not {scheme}://.")
+    if "@" in rest or "?" in rest or not rest.strip("/"):
+        raise StoreError(f"{FILES} must look like {scheme}://bucket/prefix, without credentials or options.")
+    return RemoteBlobs(f"{scheme}://{rest.rstrip('/')}", Cache(cache, cache_bytes()))
+
+
+class RemoteBlobs(Blobs):
+    """The objects `prefix/ab/cd/<sha256>` of an object store."""
+
+    def __init__(self, url: str, cache: Cache) -> None:
+        super().__init__(cache.folder)
+        self.url, self._cache = url, cache
+        self._connection: tuple[int, Any] = (0, None)
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def _store(self) -> Any:
+        """The filesystem of this process: its connections do not outlive a fork."""
+        pid, store = self._connection
+        if pid != os.getpid():
+            with self._asking():
+                store = _filesystem(self.url)
+            self._connection = (os.getpid(), store)
+        return store
+
+    def _object(self, sha256: str) -> str:
+        return f"{self.url}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+    def path(self, sha256: str) -> Path:
+        """A verified copy on this machine, which stays for minutes at least. Raises FileNotFoundError, FilesAway."""
+        return self._cache.find(sha256) or self._fetched(sha256)
+
+    def _fetched(self, sha256: str) -> Path:
+        for _ in range(2):  # what was damaged on the way comes right the second time
+            try:
+                new = self._cache.begin(sha256)
+            except OSError as error:
+                fail(self.folder, error)
+            try:
+                with self._asking():
+                    self._store.get_file(self._object(sha256), str(new))
+                with new.open("rb") as file:
+                    if hashlib.file_digest(file, "sha256").hexdigest() == sha256:
+                        return self._cache.add(sha256, new)
+            except FileNotFoundError:
+                raise FileNotFoundError(f"The file store {self.url} has no object {sha256}.") from None
+            except OSError as error:
+                fail(self.folder, error)
+            finally:
+                self._cache.drop(new)
+        raise FilesAway("file_damaged", f"The object {sha256} of {self.url} is damaged: its bytes are not those kept.")
+
+    def read(self, sha256: str) -> bytes:
+        """The content. Raises FileNotFoundError where the object is gone, FilesAway where the store is."""
+        while True:
+            copy = self.path(sha256)
+            try:
+                return copy.read_bytes()
+            except FileNotFoundError:  # the cache was emptied in between
+                continue
+
+    def ensure(self, sha256: str, content: bytes) -> None:
+        """Makes sure that the object is there. Called again inside the transaction that names it."""
+        if self._size(self._object(sha256)) != len(content):
+            self._send(self._object(sha256), content)
+            self._copy(sha256, content)
+
+    def _size(self, name: str) -> int | None:
+        try:
+            with self._asking():
+                return int(self._store.info(name, refresh=True)["size"])
+        except FileNotFoundError:
+            return None
+
+    def _send(self, name: str, content: bytes) -> None:
+        options = {"chunksize": _PART_BYTES} if self.url.startswith("s3") else {}
+        try:
+            with self._asking():
+                self._store.pipe_file(name, content, **options)
+        except FileNotFoundError:
+            raise FilesAway("files_refused", _no_bucket(self.url)) from None
+
+    def _copy(self, sha256: str, content: bytes) -> None:
+        """The next step runs here, often enough. A disk without room for the copy is no failure: the object is kept."""
+        try:
+            new = self._cache.begin(sha256)
+            try:
+                new.write_bytes(content)
+                self._cache.add(sha256, new)
+            finally:
+                self._cache.drop(new)
+        except OSError:
+            return
+
+    def older_than(self, seconds: float, shard: str) -> Iterator[tuple[str, str]]:
+        """What of a shard the store has had for so long, by the times that it says itself."""
+        limit = datetime.fromtimestamp(time.time() - seconds, UTC)
+        try:
+            with self._asking():
+                found: Mapping[str, Any] = self._store.find(f"{self.url}/{shard}", detail=True)
+        except FileNotFoundError:
+            return
+        for place, about in found.items():
+            since = next((about[key] for key in ("LastModified", "last_modified", "updated") if key in about), None)
+            name = place.rpartition("/")[2]
+            if isinstance(since, datetime) and since <= limit and BLOB.fullmatch(name):
+                yield name, place
+
+    def remove(self, place: str) -> None:
+        """Deletes an object."""
+        try:
+            with self._asking():
+                self._store.rm_file(place)
+        except FileNotFoundError:
+            return
+
+    def marker(self) -> str | None:
+        """What `mark` wrote; None: nothing yet."""
+        try:
+            with self._asking():
+                return bytes(self._store.cat_file(f"{self.url}/{MARKER}")).decode("ascii", "replace")
+        except FileNotFoundError:
+            return None
+
+    def mark(self, text: str) -> None:
+        """Says in the store whose it is."""
+        self._send(f"{self.url}/{MARKER}", text.encode("ascii"))
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Turns what the library raises into FilesAway; only "no such object" stays FileNotFoundError."""
+        try:
+            yield
+        except Exception as error:  # each store's library has errors of its own, with no common root
+            codes = set(_codes(error))
+            if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in codes:
+                raise
+            raise _sentence(self.url, error, codes) from None  # their messages may quote requests
+
+
+def _filesystem(url: str) -> Any:
+    """fsspec's filesystem. That an S3 server is away is told within seconds; FSSPEC_S3_CONFIG_KWARGS changes that."""
+    import fsspec  # type: ignore[import-untyped]
+    from fsspec.config import conf  # type: ignore[import-untyped]
+
+    options: dict[str, Any] = {"skip_instance_cache": True, "use_listings_cache": False}
+    if url.startswith("s3"):
+        config = {"connect_timeout": 5, "read_timeout": 60, "retries": {"max_attempts": 2}}
+        options["config_kwargs"] = config | conf.get("s3", {}).get("config_kwargs", {})
+    return fsspec.filesystem(url.partition("://")[0], **options)
+
+
+def _codes(error: BaseException | None) -> Iterator[str]:
+    """The codes and classes of an error and of what caused it."""
+    while error is not None:
+        yield type(error).__name__
+        answer = getattr(error, "response", None)
+        if isinstance(answer, Mapping):
+            yield str(answer.get("Error", {}).get("Code", ""))
+        error = error.__cause__ or error.__context__
+
+
+def _sentence(url: str, error: Exception, codes: set[str]) -> FilesAway:
+    if isinstance(error, ImportError):
+        return FilesAway("files_refused", f"{url} needs a package that is not installed ({error.name or error}).")
+    if "NoSuchBucket" in codes:
+        return FilesAway("files_refused", _no_bucket(url))
+    if any(_NO_CREDENTIALS.search(code) for code in codes):
+        ways = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or the machine's role"
+        return FilesAway("files_refused", f"There are no credentials for {url} (for S3: {ways}).")
+    if isinstance(error, PermissionError) or codes & _REFUSED:
+        return FilesAway("files_refused", f"The file store {url} refuses our credentials, or what we may do there.")
+    return FilesAway("files_away", f"The file store {url} does not answer as it should ({type(error).__name__}).")
+
+
+def _no_bucket(url: str) -> str:
+    return f"There is no bucket for {url}: make it, or correct {FILES}."
