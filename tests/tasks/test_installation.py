@@ -177,11 +177,14 @@ def test_a_second_set_up_waits_for_the_first(tmp_path: Path, capsys: pytest.Capt
     with only_one(tmp_path / "lock"):
         waiting = threading.Thread(target=second)
         waiting.start()
-        time.sleep(0.3)
+        told = ""
+        while "Another set-up is at work" not in told and waiting.is_alive():
+            time.sleep(0.02)
+            told += capsys.readouterr().err
         order.append("first")
-    waiting.join(10)
+    waiting.join(30)
+    assert "Another set-up is at work" in told
     assert order == ["first", "second"]
-    assert "Another set-up is at work" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the lock is inherited on POSIX alone")
@@ -190,13 +193,15 @@ def test_a_set_up_waits_for_what_a_killed_one_began(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; from tasks.quietly import only_one, run\n"
         "with only_one(Path(sys.argv[1])): print('go', flush=True); run([sys.executable, '-c', sys.argv[2]], '')"
     )
-    began = f"import time, pathlib; time.sleep(1.5); pathlib.Path({str(tmp_path / 'ended')!r}).touch()"
+    here = f"pathlib.Path({str(tmp_path)!r})"
+    began = f"import time, pathlib; ({here} / 'began').touch(); time.sleep(1.5); ({here} / 'ended').touch()"
     first = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path / "lock"), began], cwd=ROOT, stdout=subprocess.PIPE
     )
     assert first.stdout is not None
     assert first.stdout.readline() == b"go\n"
-    time.sleep(0.5)
+    while not (tmp_path / "began").exists() and first.poll() is None:
+        time.sleep(0.02)
     first.send_signal(signal.SIGKILL)
     first.wait()
     with only_one(tmp_path / "lock"):
