@@ -19,6 +19,8 @@ from connectors.mail.exchange import ExchangeSettings
 from connectors.mail.folder import FolderSettings
 from connectors.mail.imap import ImapSettings
 from extractors.settings import ReadingSettings
+from tasks.schedules import ScheduleSettings
+from tasks.work_settings import WorkSettings
 from workitems.items import Noun
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,6 +70,16 @@ class Settings(Noun):
     invoices: InvoicePolicy = InvoicePolicy()
     reading: ReadingSettings = ReadingSettings()
     limits: LimitSettings = LimitSettings()
+    work: WorkSettings = WorkSettings()
+    schedules: tuple[ScheduleSettings, ...] = ()
+
+    @field_validator("schedules")
+    @classmethod
+    def _one_of_a_name(cls, schedules: tuple[ScheduleSettings, ...]) -> tuple[ScheduleSettings, ...]:
+        """What fired last is remembered under the schedule's name."""
+        if len({each.name for each in schedules}) < len(schedules):
+            raise ValueError("each schedule needs a name of its own")
+        return schedules
 
     @field_validator("mailboxes")
     @classmethod

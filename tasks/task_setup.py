@@ -12,10 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from robocorp import log
-from robocorp.tasks import ITask, setup
+from robocorp.tasks import ITask, setup, teardown
 
 from tasks.development import work_on_copies
-from tasks.settings import SettingsError, home
+from tasks.settings import SettingsError, home, load
+from workitems import workers
+from workitems.database import connect
+
+_PRESENCE: list[workers.Presence] = []
 
 
 @setup(scope="session")
@@ -29,6 +33,28 @@ def prepare(tasks: Sequence[ITask]) -> None:
         os.environ.setdefault("RC_VAULT_SECRETS_FILE", str(_home() / "vault.json"))
     work_on_copies()
     _end_with_parent()
+    for task in tasks[:1]:
+        _rules(task.name)
+    if os.environ.get(workers.STEP):
+        _PRESENCE.append(workers.Presence(lambda: connect(_home()), os.environ[workers.STEP]))
+        _PRESENCE[0].start()
+
+
+@teardown(scope="session")
+def take_leave(tasks: Sequence[ITask]) -> None:
+    """Runs once after the last task: a worker that ends is not missed."""
+    for presence in _PRESENCE:
+        presence.stop()
+
+
+def _rules(step: str) -> None:
+    """Lease, longest time and retries of the step, for the adapter; what the caller has set stays."""
+    try:
+        rules = load().work.of(step)
+    except SettingsError as failure:
+        raise SystemExit(str(failure)) from None
+    for name, value in rules.environment().items():
+        os.environ.setdefault(name, value)
 
 
 def _home() -> Path:

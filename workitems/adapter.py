@@ -11,12 +11,14 @@ from robocorp.workitems import BaseAdapter, EmptyQueue, State
 
 from workitems.database import StoreError
 from workitems.heartbeat import Heartbeat, Renew
+from workitems.limits import retry_from_environment, seconds_from_environment
 from workitems.reservations import Ending, Hold, NotHeld
 from workitems.store import Store, UnknownItem, new_id
 
 LEASE_SECONDS = 60.0
 MOST_SECONDS = 900.0
-"""How long one item may be worked on: beyond it the lease is not renewed. `@task(most_seconds=...)` changes it."""
+"""How long one item may be worked on: beyond it the lease is not renewed. `@task(most_seconds=...)` changes it, and
+before that the settings' [work] (DESKHAND_MOST_SECONDS)."""
 
 
 class StoreAdapter(BaseAdapter):
@@ -32,9 +34,10 @@ class StoreAdapter(BaseAdapter):
         self.queue = os.environ.get("RC_WORKITEM_QUEUE_NAME") or options.get("queue")
         self._output_queue = os.environ.get("RC_WORKITEM_OUTPUT_QUEUE_NAME")
         self._output_kinds: Sequence[str] = tuple(options.get("outputs") or ())
-        self._lease_seconds = _seconds_from_environment("DESKHAND_LEASE_SECONDS", LEASE_SECONDS)
+        self._lease_seconds = seconds_from_environment("DESKHAND_LEASE_SECONDS", LEASE_SECONDS)
         self.store = Store.open()
         self._work = self.store.reservations(task.name if task else "adapter")
+        self._work.retry = retry_from_environment()
         self._holds: dict[str, Hold] = {}
         home, ours, lease = self.store.home, self.store.database, self._lease_seconds
 
@@ -43,7 +46,8 @@ class StoreAdapter(BaseAdapter):
             work = Store(home, ours.another()).reservations("heartbeat")
             return lambda hold: work.renew(hold, lease)
 
-        self._heartbeat = Heartbeat(connect, lease, float(options.get("most_seconds") or MOST_SECONDS))
+        most = seconds_from_environment("DESKHAND_MOST_SECONDS", float(options.get("most_seconds") or MOST_SECONDS))
+        self._heartbeat = Heartbeat(connect, lease, most)
 
     # ---- the input
 
@@ -163,14 +167,3 @@ def _ending(state: State, exception: Mapping[str, Any]) -> Ending:
         None if code is None else str(code),
         None if message is None else str(message),
     )
-
-
-def _seconds_from_environment(name: str, default: float) -> float:
-    text = os.environ.get(name)
-    try:
-        seconds = float(text) if text else default
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise StoreError(f"{name} must be a number of seconds above zero.")
-    return seconds

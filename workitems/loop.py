@@ -1,24 +1,29 @@
 """The only loops: `work_through` for steps that take items, `produce` for steps that a trigger starts.
 
-Both work with our StoreAdapter, robocorp's FileAdapter and Control Room. Nothing is handed to the host before the bot
-has returned; our store then commits an item's outputs and its release together.
+Both work with our StoreAdapter, robocorp's FileAdapter and Control Room (deliveries.py says what differs). Nothing is
+handed to the host before the bot has returned; our store then commits an item's outputs and its release together.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from requests import RequestException
 from robocorp import workitems
 from robocorp.workitems import EmptyQueue, Input, State
 
 from workitems.adapter import StoreAdapter
 from workitems.attempts import Attempt, ask_for_outputs, handle_item
-from workitems.hosts import store_adapter
+from workitems.control_room_run import HostAway
+from workitems.deliveries import Delivery
+from workitems.hosts import delivery, store_adapter
+from workitems.limits import SCHEDULED
 from workitems.reservations import NotHeld
 from workitems.waiting import Asked, Patience, ends_when_asked
 from workitems.work import Handle, Make, Outcome, Output, Work
@@ -39,11 +44,11 @@ def work_through(handle: Handle, ledger: Ledger, step: str) -> int:
     An item that fails does not end the loop: it goes to a person (NeedsReview), to a later attempt (TryLater), or,
     as a bug, to a later attempt with its traceback in the log.
     """
-    count = 0
+    count, way = 0, delivery(ledger, step)
     with ExitStack() as stack:
         ours = _ours(stack)
         for item in _inputs(ours, stack.enter_context(ends_when_asked())):
-            _work_on(item, ledger, step, lambda work: handle_item(handle, work))
+            _work_on(item, ledger, step, way, lambda work: handle_item(handle, work))
             count += 1
     return count
 
@@ -51,20 +56,21 @@ def work_through(handle: Handle, ledger: Ledger, step: str) -> int:
 def produce(make: Make, ledger: Ledger, step: str, every_seconds: float = 60.0) -> int:
     """Runs a producer: `make(parent_id, work)` gives outputs of a trigger item. Returns how many there were.
 
-    With our store a trigger is put where none waits. A batch is committed with its trigger, and as long as `make`
-    gives something, another trigger follows. Other hosts bring their own items; there one item takes all batches.
-    A long-lived worker asks again `every_seconds`.
+    With our store a trigger is put where none waits, unless schedules do that (DESKHAND_SCHEDULED). A batch is
+    committed with its trigger, and as long as `make` gives something, another trigger follows. Other hosts bring their
+    own items; there one item takes all batches. A long-lived worker asks again `every_seconds`.
     """
-    count = 0
+    count, way = 0, delivery(ledger, step)
     with ExitStack() as stack:
         ours = _ours(stack)
         trigger = None if ours is None else lambda: _trigger(ours, step)
-        if trigger is not None:
-            trigger()
-        for item in _inputs(ours, stack.enter_context(ends_when_asked()), trigger, every_seconds):
+        wake = None if os.environ.get(SCHEDULED) else trigger
+        if wake is not None:
+            wake()
+        for item in _inputs(ours, stack.enter_context(ends_when_asked()), wake, every_seconds):
             if ours is not None:
                 ours.store.mark_batch(str(item.id))
-            made = _work_on(item, ledger, step, lambda work: ask_for_outputs(make, work, once=ours is not None))
+            made = _work_on(item, ledger, step, way, lambda work: ask_for_outputs(make, work, once=ours is not None))
             count += made
             if trigger is not None and made:
                 trigger()
@@ -100,54 +106,46 @@ def _inputs(
             # The first look reserves the first item, and raises EmptyQueue where there is none.
             current = workitems.inputs.current
             yield current if current is not None and not current.released else workitems.inputs.reserve()
+        except RequestException as error:
+            raise HostAway(_away(error)) from error
         except EmptyQueue:
             if patience is None or not patience.more_comes(asked):
                 return
 
 
-def _work_on(item: Input, ledger: Ledger, step: str, try_it: Try) -> int:
+def _work_on(item: Input, ledger: Ledger, step: str, way: Delivery, try_it: Try) -> int:
     """One attempt at one item, from its payload to its release. Returns how many outputs were released."""
     with tempfile.TemporaryDirectory(prefix="deskhand-", ignore_cleanup_errors=True) as folder:
         work = Work(str(item.id), item.payload, item, Path(folder))
         try:
             with item:  # an interrupt, or what the host raises: the item is released as failed
-                attempt = try_it(work)
-                _hand_over(item, attempt)
+                attempt = way.receive(item, work) or try_it(work)
+                way.hand_over(item, attempt)
                 if attempt.decision is not None:
                     ledger.decide(work.id, attempt.decision)
-                _release(item, attempt)
+                way.release(item, work, attempt)
         except NotHeld:
             # Somebody else works on it by now; the store has refused everything, and the next item is ours again.
             log.error("step %s lost the lease of item %s; the attempt is void", step, item.id)
             item._state = State.FAILED  # robocorp's library has no word for it, and reserves nothing before
+            return 0
+        except RequestException as error:
+            if not item.released:
+                raise HostAway(_away(error)) from error
+            log.error("step %s: item %s has failed: %s", step, item.id, _away(error))
             return 0
     count = len(attempt.outputs) if attempt.failure is None else 0
     _let_go(item)
     return count
 
 
+def _away(error: RequestException) -> str:
+    """A sentence without the address, which carries ids and, for files, signatures."""
+    status = getattr(error, "status_code", None)
+    return f"Control Room {f'answers {status}' if status else 'does not answer'} ({type(error).__name__})."
+
+
 def _let_go(item: Input) -> None:
     """Robocorp's library keeps every item until the run ends; a worker that runs for weeks cannot keep the payloads."""
     item._payload = None
     item._outputs.clear()
-
-
-def _hand_over(item: Input, attempt: Attempt) -> None:
-    """Gives the host the payload and the outputs."""
-    if attempt.payload is not None and attempt.payload != item.payload:
-        item.payload = attempt.payload
-        item.save()
-    for staged in attempt.outputs:
-        output = item.create_output()
-        output.payload = staged.payload
-        for name, path in staged.files:
-            output.add_file(path, name)
-        output.save()
-
-
-def _release(item: Input, attempt: Attempt) -> None:
-    if attempt.failure is None:
-        item.done()
-    else:
-        kind, code, message = attempt.failure
-        item.fail(exception_type=kind, code=code, message=message)

@@ -42,12 +42,17 @@ def _start_of(pid: int) -> str | None:
 
 @functools.lru_cache(maxsize=4)
 def _me(pid: int) -> str:
-    return "|".join((_host(), _boot(), str(pid), _start_of(pid) or ""))
+    return of(pid)
 
 
 def me() -> str:
     """This process: host, boot, pid and start time (a pid alone is given again to other processes)."""
     return _me(os.getpid())
+
+
+def of(pid: int) -> str:
+    """Another process of this machine, as it calls itself; of one that has ended the start is missing."""
+    return "|".join((_host(), _boot(), str(pid), _start_of(pid) or ""))
 
 
 def is_dead(owner: str) -> bool:

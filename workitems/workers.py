@@ -1,0 +1,119 @@
+"""Which workers are alive: each says so itself every few seconds, and what it works on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from workitems import owners
+from workitems import runner_sql as sql
+from workitems.database import Database
+from workitems.rows import at
+
+log = logging.getLogger(__name__)
+
+STEP = "DESKHAND_WORKER"
+"""The step that a process works for; the runner sets it, and then the process says that it is alive."""
+EVERY_SECONDS = 5.0
+GONE_AFTER_SECONDS = 30.0
+"""Who has said nothing for so long is not counted any more (he may be frozen, unplugged or dead)."""
+FORGOTTEN_AFTER_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """A worker as it said itself. `machine` is its host's name; `item_id` None: it waits."""
+
+    id: str
+    step: str
+    machine: str
+    started_at: datetime
+    seen_at: datetime
+    item_id: str | None
+
+
+def alive(db: Database, now: float | None = None) -> list[WorkerRow]:
+    """The workers of all machines that have spoken within the last 30 seconds, by step and age."""
+    since = (time.time() if now is None else now) - GONE_AFTER_SECONDS
+    return [
+        WorkerRow(r["id"], r["step"], r["id"].split("|")[0], at(r["started_at"]), at(r["seen_at"]), r["item_id"])
+        for r in db.rows(sql.SELECT_WORKERS, {"since": since})
+    ]
+
+
+def forget_dead(db: Database, now: float) -> int:
+    """Deletes the rows of processes of this machine that have ended, and those that have long been silent."""
+    gone = [
+        row["id"]
+        for row in db.rows(sql.SELECT_ALL_WORKERS)
+        if owners.is_dead(row["id"]) or row["seen_at"] < now - FORGOTTEN_AFTER_SECONDS
+    ]
+    if gone:
+        with db.write():
+            db.change_many(sql.SAY_GOODBYE, [{"id": each} for each in sorted(gone)])
+    return len(gone)
+
+
+def works_on(item_id: str | None) -> None:
+    """Tells what this process has in hand, where a host other than our store keeps the leases."""
+    if _ours is not None:
+        _ours.works_on(item_id)
+
+
+class Presence:
+    """Says in the table `workers` that this process is alive, from a thread of its own.
+
+    `connect` gives a connection of the thread's own. A database that cannot be reached is no reason to end: the next
+    word may get through. Hosts that keep leases elsewhere tell with `works_on` what is in hand.
+    """
+
+    def __init__(self, connect: Callable[[], Database], step: str, every_seconds: float = EVERY_SECONDS) -> None:
+        self._connect, self._step, self._every = connect, step, every_seconds
+        self._item: str | None = None
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
+
+    def start(self) -> None:
+        """Begins to speak, for this process."""
+        global _ours  # noqa: PLW0603 - a process is one worker
+        _ours = self
+        self._thread.start()
+
+    def works_on(self, item_id: str | None) -> None:
+        """What is in hand, where our own leases do not tell."""
+        self._item = item_id
+
+    def stop(self) -> None:
+        """Takes leave: the row goes at once."""
+        self._ended.set()
+        if self._thread.ident is not None:
+            self._thread.join(timeout=5)
+
+    def _run(self) -> None:
+        started_at, db = time.time(), None
+        while True:
+            last = self._ended.is_set()
+            try:
+                db = db or self._connect()
+                self._say(db, started_at, last)
+            except Exception:  # whatever the driver raises: a worker never ends of it
+                log.warning("this worker could not say that it is alive", exc_info=True)
+            if last:
+                return
+            self._ended.wait(self._every)
+
+    def _say(self, db: Database, started_at: float, last: bool) -> None:
+        me = owners.me()
+        with db.write():
+            if last:
+                db.change(sql.SAY_GOODBYE, {"id": me})
+                return
+            said = {"id": me, "step": self._step, "started_at": started_at, "now": time.time(), "item_id": self._item}
+            db.change(sql.SAY_ALIVE, said)
+
+
+_ours: Presence | None = None
