@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from workitems import sql
-from workitems.database import Database
+from workitems.database import Database, StoreError
 from workitems.states import LOST_LEASES_MAX, State
 
 SLOTS = 16
 """In how many rows a count is kept."""
+
+PAYLOAD_MB = "DESKHAND_PAYLOAD_MB"
+DEFAULT_PAYLOAD_MB = 20
+"""Payloads are loaded with every list of items, so what is large belongs into a file."""
+SURELY_FINE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +121,34 @@ def lose_lease(db: Database, taken: Any, cause: Cause, blame: bool = True) -> St
     return state
 
 
+class BadPayload(ValueError, TypeError):
+    """What cannot be a payload: no JSON, or too much of it. The message is a sentence without any of its values."""
+
+    code = "bad_payload"
+
+
 def to_json(payload: Any) -> str:
-    """The payload as JSON text. Raises TypeError or ValueError for what is no JSON."""
+    """The payload as JSON text. Raises BadPayload for what is no JSON, or larger than DESKHAND_PAYLOAD_MB."""
     try:
         # ASCII only: any string survives, lone surrogates and NUL characters too, in every database.
-        return json.dumps(payload, allow_nan=False, separators=(",", ":"))
+        text = json.dumps(payload, allow_nan=False, separators=(",", ":"))
     except RecursionError:
-        raise ValueError("The payload is nested too deeply.") from None
-    except ValueError:  # NaN and infinity
-        raise ValueError("The payload is no valid JSON.") from None
+        raise BadPayload("The payload is nested too deeply.") from None
+    except TypeError as error:  # it names types, no values
+        raise BadPayload(f"The payload is no JSON: {error}.") from None
+    except ValueError:  # NaN and infinity, a list that holds itself
+        raise BadPayload("The payload is no valid JSON.") from None
+    if len(text) > SURELY_FINE and len(text) > payload_bytes():
+        raise BadPayload(
+            f"The payload has {len(text) / 1e6:.1f} MB; a work item carries at most {payload_bytes() / 1e6:g} MB "
+            f"({PAYLOAD_MB}). Put large content into a file of the item."
+        )
+    return text
+
+
+def payload_bytes() -> int:
+    """How large a payload may be, as JSON. Raises StoreError for a DESKHAND_PAYLOAD_MB that is no number above zero."""
+    text = os.environ.get(PAYLOAD_MB) or str(DEFAULT_PAYLOAD_MB)
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise StoreError(f"{PAYLOAD_MB} must be a number of megabytes above zero.")
+    return int(text) * 1_000_000
