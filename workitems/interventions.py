@@ -1,13 +1,16 @@
-"""What a person may do with an item: answer what it waits for, try it again, end it. Each is signed in the events."""
+"""What a person may do with an item: answer what it waits for, try it again, put it off, hand it to somebody, end it.
+
+Each is signed in the events. An event whose two states are the same is a remark: the item stays where it is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from workitems import sql
+from workitems import people_sql, sql
 from workitems.database import Database
-from workitems.journal import Cause, Move, drop_outputs, record
+from workitems.journal import Cause, Move, count, drop_outputs, record
 from workitems.rows import ItemRow
 from workitems.states import TRANSITIONS
 
@@ -47,6 +50,53 @@ def cancel(db: Database, item: ItemRow, cause: Cause) -> None:
         _one(db, sql.CANCEL, values)
         drop_outputs(db, item.id, cause)
         record(db, [Move(item.id, item.queue, item.state, "cancelled")], cause)
+
+
+def postpone(db: Database, item: ItemRow, until: float, cause: Cause) -> None:
+    """A ready item is not taken before `until` (seconds since 1970). Its attempts stay what they were."""
+    if item.state != "ready":
+        raise NotAllowed(f"The item {item.id} is {item.state}; only what is ready can be postponed.")
+    values = {"id": item.id, "version": item.version, "until": until, "why": cause.why, "now": cause.now}
+    with db.write(durable=True):
+        _one(db, people_sql.POSTPONE, values)
+        _remark(db, item, cause)
+
+
+def redrive(db: Database, item: ItemRow, until: float | None, cause: Cause) -> None:
+    """A dead letter goes back to work as good as new, at once or at `until` (seconds since 1970)."""
+    if item.state != "dead":
+        raise NotAllowed(f"The item {item.id} is {item.state}; only a dead letter can be redriven.")
+    with db.write(durable=True):
+        _one(db, people_sql.REDRIVE, {"id": item.id, "version": item.version, "until": until, "now": cause.now})
+        record(db, [Move(item.id, item.queue, "dead", "ready")], cause)
+
+
+def assign(db: Database, item: ItemRow, person: str | None, cause: Cause) -> None:
+    """An item that has not ended gets a person who shall look at it; None: anybody may."""
+    if item.state in ("done", "cancelled", "held"):
+        raise NotAllowed(f"The item {item.id} is {item.state}; nobody has to look at it any more.")
+    with db.write(durable=True):
+        _one(db, people_sql.ASSIGN, {"id": item.id, "from_state": item.state, "person": person})
+        _remark(db, item, cause)
+
+
+def move(db: Database, item: ItemRow, queue: str, cause: Cause) -> None:
+    """An item that nobody works on goes to another queue, to its place by age."""
+    if not queue:
+        raise ValueError("The queue needs a name.")
+    if item.state not in ("ready", "review", "dead"):
+        raise NotAllowed(f"The item {item.id} is {item.state}; only what is ready, in review or dead can be moved.")
+    values = {"id": item.id, "from_state": item.state, "version": item.version, "queue": queue, "now": cause.now}
+    with db.write(durable=True):
+        _one(db, people_sql.MOVE_QUEUE, values)
+        _remark(db, item, cause)
+        if queue != item.queue:
+            count(db, {(item.queue, item.state): -1, (queue, item.state): 1})
+
+
+def _remark(db: Database, item: ItemRow, cause: Cause) -> None:
+    values = {"item_id": item.id, "now": cause.now, "from_state": item.state, "to_state": item.state}
+    db.change(sql.INSERT_EVENT, values | {"who": cause.who, "why": cause.why})
 
 
 def _back_to_ready(db: Database, item: ItemRow, payload: str | None, cause: Cause) -> None:

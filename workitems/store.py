@@ -24,6 +24,7 @@ from workitems.projection import Hosts, Projected
 from workitems.reservations import NotHeld, Reservations, UnknownItem
 from workitems.rows import DecisionRow, Event, FileRow, ItemRow, QueueCount, at, item_from
 from workitems.states import State
+from workitems.statistics import Arrivals, QueueFigures, arrivals, figures
 from workitems.sweep import AFTER_SECONDS, MOST_SECONDS, Sweeper
 
 __all__ = ["NotAllowed", "NotHeld", "Store", "StoreError", "UnknownItem", "new_id"]
@@ -58,6 +59,11 @@ class Store:
     def database(self) -> Database:
         """The connection, for the ledger."""
         return self._db
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """Seconds since 1970."""
+        return self._clock
 
     def reservations(self, who: str) -> Reservations:
         """The working side, for a worker of that name."""
@@ -148,6 +154,14 @@ class Store:
         now = self._clock()
         rows = self._db.rows(sql.SELECT_DEPTH)
         return [QueueCount(r["queue"], r["state"], r["count"], max(0.0, now - (r["oldest"] or now))) for r in rows]
+
+    def rates(self, minutes: int) -> list[Arrivals]:
+        """How many items came into which state of which queue in the last `minutes`."""
+        return arrivals(self._db, self._clock(), minutes)
+
+    def figures(self) -> list[QueueFigures]:
+        """Every queue's counts, ages, rates and shares; milliseconds, however many items there are."""
+        return figures(self._db, self._clock(), self.depth())
 
     def due_in(self, queue: str) -> float | None:
         """Seconds until the next item of the queue may be taken (0: now); None where nothing is ready or in backoff."""
