@@ -31,10 +31,11 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True)
 class Staged:
-    """An output that is complete: its payload, and its files as (name, local file)."""
+    """An output that is complete: its payload, its files as (name, local file), and its key where it has one."""
 
     payload: dict[str, Any]
     files: tuple[tuple[str, Path], ...]
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _stage(outputs: Sequence[Output], work: Work) -> list[Staged]:
     for output in outputs:
         files = [(check_name(name), work.path(name)) for name in output.files]
         files += [(check_name(name), work.scratch(content)) for name, content in output.attach.items()]
-        staged.append(Staged(output.item.model_dump(mode="json"), tuple(files)))
+        staged.append(Staged(output.item.model_dump(mode="json"), tuple(files), output.key))
     return staged
 
 

@@ -45,6 +45,11 @@ class Ledger:
         """Ends the connection."""
         self._db.close()
 
+    @property
+    def database(self) -> Database:
+        """The connection, for what is written beside the ledger."""
+        return self._db
+
     # ---- effects
 
     def begin_effect(self, key: str, item_id: str, intent: dict[str, Any]) -> Effect:

@@ -32,7 +32,8 @@ class Projected:
 
     `version` is the host's own count of the item's changes: what is older than the row changes nothing, so a host may
     say things twice and late. None: the host has no count, and the last word wins. `files` None leaves them as they
-    are. `fence` is the number of the attempt, while it is taken.
+    are. `fence` is the number of the attempt, while it is taken. `pins` are kept contents (SHA-256) that the host refers
+    to besides the files, so that no sweep takes them.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Projected:
     parent_id: str | None = None
     root_id: str | None = None
     files: Sequence[FileRow] | None = None
+    pins: Sequence[str] = ()
 
 
 class Projection:
@@ -73,7 +75,7 @@ class Projection:
 
     def _show(self, item: Projected, cause: Cause) -> bool:
         values = _values(item) | {"host": self._host, "now": cause.now}
-        if self._db.change(projection_sql.INSERT, values | {"version": item.version or 1}) == 1:
+        if self._db.change(projection_sql.INSERT, values | {"version": 1 if item.version is None else item.version}) == 1:
             self._write_files(item)
             record(self._db, [Move(item.id, item.queue, None, item.state)], cause)
             self._settle(item, cause)
@@ -83,7 +85,8 @@ class Projection:
             raise StoreError(f"The item {item.id} belongs to another host.")
         if item.version is not None and item.version <= was["version"]:
             return False
-        self._db.change(projection_sql.UPDATE, values | {"version": item.version or was["version"] + 1})
+        version = was["version"] + 1 if item.version is None else item.version
+        self._db.change(projection_sql.UPDATE, values | {"version": version})
         self._write_files(item)
         if was["state"] != item.state or was["queue"] != item.queue:
             record(self._db, _moves(item, was), cause)
@@ -109,24 +112,31 @@ class Projection:
         for file in item.files:
             values = {"item_id": item.id, "name": file.name, "sha256": file.sha256, "size": file.size}
             self._db.change(sql.UPSERT_FILE, values)
+        self._db.change(projection_sql.DELETE_FILES, {"id": pins_of(item.id)})
+        self._pin(item.id, item.pins)
+
+    def _pin(self, item_id: str, hashes: Sequence[str]) -> None:
+        for sha256 in hashes:
+            self._db.change(sql.UPSERT_FILE, {"item_id": pins_of(item_id), "name": sha256, "sha256": sha256, "size": 0})
 
     # ---- outputs of an attempt that has not ended
 
-    def stage(self, parent_id: str, fence: int, outputs: Sequence[Projected], who: str) -> list[Projected] | None:
-        """Writes the outputs of a running attempt as `held`, with all they inherit. Their files are safe from now on.
+    def stage(self, parent: Projected, outputs: Sequence[Projected], who: str) -> list[Projected] | None:
+        """Writes the outputs of a running attempt (`parent.fence`) as `held`, and returns them with all they inherit.
 
-        None: the parent shows another attempt, or none, and nothing was written.
+        Their files, and the parent's pins, are safe from now on. None: the parent shows another attempt, or none, and nothing was written.
         """
-        cause, staged = Cause(self._clock(), who, "output"), []
+        cause, staged = Cause(self._clock(), who, "output"), list[Projected]()
         with self._db.write(durable=True):
             for output in outputs:
                 values = {"id": output.id, "queue": output.queue, "payload": output.payload, "now": cause.now}
-                values |= {"parent_id": parent_id, "fence": fence, "host": self._host}
+                values |= {"parent_id": parent.id, "fence": parent.fence, "host": self._host}
                 row = self._db.row(projection_sql.STAGE, values)
                 if row is None:
                     return None  # nothing precedes it: the first is refused, or none
                 self._write_files(output)
-                staged.append(_heir(output, parent_id, row))
+                staged.append(_heir(output, parent.id, row))
+            self._pin(parent.id, parent.pins)
             record(self._db, [Move(o.id, o.queue, None, "held") for o in outputs], cause)
         return staged
 
@@ -139,8 +149,14 @@ class Projection:
     def _drop(self, item_id: str, queue: str, cause: Cause) -> None:
         named = {"id": item_id, "host": self._host}
         if self._db.change(projection_sql.DELETE, named) == 1:
-            self._db.change(projection_sql.DELETE_FILES, {"id": item_id})
+            for rows in (item_id, pins_of(item_id)):
+                self._db.change(projection_sql.DELETE_FILES, {"id": rows})
             record(self._db, [Move(item_id, queue, "held", None)], cause)
+
+    def shows(self, item_id: str) -> bool:
+        """Whether there is a row of this host for the item."""
+        row = self._db.row(projection_sql.WHOSE, {"id": item_id})
+        return row is not None and row["host"] == self._host
 
     def has_work(self, queue: str) -> bool:
         """Whether the rows show something that could be taken now."""
@@ -163,6 +179,11 @@ def _moves(item: Projected, was: Any) -> list[Move]:
     if was["queue"] == item.queue:
         return [Move(item.id, item.queue, was["state"], item.state)]
     return [Move(item.id, was["queue"], was["state"], None), Move(item.id, item.queue, None, item.state)]
+
+
+def pins_of(item_id: str) -> str:
+    """Under which id `item_files` names the pins of an item. No item has it."""
+    return f"{item_id}#pins"
 
 
 def _heir(output: Projected, parent_id: str, row: Any) -> Projected:

@@ -13,11 +13,16 @@ from workitems.items import Decision, Item, Noun
 
 
 class Output(Noun):
-    """An item to be made. `files` are names of the parent's files that are handed on, `attach` are new ones."""
+    """An item to be made. `files` are names of the parent's files that are handed on, `attach` are new ones.
+
+    `key` names what the output is about, for ever and in every attempt: where a host may make an output twice, only one
+    of a key is worked on. Without one it is the parent's n-th output.
+    """
 
     item: Item = Field(repr=False)
     files: tuple[str, ...] = ()
     attach: dict[str, bytes] = Field(default={}, repr=False)
+    key: str = ""
 
 
 class Outcome(Noun):
@@ -56,7 +61,7 @@ class Work:
 
     def names(self) -> list[str]:
         """The names of the item's files, sorted."""
-        return sorted(self._source.files)
+        return sorted(set(self._source.files))  # Control Room may list a file twice whose upload was tried twice
 
     def path(self, name: str) -> Path:
         """A local copy of the item's file, under its own name where that is safe. Raises FileNotFoundError."""

@@ -133,7 +133,11 @@ class MailCollector:
         if claim == "claimed":  # a twin of a mail of this very round, or another process has it
             return []
         log.info("mailbox %s: a mail with %d documents, %d parts ignored", self.name, *_counts(unpacked))
-        return [_output(part, unpacked.mail, self.name, ref) for part in unpacked.parts]
+        made = [_output(part, unpacked.mail, self.name, ref) for part in unpacked.parts]
+        return [
+            output.model_copy(update={"key": f"{seen.key}:{n}:{output.item.document.sha256[:16]}"})
+            for n, output in enumerate(made)
+        ]
 
     def _move(self, ref: MailRef, seen: _Seen) -> None:
         """Moves a known mail. It is only presentation, so where it fails the mail waits in the inbox."""

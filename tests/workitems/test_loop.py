@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from robocorp import workitems
 
-from tests.workitems.programs.control_room import ControlRoom, Item
+from tests.emulators.control_room import ControlRoom
+from workitems.envelopes import unseal
 from workitems.errors import NeedsReview, TryLater
 from workitems.items import Decision, Document, DocumentItem, Doubt, Invoice
 from workitems.ledger import Ledger
@@ -93,24 +94,24 @@ class ControlRoomHost:
     """Control Room keeps the items: robocorp's RobocorpAdapter against a server that speaks its protocol."""
 
     def __init__(self, tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
-        self.room, self.patch = ControlRoom(), patch
+        self.room, self.patch = ControlRoom().__enter__(), patch
+        patch.setenv("DESKHAND_DATABASE", "sqlite:///shared.db")
 
     def put(self, payload: Any, files: dict[str, bytes]) -> None:
-        self.room.waiting.append(self.room.add(Item(payload, dict(files))))
+        self.room.put(payload, files)
         if len(self.room.items) == 1:
-            for name, value in self.room.environment().items():
+            for name, value in self.room.environment(*self.room.start(0)).items():
                 self.patch.setenv(name, value)
 
     def ends(self) -> list[tuple[str, str | None, str | None]]:
-        released = [i.release for i in self.room.items.values() if i.release]
-        errors = [(state, error or {}) for state, error in released]
+        errors = [(i.releases[-1][0], i.releases[-1][1] or {}) for i in self.room.of(0) if i.releases]
         return [("DONE" if s == "COMPLETED" else e["type"], e.get("code"), e.get("message")) for s, e in errors]
 
     def payloads(self, queue: str) -> list[Any]:
-        return [i.payload for i in self.room.items.values() if (i.parent is None) == (queue == "in")]
+        return [unseal(i.payload)[0] for i in self.room.of(0 if queue == "in" else 1)]
 
     def output_files(self) -> list[dict[str, bytes]]:
-        return [i.files for i in self.room.items.values() if i.parent]
+        return [i.contents for i in self.room.of(1)]
 
 
 Host = StoreHost | FileHost | ControlRoomHost
@@ -124,7 +125,7 @@ def host(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     yield host
     workitems._ctx.clear_cache()  # type: ignore[attr-defined]
     if isinstance(host, ControlRoomHost):
-        host.room.close()
+        host.room.__exit__()
 
 
 @pytest.fixture
