@@ -1,28 +1,48 @@
-"""The database: where it is, how a connection behaves, and how its schema grows.
+"""The database: where it is, and what everybody may expect of a connection, whichever database it is.
 
+Two implementations stand behind it: database_sqlite.py and database_postgresql.py. The statements are the same, with
+`:name` parameters; what stands in `/*pg ... */` is for PostgreSQL alone, where writers do not exclude each other.
 Only this module, store.py and its neighbours with SQL in their name know that there is a database.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 PROJECT = Path(__file__).resolve().parent.parent
-MIGRATIONS = ("schema.sql", "schema_2.sql")
-"""SQL files beside this module; the n-th takes the schema from version n-1 to n. Only ever append."""
 
 BUSY_SECONDS = 60.0
+"""How long a writer waits for another one before it gives up."""
+COLLISIONS_MAX = 5
 Parameters = Mapping[str, Any]
+Result = TypeVar("Result")
+Sleep = Callable[[float], bool]
+"""Sleeps so many seconds; true: that is enough of waiting."""
+Wait = Callable[[float, Sleep], None]
 
 
 class StoreError(Exception):
     """The store cannot be used as it is configured. The message is one sentence for the person who configured it."""
+
+
+class Disconnected(StoreError):
+    """The connection was lost inside a transaction. `unclear`: its COMMIT was sent, and nobody answered."""
+
+    def __init__(self, message: str, unclear: bool) -> None:
+        super().__init__(message)
+        self.unclear = unclear
+
+
+class Collided(StoreError):
+    """The database has undone the transaction because of another one (a deadlock): it may be run again."""
 
 
 def home_folder() -> Path:
@@ -30,95 +50,80 @@ def home_folder() -> Path:
     return Path(os.environ.get("DESKHAND_HOME") or PROJECT / ".deskhand").expanduser().absolute()
 
 
+def database_url(url: str | None) -> str:
+    """The url that is meant: this one, else DESKHAND_DATABASE; empty: SQLite in the home."""
+    return url or os.environ.get("DESKHAND_DATABASE") or ""
+
+
+def is_postgresql(url: str | None) -> bool:
+    """Whether the url (else DESKHAND_DATABASE) names a PostgreSQL database."""
+    return database_url(url).startswith(("postgresql://", "postgres://"))
+
+
 def database_file(home: Path, url: str | None) -> Path:
     """The SQLite file that `url` (else DESKHAND_DATABASE, else the home) names. Raises StoreError for any other."""
-    url = url or os.environ.get("DESKHAND_DATABASE") or ""
+    url = database_url(url)
     if not url:
         return home / "deskhand.db"
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
         return (home / url.removeprefix("sqlite:///")).absolute()
-    if url.startswith(("postgresql:", "postgres:")):
-        raise StoreError("DESKHAND_DATABASE names a PostgreSQL database; this version keeps its items in SQLite only.")
-    raise StoreError("DESKHAND_DATABASE must look like sqlite:///path/to/file.db.")
+    if is_postgresql(url):
+        raise StoreError("DESKHAND_DATABASE names a PostgreSQL database; this works with a SQLite file only.")
+    raise StoreError(
+        "DESKHAND_DATABASE must look like sqlite:///path/to/file.db or postgresql://user:password@host/database."
+    )
 
 
 def connect(home: Path, url: str | None = None) -> Database:
-    """A connection to the database that `url` (else DESKHAND_DATABASE, else the home) names. Raises StoreError."""
-    return Database(database_file(home, url))
+    """A connection to the database that `url` (else DESKHAND_DATABASE, else the home) names, its schema up to date.
+
+    Raises StoreError.
+    """
+    if is_postgresql(url):
+        from workitems.database_postgresql import PostgresDatabase
+
+        return PostgresDatabase(database_url(url))
+    from workitems.database_sqlite import SqliteDatabase
+
+    return SqliteDatabase(database_file(home, url))
 
 
-class Database:
+class Cursor(Protocol):
+    """What both drivers give back for a statement."""
+
+    @property
+    def rowcount(self) -> int: ...
+    @property
+    def description(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+
+
+class Database(ABC):
     """One connection. It may be used from any thread, by one at a time.
 
-    `write()` is a transaction that holds the write lock from its beginning, so what it reads is still true when it
-    writes. A durable one has reached the disk when it ends; of the others a power cut (not a killed process) may
-    undo the last ones, in order. docs/decisions/0002-the-store.md says which is used where.
+    A row is read by column name or position. `write()` is a transaction; a durable one has reached the disk when it
+    ends, of the others a power cut (not a killed process) may undo the last ones, in order.
+    docs/decisions/0002-the-store.md says which is used where. SQLite's excludes every other writer; PostgreSQL's does
+    not, so what is read there and then written is locked in the statement that reads it, or by `exclude`.
     """
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
+    name: str
+    """For messages: the file, or the url without its password."""
+
+    def __init__(self) -> None:
         self._lock = threading.RLock()
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._connection = sqlite3.connect(
-                file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
-            )
-            self._configure()
-            self._migrate()
-        except (OSError, sqlite3.DatabaseError) as error:
-            raise StoreError(f"The database {file} cannot be opened: {error}.") from error
+        self._sums = Counter[tuple[str, tuple[tuple[str, Any], ...]]]()
+        self._news: set[str] = set()
 
-    def _configure(self) -> None:
-        self._connection.row_factory = sqlite3.Row
-        # Readers never wait for the writer, nor the writer for readers.
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        # No fsync per commit: write(durable=True) asks for it where the outside world follows.
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        # 32 MB: the indexes of a million items stay in memory, and the cost per item stays flat.
-        self._connection.execute("PRAGMA cache_size = -32768")
+    # ---- statements
 
-    def _migrate(self) -> None:
-        if self._version() == len(MIGRATIONS):
-            return
-        with self.write(durable=True):  # again under the lock: another process may just have done it
-            version = self._version()
-            if version > len(MIGRATIONS):
-                raise StoreError(
-                    f"The database {self.file} was written by a newer Deskhand (schema {version}, this one knows "
-                    f"{len(MIGRATIONS)}): use that version, or another home."
-                )
-            for name in MIGRATIONS[version:]:
-                for statement in statements((Path(__file__).parent / name).read_text(encoding="utf-8")):
-                    self._connection.execute(statement)
-            self._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-
-    def _version(self) -> int:
-        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-
-    @contextmanager
-    def write(self, durable: bool = False) -> Iterator[Database]:
-        """A write transaction: all of it, or (after any exception) nothing. They do not nest."""
-        with self._lock:
-            if durable:
-                self._run("PRAGMA synchronous = FULL")
-            try:
-                self._run("BEGIN IMMEDIATE")
-                yield self
-                self._run("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:  # a full disk, for instance, has ended it already
-                    self._connection.execute("ROLLBACK")
-                raise
-            finally:
-                if durable:
-                    self._run("PRAGMA synchronous = NORMAL")
-
-    def rows(self, sql: str, parameters: Parameters = {}) -> list[sqlite3.Row]:  # noqa: B006 - never written to
+    def rows(self, sql: str, parameters: Parameters = {}) -> list[Any]:  # noqa: B006 - never written to
         """All rows of one statement."""
         with self._lock:
-            return self._run(sql, parameters).fetchall()
+            cursor = self._run(sql, parameters)
+            return cursor.fetchall() if cursor.description else []
 
-    def row(self, sql: str, parameters: Parameters = {}) -> sqlite3.Row | None:  # noqa: B006
+    def row(self, sql: str, parameters: Parameters = {}) -> Any:  # noqa: B006
         """The first row, or None. The statement is run to its end."""
         found = self.rows(sql, parameters)
         return found[0] if found else None
@@ -129,33 +134,107 @@ class Database:
             return self._run(sql, parameters).rowcount
 
     def change_many(self, sql: str, parameters: Iterable[Parameters]) -> None:
-        """Runs one writing statement for each set of parameters."""
+        """Runs one writing statement for each set of parameters, at the latest before the next answer or the end."""
         with self._lock:
             for each in parameters:
                 self._run(sql, each)
 
-    def _run(self, sql: str, parameters: Parameters = {}) -> sqlite3.Cursor:  # noqa: B006
-        try:
-            return self._connection.execute(sql, parameters)
-        except sqlite3.OperationalError as error:  # locked for too long, a full disk, a file that went away
-            raise StoreError(f"The database {self.file} cannot be used: {error}.") from error
+    # ---- transactions
 
+    @contextmanager
+    def write(self, durable: bool = False) -> Iterator[Database]:
+        """A write transaction: all of it, or (after any exception) nothing. They do not nest."""
+        with self._lock:
+            self._sums.clear()
+            self._news.clear()
+            try:
+                self._begin(durable)
+                yield self
+                # Last and in a fixed order, so that two writers of one row wait for each other briefly, and never both.
+                for (sql, key), change in sorted(self._sums.items()):
+                    if change:
+                        self.change_many(sql, [dict(key) | {"change": change}])
+                self._commit(self._news)
+            except BaseException:
+                self._rollback()
+                raise
+            finally:
+                self._end(durable)
+
+    def add_up(self, sql: str, key: Parameters, change: int) -> None:
+        """Adds `change` to a sum at the end of the transaction: `sql` takes `key` and `:change`."""
+        self._sums[sql, tuple(sorted(key.items()))] += change
+
+    def announce(self, queue: str) -> None:
+        """With this transaction something in the queue becomes takeable: who waits (`listening`) shall look."""
+        self._news.add(queue)
+
+    @abstractmethod
+    def exclude(self, name: str, shared: bool = False) -> None:
+        """Until the transaction ends nobody else is in one that named this; `shared`: but others who say shared."""
+
+    def settle(self, work: Callable[[], Result], took_effect: Callable[[], Result | None]) -> Result:
+        """Runs one transaction, and again where the connection was lost or another one was in its way.
+
+        `took_effect` is asked where nobody knows whether it was committed: its result, or None if it was not.
+        """
+        unclear, collisions = False, 0
+        while True:
+            try:
+                return work()
+            except Collided:
+                collisions += 1
+                if collisions >= COLLISIONS_MAX:
+                    raise
+            except Disconnected as lost:
+                unclear = unclear or lost.unclear
+                found = took_effect() if unclear else None  # a look: it waits until the database is there again
+                if found is not None:
+                    return found
+            except Exception:
+                # The first try was still being committed when we looked, and now stands in the second one's way.
+                found = took_effect() if unclear else None
+                if found is None:
+                    raise
+                return found
+
+    # ---- waiting and time
+
+    @abstractmethod
+    @contextmanager
+    def listening(self, queue: str) -> Iterator[Wait]:
+        """Within the block: `wait(seconds, sleep)`, which ends early when something may be takeable in the queue."""
+        raise NotImplementedError
+
+    def clock(self) -> float:
+        """Seconds since 1970: what leases are measured by, the same for everybody who shares the database."""
+        return time.time()
+
+    # ---- the connection
+
+    @abstractmethod
     def another(self) -> Database:
         """A new connection to the same database."""
-        return Database(self.file)
 
+    @abstractmethod
     def close(self) -> None:
-        """Ends the connection. The last one to close folds the write-ahead log into the file."""
-        with self._lock:
-            self._connection.close()
+        """Ends the connection."""
 
+    @abstractmethod
+    def identity(self) -> Any:
+        """What tells this database from another one that has taken its place; None: there is none."""
 
-def statements(script: str) -> list[str]:
-    """The statements of an SQL file. (`executescript` would commit the transaction that it is meant to be part of.)"""
-    found, begun = [], ""
-    for line in script.splitlines(keepends=True):
-        begun += line
-        if sqlite3.complete_statement(begun):
-            found.append(begun)
-            begun = ""
-    return found
+    def _run(self, sql: str, parameters: Parameters = {}) -> Cursor:  # noqa: B006
+        """Every statement that is sent, but what `change_many` has left for the next one. (The tests kill here.)"""
+        return self._execute(sql, parameters)
+
+    @abstractmethod
+    def _execute(self, sql: str, parameters: Parameters) -> Cursor: ...
+    @abstractmethod
+    def _begin(self, durable: bool) -> None: ...
+    @abstractmethod
+    def _commit(self, news: Iterable[str]) -> None: ...
+    @abstractmethod
+    def _rollback(self) -> None: ...
+    @abstractmethod
+    def _end(self, durable: bool) -> None: ...

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from workitems import database
-from workitems.database import Database, StoreError, database_file, statements
+from workitems.database import StoreError, connect, database_file
 from workitems.store import Store
 
 
@@ -20,28 +19,6 @@ def test_a_newer_schema_is_refused_with_a_sentence(home: Path) -> None:
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreError, match="newer Deskhand"):
         Store.open(home)
-
-
-def test_a_migration_runs_once_and_wholly_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "a.db"
-    Database(file).close()
-    broken, good = tmp_path / "broken.sql", tmp_path / "good.sql"
-    broken.write_text("CREATE TABLE more (a TEXT);\nINSERT INTO nowhere VALUES (1);\n")
-    good.write_text("-- a comment; with a semicolon\nCREATE TABLE more (a TEXT);\nINSERT INTO more VALUES ('x;y');\n")
-
-    monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS[:2], str(broken)))
-    with pytest.raises(StoreError):
-        Database(file)
-    monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS[:2], str(good)))
-    for _ in range(2):
-        db = Database(file)
-        assert [row["a"] for row in db.rows("SELECT a FROM more")] == ["x;y"]
-        db.close()
-
-
-def test_every_statement_of_the_schema_is_run() -> None:
-    script = Path(database.__file__).with_name("schema.sql").read_text()
-    assert len(statements(script)) == script.count("CREATE ")
 
 
 def test_what_is_no_database_is_refused_with_a_sentence(home: Path) -> None:
@@ -86,7 +63,7 @@ def test_a_home_may_be_moved_while_nothing_runs(home: Path, tmp_path: Path) -> N
 
 
 def test_a_failed_transaction_leaves_nothing(home: Path) -> None:
-    db = Database(home / "x.db")
+    db = connect(home)
 
     def fail_half_way() -> None:
         with db.write():

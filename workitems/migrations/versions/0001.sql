@@ -1,7 +1,7 @@
--- Version 1 of the store. Applied once to an empty database, in one transaction (database.py).
+-- Version 1 of the store. Run once on an empty database, in one transaction (schema.py).
 --
 -- Written for SQLite and PostgreSQL alike: plain types, no triggers, booleans as 0 and 1, times as seconds since
--- 1970 (UTC). PostgreSQL reads `INTEGER PRIMARY KEY AUTOINCREMENT` as `BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY`.
+-- 1970 (UTC). PostgreSQL reads INTEGER as BIGINT, and an AUTOINCREMENT as an identity (schema.py).
 --
 -- Cost: no statement of a working step may depend on how many items there are. Every WHERE below that a step runs has
 -- an index that holds only the rows in that state, and `counters` answers "how many" without counting.
