@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING
 
 from requests import RequestException
 from robocorp import workitems
-from robocorp.workitems import EmptyQueue, Input, State
+from robocorp.workitems import EmptyQueue, ExceptionType, Input, State
 
 from workitems.adapter import StoreAdapter
-from workitems.attempts import Attempt, ask_for_outputs, handle_item
+from workitems.attempts import Attempt, Failure, ask_for_outputs, handle_item
 from workitems.control_room_run import HostAway
 from workitems.deliveries import Delivery
+from workitems.errors import TryLater
 from workitems.hosts import delivery, store_adapter
+from workitems.journal import BadPayload
 from workitems.limits import SCHEDULED
 from workitems.reservations import NotHeld
 from workitems.waiting import Asked, Patience, ends_when_asked
@@ -120,7 +122,7 @@ def _work_on(item: Input, ledger: Ledger, step: str, way: Delivery, try_it: Try)
         try:
             with item:  # an interrupt, or what the host raises: the item is released as failed
                 attempt = way.receive(item, work) or try_it(work)
-                way.hand_over(item, attempt)
+                attempt = _handed_over(way, item, attempt)
                 if attempt.decision is not None:
                     ledger.decide(work.id, attempt.decision)
                 way.release(item, work, attempt)
@@ -137,6 +139,19 @@ def _work_on(item: Input, ledger: Ledger, step: str, way: Delivery, try_it: Try)
     count = len(attempt.outputs) if attempt.failure is None else 0
     _let_go(item)
     return count
+
+
+def _handed_over(way: Delivery, item: Input, attempt: Attempt) -> Attempt:
+    """Gives the host the payload and the outputs; where it cannot take them, the attempt ends with that reason."""
+    try:
+        way.hand_over(item, attempt)
+    except TryLater as later:  # the store of files is away, or its disk full
+        log.warning("item %s: %s, another attempt follows", item.id, later)
+        return Attempt(failure=Failure(ExceptionType.APPLICATION, later.code, str(later)))
+    except BadPayload as bad:
+        log.error("item %s: %s", item.id, bad)
+        return Attempt(failure=Failure(ExceptionType.BUSINESS, bad.code, str(bad)))
+    return attempt
 
 
 def _away(error: RequestException) -> str:

@@ -100,11 +100,12 @@ class Store:
             return item_id
         values = {"id": item_id, "queue": queue, "payload": to_json(payload), "priority": priority, "now": now}
         with self._db.write(durable=True):
+            for sha256 in hashes.values():  # first, so that it holds when the file is looked for: no sweep deletes it
+                self._db.exclude(sha256, shared=True)
             self._db.change(
                 sql.INSERT_ITEM, values | {"not_before": _seconds(not_before), "deadline": _seconds(deadline)}
             )
             for name, content in contents.items():
-                self._db.exclude(hashes[name], shared=True)  # against the sweep, which names it too
                 self._blobs.ensure(hashes[name], content)
                 file = {"item_id": item_id, "name": name, "sha256": hashes[name], "size": len(content)}
                 self._db.change(sql.UPSERT_FILE, file)
