@@ -16,6 +16,8 @@ from workitems.reservations import Ending, Hold, NotHeld
 from workitems.store import Store, UnknownItem, new_id
 
 LEASE_SECONDS = 60.0
+MOST_LATE = 1000
+"""Of how many released outputs the adapter knows that it has made them, and may finish them while nobody has them."""
 MOST_SECONDS = 900.0
 """How long one item may be worked on: beyond it the lease is not renewed. `@task(most_seconds=...)` changes it, and
 before that the settings' [work] (DESKHAND_MOST_SECONDS)."""
@@ -39,6 +41,8 @@ class StoreAdapter(BaseAdapter):
         self._work = self.store.reservations(task.name if task else "adapter")
         self._work.retry = retry_from_environment()
         self._holds: dict[str, Hold] = {}
+        self._made: dict[str, list[str]] = {}  # the outputs of each held item
+        self._late: dict[str, Hold] = {}  # outputs that were released with their parent, and by whom
         home, ours, lease = self.store.home, self.store.database, self._lease_seconds
 
         def connect() -> Renew:
@@ -74,11 +78,17 @@ class StoreAdapter(BaseAdapter):
             self._work.release(hold, ending)
         except NotHeld:
             self._holds.pop(item_id)  # what is lost stays lost
+            self._made.pop(item_id, None)
             raise
         except BaseException:
             self._heartbeat.add(hold)  # a full disk, for instance: the item is still ours
             raise
         self._holds.pop(item_id)
+        made = self._made.pop(item_id, ())
+        if made and ending.result == "done":
+            self._late |= dict.fromkeys(made, hold)
+            for oldest in list(self._late)[:-MOST_LATE]:
+                del self._late[oldest]
 
     # ---- outputs
 
@@ -87,6 +97,7 @@ class StoreAdapter(BaseAdapter):
         hold = self._hold(parent_id)
         item_id = new_id()
         self._work.create_output(hold, item_id, self._queue_for(payload), payload)
+        self._made.setdefault(parent_id, []).append(item_id)
         return item_id
 
     def _queue_for(self, payload: Any) -> str:
@@ -147,9 +158,9 @@ class StoreAdapter(BaseAdapter):
         return hold
 
     def _hold_over(self, item_id: str) -> Hold:
-        """The hold that allows to write the item: its own, or its parent's."""
-        if item_id in self._holds:
-            return self._holds[item_id]
+        """The hold that allows to write the item: its own, or its parent's, which for a late output has ended."""
+        if item_id in self._holds or item_id in self._late:
+            return self._holds.get(item_id) or self._late[item_id]
         return self._hold(self._work.parent_of(item_id) or item_id)
 
     def _must_exist(self, item_id: str) -> None:

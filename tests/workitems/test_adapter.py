@@ -158,10 +158,36 @@ def test_everybody_reads_but_only_the_holder_writes(make_adapter: MakeAdapter) -
                 call(target)
     holder.save_payload(output, 3)
     holder.release_input(item_id, State.DONE)
-    for target in (item_id, output):
-        with pytest.raises(NotHeld):
-            holder.save_payload(target, 4)
+    with pytest.raises(NotHeld):
+        holder.save_payload(item_id, 4)
+    with pytest.raises(NotHeld):
+        other.save_payload(output, 4)
     assert other.load_payload(output) == 3
+
+
+def test_who_made_an_output_may_finish_it_until_somebody_takes_it(make_adapter: MakeAdapter) -> None:
+    """Robocorp's reporters do: they make an output first, work through all inputs, and save it then."""
+    maker, consumer = make_adapter("in", "out"), make_adapter("out", "end")
+    maker.store.put("in", 1)
+    item_id = maker.reserve_input()
+    output = maker.create_output(item_id, 2)
+    maker.release_input(item_id, State.DONE)
+    maker.save_payload(output, 3)
+    maker.add_file(output, "b.txt", b"b")
+    maker.remove_file(output, "b.txt")
+    assert consumer.reserve_input() == output
+    assert consumer.load_payload(output) == 3
+    for call in (
+        lambda: maker.save_payload(output, 4),
+        lambda: maker.add_file(output, "b.txt", b""),
+        lambda: maker.create_output(output, 0),
+        lambda: maker.release_input(output, State.DONE),
+    ):
+        with pytest.raises(NotHeld):
+            call()
+    consumer.release_input(output, State.FAILED, APPLICATION)  # ready again, but no longer as it was made
+    with pytest.raises(NotHeld):
+        maker.save_payload(output, 4)
 
 
 def test_an_output_is_no_parent_and_is_not_released(make_adapter: MakeAdapter) -> None:
