@@ -61,6 +61,17 @@ class LimitSettings(Noun):
     mails_per_run: Annotated[int, Field(gt=0)] = 50
 
 
+class RetentionSettings(Noun):
+    """How many days something is kept after it came to an end; without a figure for ever. See `run.py retain`."""
+
+    done_days: Annotated[float, Field(gt=0)] | None = None
+    cancelled_days: Annotated[float, Field(gt=0)] | None = None
+    dead_days: Annotated[float, Field(gt=0)] | None = None
+    evidence_days: Annotated[float, Field(gt=0)] | None = None  # masked screenshots and traces of failed postings
+    reports_days: Annotated[float, Field(gt=0)] | None = None
+    logs_days: Annotated[float, Field(gt=0)] | None = None
+
+
 class Settings(Noun):
     """Everything that a company decides."""
 
@@ -70,6 +81,7 @@ class Settings(Noun):
     invoices: InvoicePolicy = InvoicePolicy()
     reading: ReadingSettings = ReadingSettings()
     limits: LimitSettings = LimitSettings()
+    retention: RetentionSettings = RetentionSettings()
     work: WorkSettings = WorkSettings()
     schedules: tuple[ScheduleSettings, ...] = ()
 

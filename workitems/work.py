@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from workitems.files import check_name
 from workitems.items import Decision, Item, Noun
@@ -23,6 +23,13 @@ class Output(Noun):
     files: tuple[str, ...] = ()
     attach: dict[str, bytes] = Field(default={}, repr=False)
     key: str = ""
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        """The second of two files of one name would take the place of the first, and nobody would see it."""
+        if len({*self.files, *self.attach}) < len(self.files) + len(self.attach):
+            raise ValueError("two files of one output must not have the same name")
+        return self
 
 
 class Outcome(Noun):
