@@ -297,8 +297,9 @@ def _as_postgresql(statement: Statement) -> tuple[bytes, Parameters | None]:
 def translate(sql: str) -> bytes:
     """A statement with `:name` parameters as psycopg takes it."""
     text = schema.for_postgresql(sql)
-    named = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
-    return (named if named != text else text).encode()
+    if _PARAMETER.search(text):
+        text = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
+    return text.encode()
 
 
 def _is_lost(connection: psycopg.Connection[Any], error: psycopg.Error) -> bool:

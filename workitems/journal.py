@@ -50,31 +50,24 @@ def record(db: Database, moves: Iterable[Move], cause: Cause) -> None:
         if move.to_state is None:
             continue
         changes[move.queue, move.to_state] += 1
-        if move.to_state != "held":  # an output shows itself with its parent's release, or never
-            arrivals[move.queue, move.to_state] += 1
-            events.append(
-                {
-                    "item_id": move.item_id,
-                    "now": cause.now,
-                    "from_state": move.from_state,
-                    "to_state": move.to_state,
-                    "who": cause.who,
-                    "why": cause.why,
-                }
-            )
+        if move.to_state == "held":  # an output shows itself with its parent's release, or never
+            continue
+        arrivals[move.queue, move.to_state] += 1
+        event = {"item_id": move.item_id, "now": cause.now, "who": cause.who, "why": cause.why}
+        events.append(event | {"from_state": move.from_state, "to_state": move.to_state})
+        if move.to_state == "ready":
+            db.announce(move.queue)
     db.change_many(sql.INSERT_EVENT, events)
-    # Last and in a fixed order, so that two writers of one slot wait for each other briefly, and never both.
     count(db, changes)
-    slot, minute = os.getpid() % SLOTS, int(cause.now // 60)
-    rates = [{"queue": q, "state": s, "slot": slot, "change": n} for (q, s), n in sorted(arrivals.items())]
-    db.change_many(sql.RATE, [{**rate, "minute": minute} for rate in rates])
+    minute = {"slot": os.getpid() % SLOTS, "minute": int(cause.now // 60)}
+    for (queue, state), change in arrivals.items():
+        db.add_up(sql.RATE, minute | {"queue": queue, "state": state}, change)
 
 
 def count(db: Database, changes: Mapping[tuple[str, State], int]) -> None:
     """Brings the counters up to date, by (queue, state). Alone for what is no transition: a move, an import."""
-    slot = os.getpid() % SLOTS
-    counts = [{"queue": q, "state": s, "slot": slot, "change": n} for (q, s), n in sorted(changes.items()) if n]
-    db.change_many(sql.COUNT, counts)
+    for (queue, state), change in changes.items():
+        db.add_up(sql.COUNT, {"queue": queue, "state": state, "slot": os.getpid() % SLOTS}, change)
 
 
 def free_outputs(db: Database, item_id: str, cause: Cause) -> None:
@@ -83,15 +76,15 @@ def free_outputs(db: Database, item_id: str, cause: Cause) -> None:
     if freed:
         why = Cause(cause.now, cause.who, f"output of {item_id}")
         record(db, [Move(row["id"], row["queue"], "held", "ready") for row in freed], why)
-    db.change(sql.CONFIRM_MAILS, {"id": item_id})
+    db.change_many(sql.CONFIRM_MAILS, [{"id": item_id}])
 
 
 def drop_outputs(db: Database, item_id: str, cause: Cause) -> None:
     """The attempt failed: the outputs and mail claims that it made never existed."""
-    db.change(sql.DELETE_OUTPUT_FILES, {"id": item_id})
+    db.change_many(sql.DELETE_OUTPUT_FILES, [{"id": item_id}])
     gone = db.rows(sql.DELETE_OUTPUTS, {"id": item_id})
     record(db, [Move(row["id"], row["queue"], "held", None) for row in gone], cause)
-    db.change(sql.DROP_MAILS, {"id": item_id})
+    db.change_many(sql.DROP_MAILS, [{"id": item_id}])
 
 
 def lose_lease(db: Database, taken: Any, cause: Cause, blame: bool = True) -> State:
@@ -102,20 +95,10 @@ def lose_lease(db: Database, taken: Any, cause: Cause, blame: bool = True) -> St
     """
     lost = taken["lost_leases"] + int(blame)
     state: State = "dead" if lost >= LOST_LEASES_MAX else "ready"
-    db.row(
-        sql.RELEASE,
-        {
-            "id": taken["id"],
-            "fence": taken["fence"],
-            "state": state,
-            "code": "poison" if state == "dead" else "lost_lease",
-            "message": f"The worker that had this item ended without a word ({lost} in all).",
-            "not_before": None,
-            "failures": 0,
-            "lost_leases": lost,
-            "now": cause.now,
-        },
-    )
+    values = {"id": taken["id"], "fence": taken["fence"], "state": state, "lost_leases": lost, "now": cause.now}
+    values |= {"code": "poison" if state == "dead" else "lost_lease", "not_before": None, "failures": 0}
+    values |= {"message": f"The worker that had this item ended without a word ({lost} in all)."}
+    db.change_many(sql.RELEASE, [values])
     drop_outputs(db, taken["id"], cause)
     record(db, [Move(taken["id"], taken["queue"], "taken", state)], cause)
     return state

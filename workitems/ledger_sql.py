@@ -21,7 +21,7 @@ SELECT m.*, (SELECT 1 FROM items i WHERE i.id = m.parent_id AND i.state = 'taken
  WHERE m.message_key = :message_key
 """
 # The parent's reservation, where our store keeps it; no row: another host does.
-SELECT_PARENT = "SELECT state, fence FROM items WHERE id = :id"
+SELECT_PARENT = "SELECT state, fence, lease_owner FROM items WHERE id = :id AND host IS NULL /*pg FOR UPDATE */"
 CLAIM_MAIL = """
 INSERT INTO mails (message_key, mailbox, state, parent_id, fence, owner, details, created_at)
 VALUES (:message_key, :mailbox, 'claimed', :parent_id, :fence, :owner, :details, :now)

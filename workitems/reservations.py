@@ -34,7 +34,7 @@ class Hold:
 class Ending:
     """How an attempt ended: `failed` is tried again later, `review` waits for a person. Outputs live with `done`.
 
-    `postponed` is tried again after `seconds` and was no attempt: the item is not to blame (a target's circuit is open).
+    `postponed` is tried again after `seconds` and was no attempt: a target's circuit is open, and no item is to blame.
     """
 
     result: Result

@@ -1,5 +1,9 @@
 """The SQL of the items. Named parameters, and only what SQLite and PostgreSQL both understand.
 
+What stands in `/*pg ... */` is for PostgreSQL alone: there a row that is read and then written is locked by the
+statement that reads it. Rows are locked in this order: an item, its outputs, at the end of the transaction the sums;
+several items at once only where others that somebody has locked are skipped. So no two writers wait for each other.
+
 A statement that moves an item names the state it moves from (and the fence, where a worker moves it): no row touched
 means that somebody else was faster, never that something is overwritten.
 """
@@ -22,6 +26,7 @@ SELECT :id, :queue, 'held', :payload, priority, deadline, id,
        CASE WHEN is_batch = 1 THEN :id ELSE root_id END, :now, :now
   FROM items
  WHERE id = :parent_id AND state = 'taken' AND fence = :fence
+/*pg FOR UPDATE */
 """
 
 MARK_BATCH = "UPDATE items SET is_batch = 1 WHERE id = :id AND state = 'taken'"
@@ -48,18 +53,22 @@ SELECT EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'ready' AND 
                                      AND host IS NULL) AS head,
        EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'taken' AND lease_until <= :now) AS expired,
        EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'ready' AND not_before IS NOT NULL
-                                     AND not_before <= :now) AS due
+                                     AND host IS NULL AND not_before <= :now) AS due
 """
 
 SELECT_EXPIRED = """
 SELECT id, queue, fence, lost_leases, lease_owner FROM items
  WHERE queue = :queue AND state = 'taken' AND lease_until <= :now
+/*pg FOR UPDATE SKIP LOCKED */
 """
 
 # An item whose backoff is over is ready like any other, at its old place.
 END_BACKOFF = """
 UPDATE items SET not_before = NULL
- WHERE queue = :queue AND state = 'ready' AND not_before IS NOT NULL AND not_before <= :now
+ WHERE seq IN (SELECT seq FROM items
+                WHERE queue = :queue AND state = 'ready' AND not_before IS NOT NULL AND not_before <= :now
+                  AND host IS NULL
+                /*pg FOR UPDATE SKIP LOCKED */)
 """
 
 TAKE_HEAD = """
@@ -69,8 +78,13 @@ UPDATE items
  WHERE seq = (SELECT seq FROM items
                WHERE queue = :queue AND state = 'ready' AND not_before IS NULL AND host IS NULL
                ORDER BY priority DESC, seq
-               LIMIT 1)
+               LIMIT 1 /*pg FOR UPDATE SKIP LOCKED */)
 RETURNING id, fence
+"""
+# A reservation whose commit nobody answered: is it there? The moment tells it from this process's earlier ones.
+SELECT_TAKEN_AT = """
+SELECT id, fence FROM items
+ WHERE queue = :queue AND state = 'taken' AND lease_until = :lease_until AND lease_owner = :owner AND taken_at = :now
 """
 
 # A lease that has run out but that nobody has taken is still its holder's: the fence is the truth.
@@ -88,7 +102,12 @@ UPDATE items
 """
 
 SELECT_HOLD = """
-SELECT queue, attempts, lost_leases FROM items WHERE id = :id AND state = 'taken' AND fence = :fence
+SELECT queue, attempts, lost_leases, deadline FROM items WHERE id = :id AND state = 'taken' AND fence = :fence
+/*pg FOR UPDATE */
+"""
+# A transition whose commit nobody answered: is it there?
+SELECT_EVENT_AT = """
+SELECT to_state FROM events WHERE item_id = :id AND at = :now AND who = :who AND from_state = :from_state
 """
 
 RELEASE_OUTPUTS = """
@@ -150,7 +169,9 @@ UPDATE items
  WHERE id = :id AND state = :from_state AND version = :version
 """
 
-SELECT_TRIGGER = "SELECT id FROM items WHERE queue = :queue AND state = 'ready' ORDER BY seq LIMIT 1"
+SELECT_TRIGGER = """
+SELECT id FROM items WHERE queue = :queue AND state = 'ready' AND host IS NULL ORDER BY seq LIMIT 1 /*pg FOR UPDATE */
+"""
 PULL_FORWARD = "UPDATE items SET not_before = NULL WHERE id = :id AND state = 'ready'"
 
 SELECT_DEPTH = """
@@ -170,6 +191,7 @@ SELECT_LINEAGE = "SELECT * FROM items WHERE root_id = :root_id ORDER BY seq"
 SELECT_OWNERS = "SELECT DISTINCT lease_owner FROM items WHERE state = 'taken' AND lease_owner IS NOT NULL"
 SELECT_TAKEN_BY = """
 SELECT id, queue, fence, lost_leases, lease_owner FROM items WHERE state = 'taken' AND lease_owner = :owner
+/*pg FOR UPDATE SKIP LOCKED */
 """
 SELECT_MOVES = """
 SELECT e.item_id, i.root_id, i.queue, e.at, e.from_state, e.to_state
