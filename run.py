@@ -9,6 +9,7 @@ Everyday commands
   work [--once] [STEP...]              run the bots; --once: until nothing is ready
   read PATH... [--json]                read documents (files, folders, mails, zips) and print what was found
   queue [list|show|put|retry|cancel]   what waits where, and why
+  schedule [list|next] [--json]        what the settings' schedules start, and when
   check [--json]                       what of this deployment works and what is missing
 
 For developers and operations
@@ -39,6 +40,7 @@ NEEDS = {
     "task": ("python", "browser", "ocr"),
     "review": ("python", "ocr"),
     "queue": ("python",),
+    "schedule": ("python",),
     "check": ("python",),
     "lock": ("python",),
 }

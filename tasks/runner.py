@@ -93,6 +93,11 @@ class Runner:
         if late:
             self.tell(f"Killed with an item in hand, which the next run takes up: {', '.join(late)}.")
 
+    def missing(self) -> list[str]:
+        """The workers that should have a process and have none."""
+        needed = [w for w in self.workers if not (w.retiring or w.finished or w.step.name in self._rare)]
+        return [w.label for w in needed if not w.running()]
+
     def kill(self, worker: Worker, why: str) -> None:
         """Kills a worker that hangs; it is started again."""
         self.tell(f"The worker {worker.label} {why}; it is killed and started again.")
@@ -137,7 +142,7 @@ class Runner:
         """Counts deaths, frees what the dead one had in hand, and lets one that dies at once wait for longer."""
         killed_for, worker.killed_for = worker.killed_for, ""
         if worker.asked and not killed_for:  # it was to end; its status may be that of the signal
-            self.restarts[worker.step.name, "reload"] += 1
+            self.restarts[worker.step.name, "reload"] += not worker.retiring
             return
         if time.monotonic() - worker.began > LONGEST_PAUSE or not status:
             worker.deaths = 0

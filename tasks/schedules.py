@@ -106,6 +106,10 @@ class ScheduleSettings(Noun):
             pass
         return moment
 
+    def local(self, moment: float) -> str:
+        """A moment (seconds since 1970) as the schedule's own clock shows it."""
+        return datetime.fromtimestamp(moment, zoneinfo.ZoneInfo(self.time_zone)).isoformat(" ", "minutes")
+
     def _moved(self, after: datetime, zone: zoneinfo.ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
         """(moment of the expression, when it is taken); begins so early that all that moves behind `after` is in it."""
         moves = self.on_holiday == "next-working-day"

@@ -33,7 +33,8 @@ class Worker:
 
     def running(self) -> bool:
         """Whether there is a process."""
-        return self.process is not None and self.process.poll() is None
+        process = self.process  # other threads ask, too
+        return process is not None and process.poll() is None
 
     def ask_to_end(self) -> None:
         """It ends after the item in hand. One that is still starting ends at once."""

@@ -15,12 +15,18 @@ RATES_KEPT_SECONDS = 8 * 86400.0
 
 def fired_at(db: Database, name: str, now: float) -> float:
     """The last moment of a schedule that was fired; for one that nobody has seen yet it begins now."""
+    last = last_fired(db, name)
+    if last is not None:
+        return last
+    with db.write():
+        db.change(sql.BEGIN_SCHEDULE, {"name": name, "now": now})
+    return last_fired(db, name) or now
+
+
+def last_fired(db: Database, name: str) -> float | None:
+    """The last moment that a schedule fired (or when it was first seen); None: nobody has seen it yet."""
     row = db.row(sql.SELECT_FIRED, {"name": name})
-    if row is None:
-        with db.write():
-            db.change(sql.BEGIN_SCHEDULE, {"name": name, "now": now})
-        row = db.row(sql.SELECT_FIRED, {"name": name})
-    return now if row is None else float(row["fired_at"])
+    return None if row is None else float(row["fired_at"])
 
 
 def claim(db: Database, name: str, seen: float, moment: float, act: Callable[[], object]) -> bool:

@@ -28,3 +28,13 @@ CLAIM_MOMENT = "UPDATE schedules SET fired_at = :moment WHERE name = :name AND f
 # ---- rates
 
 PRUNE_RATES = "DELETE FROM rates WHERE minute < :minute"
+
+# ---- for the metrics: the systems outside that bots drive
+
+SELECT_TARGETS = """
+SELECT t.name, t.failures, t.open_until,
+       (SELECT COUNT(*) FROM target_slots s WHERE s.name = t.name AND s.expires_at > :now) AS used
+  FROM targets t
+ ORDER BY t.name
+"""
+PING = "SELECT 1 AS one"

@@ -11,7 +11,9 @@ from datetime import datetime
 
 from workitems import owners
 from workitems import runner_sql as sql
+from workitems import sql as items
 from workitems.database import Database
+from workitems.journal import Cause, lose_lease
 from workitems.rows import at
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,37 @@ def alive(db: Database, now: float | None = None) -> list[WorkerRow]:
         WorkerRow(r["id"], r["step"], r["id"].split("|")[0], at(r["started_at"]), at(r["seen_at"]), r["item_id"])
         for r in db.rows(sql.SELECT_WORKERS, {"since": since})
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class LastWord:
+    """What is known of one worker: when it spoke last (seconds since 1970; None: never), its item and that's fence.
+
+    The fence is 0 where another host keeps the lease.
+    """
+
+    seen_at: float | None
+    item: tuple[str, int] | None
+
+
+def last_word(db: Database, worker_id: str) -> LastWord:
+    """What a worker said last, and what it has in hand now."""
+    said, held = db.row(sql.SELECT_WORKER, {"id": worker_id}), db.row(sql.SELECT_IN_HAND, {"owner": worker_id})
+    if held is not None:
+        return LastWord(None if said is None else said["seen_at"], (held["id"], held["fence"]))
+    if said is None:
+        return LastWord(None, None)
+    return LastWord(said["seen_at"], (said["item_id"], 0) if said["item_id"] else None)
+
+
+def take_away(db: Database, worker_id: str, now: float, why: str) -> int:
+    """Ends the leases of a worker that was killed, at once; each counts as lost. Returns how many."""
+    with db.write():
+        held = db.rows(items.SELECT_TAKEN_BY, {"owner": worker_id})
+        for taken in held:
+            lose_lease(db, taken, Cause(now, "runner", why))
+        db.change(sql.SAY_GOODBYE, {"id": worker_id})
+    return len(held)
 
 
 def forget_dead(db: Database, now: float) -> int:
