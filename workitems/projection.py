@@ -32,8 +32,8 @@ class Projected:
 
     `version` is the host's own count of the item's changes: what is older than the row changes nothing, so a host may
     say things twice and late. None: the host has no count, and the last word wins. `files` None leaves them as they
-    are. `fence` is the number of the attempt, while it is taken. `pins` are kept contents (SHA-256) that the host refers
-    to besides the files, so that no sweep takes them.
+    are. `fence` is the number of the attempt, while it is taken. `pins` are kept contents (SHA-256) that the host
+    refers to besides the files, so that no sweep takes them.
     """
 
     id: str
@@ -75,9 +75,14 @@ class Projection:
 
     def _show(self, item: Projected, cause: Cause) -> bool:
         values = _values(item) | {"host": self._host, "now": cause.now}
-        if self._db.change(projection_sql.INSERT, values | {"version": 1 if item.version is None else item.version}) == 1:
+        if (
+            self._db.change(projection_sql.INSERT, values | {"version": 1 if item.version is None else item.version})
+            == 1
+        ):
             self._write_files(item)
             record(self._db, [Move(item.id, item.queue, None, item.state)], cause)
+            if item.state == "ready":
+                self._db.announce(item.queue)
             self._settle(item, cause)
             return True
         was = self._db.row(projection_sql.LOCK, {"id": item.id, "host": self._host})
@@ -90,6 +95,8 @@ class Projection:
         self._write_files(item)
         if was["state"] != item.state or was["queue"] != item.queue:
             record(self._db, _moves(item, was), cause)
+            if item.state == "ready":
+                self._db.announce(item.queue)
         self._settle(item, cause)
         return True
 
@@ -124,7 +131,9 @@ class Projection:
     def stage(self, parent: Projected, outputs: Sequence[Projected], who: str) -> list[Projected] | None:
         """Writes the outputs of a running attempt (`parent.fence`) as `held`, and returns them with all they inherit.
 
-        Their files, and the parent's pins, are safe from now on. None: the parent shows another attempt, or none, and nothing was written.
+        Their files, and the parent's pins, are safe from now on.
+
+        None: the parent shows another attempt, or none, and nothing was written.
         """
         cause, staged = Cause(self._clock(), who, "output"), list[Projected]()
         with self._db.write(durable=True):
@@ -139,6 +148,11 @@ class Projection:
             self._pin(parent.id, parent.pins)
             record(self._db, [Move(o.id, o.queue, None, "held") for o in outputs], cause)
         return staged
+
+    def pin(self, item_id: str, hashes: Sequence[str]) -> None:
+        """From now on no sweep takes these contents, until the item is shown again."""
+        with self._db.write():
+            self._pin(item_id, hashes)
 
     def forget(self, items: Iterable[Projected], who: str, why: str) -> None:
         """Deletes rows that are `held`: the host does not know these items."""
@@ -158,6 +172,17 @@ class Projection:
         row = self._db.row(projection_sql.WHOSE, {"id": item_id})
         return row is not None and row["host"] == self._host
 
+    # ---- looking
+
+    def get(self, item_id: str) -> Projected | None:
+        """What the row of an item of this host shows, or None."""
+        row = self._db.row(projection_sql.SELECT, {"id": item_id, "host": self._host})
+        if row is None:
+            return None
+        files = self._db.rows(sql.SELECT_FILES, {"item_id": item_id})
+        same = {name: row[name] for name in (*_NAMES, "payload", "message", "root_id", "version")}
+        return Projected(**same, files=[FileRow(f["name"], f["sha256"], f["size"]) for f in files])
+
     def has_work(self, queue: str) -> bool:
         """Whether the rows show something that could be taken now."""
         values = {"queue": queue, "host": self._host, "now": self._clock()}
@@ -165,13 +190,13 @@ class Projection:
 
 
 _NAMES = (
-    *("id", "queue", "state", "payload", "code", "priority", "not_before", "deadline", "attempts", "lost_leases"),
+    *("id", "queue", "state", "code", "priority", "not_before", "deadline", "attempts", "lost_leases"),
     *("fence", "parent_id"),
 )
 
 
 def _values(item: Projected) -> dict[str, Any]:
-    values = {name: getattr(item, name) for name in _NAMES}
+    values = {name: getattr(item, name) for name in (*_NAMES, "payload")}
     return values | {"root_id": item.root_id or item.id, "message": item.message and item.message[:MESSAGE_CHARACTERS]}
 
 

@@ -16,6 +16,7 @@ LOCK = """
 UPDATE items SET host = :host WHERE id = :id AND host = :host RETURNING state, version, queue, created_at
 """
 WHOSE = "SELECT host FROM items WHERE id = :id"
+SELECT = "SELECT * FROM items WHERE id = :id AND host = :host"
 
 UPDATE = """
 UPDATE items
