@@ -15,6 +15,8 @@ DEFAULT_MB = 2000
 IN_USE_SECONDS = 600.0
 """A copy that somebody asked for stays so long: he was given its path and may be about to open it."""
 LEFT_OVER_SECONDS = 3600.0
+KEPT_SECONDS = 7 * 86400.0
+"""A copy that nobody asks for goes, so that what is deleted in the store does not live on here."""
 
 
 class Cache:
@@ -57,7 +59,7 @@ class Cache:
             fetched.unlink()
 
     def shrink(self) -> None:
-        """Deletes the copies that were not asked for the longest, until nine tenths of the size are left."""
+        """Deletes what nobody asked for in a week, and then the oldest copies, until nine tenths of the size are left."""
         self._unseen = 0
         now, total, idle = time.time(), 0, []
         for path in self.folder.glob("??/*"):
@@ -66,6 +68,9 @@ class Cache:
                 if path.suffix == ".new":
                     if about.st_mtime < now - LEFT_OVER_SECONDS:
                         path.unlink()
+                    continue
+                if about.st_mtime < now - KEPT_SECONDS:
+                    path.unlink()
                     continue
                 total += about.st_size
                 if about.st_mtime < now - IN_USE_SECONDS:

@@ -142,6 +142,9 @@ class Blobs:
         """Deletes what `older_than` found."""
         Path(place).unlink(missing_ok=True)
 
+    def tidy(self) -> None:
+        """Deletes copies of this machine that nobody asks for any more."""
+
     def marker(self) -> str | None:
         """What `mark` wrote; None: nothing yet."""
         try:

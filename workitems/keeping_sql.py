@@ -13,3 +13,34 @@ INSERT_STORE_ID = """
 INSERT INTO locks (name, owner, token, expires_at) VALUES ('store-id', '', :token, 0) ON CONFLICT (name) DO NOTHING
 """
 SELECT_LOCK = "SELECT owner, expires_at FROM locks WHERE name = :name"
+
+# ---- retention: a lineage that has ended goes as a whole
+
+# By pages of items; the primary key gives their order.
+SELECT_ENDED = """
+SELECT seq, id FROM items
+ WHERE seq > :after AND id = root_id AND state = :state AND updated_at < :limit
+ ORDER BY seq LIMIT :page
+"""
+SELECT_LINEAGE = """
+SELECT id, queue, state, updated_at FROM items WHERE root_id = :root_id ORDER BY seq /*pg FOR UPDATE*/
+"""
+COUNT_FILES = """
+SELECT COUNT(*) AS files FROM item_files WHERE item_id IN (SELECT id FROM items WHERE root_id = :root_id)
+"""
+DELETE_LINEAGE = (
+    "DELETE FROM item_files WHERE item_id IN (SELECT id FROM items WHERE root_id = :root_id)",
+    "DELETE FROM events     WHERE item_id IN (SELECT id FROM items WHERE root_id = :root_id)",
+    "DELETE FROM decisions  WHERE item_id IN (SELECT id FROM items WHERE root_id = :root_id)",
+    # What must never be done twice, and what must be known again, stays by its key, without what was said about it.
+    """
+    UPDATE effects SET intent = '{}', result = CASE WHEN result IS NULL THEN NULL ELSE '{}' END
+     WHERE item_id IN (SELECT id FROM items WHERE root_id = :root_id)
+    """,
+    """
+    UPDATE mails SET details = '{}'
+     WHERE state = 'known' AND parent_id IN (SELECT id FROM items WHERE root_id = :root_id)
+    """,
+    "UPDATE fingerprints SET filename = '' WHERE root_id = :root_id",
+    "DELETE FROM items WHERE root_id = :root_id",
+)

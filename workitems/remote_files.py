@@ -162,6 +162,10 @@ class RemoteBlobs(Blobs):
         except FileNotFoundError:
             return
 
+    def tidy(self) -> None:
+        """Deletes copies that nobody has asked for in a week, or that do not fit into the cache."""
+        self._cache.shrink()
+
     def marker(self) -> str | None:
         """What `mark` wrote; None: nothing yet."""
         try:

@@ -35,6 +35,7 @@ class Sweeper:
         """
         if not self.own:
             check_owner(self.db, self.blobs)
+        self.blobs.tidy()
         swept, began = 0, time.monotonic()
         for _ in SHARDS:
             if most_seconds is not None and time.monotonic() - began > most_seconds:
