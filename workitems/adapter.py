@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from robocorp.tasks import get_current_task
@@ -41,6 +42,7 @@ class StoreAdapter(BaseAdapter):
         self._work = self.store.reservations(task.name if task else "adapter")
         self._work.retry = retry_from_environment()
         self._holds: dict[str, Hold] = {}
+        self._postponed: dict[str, float] = {}  # seconds, where a failure is not the held item's own
         self._made: dict[str, list[str]] = {}  # the outputs of each held item
         self._late: dict[str, Hold] = {}  # outputs that were released with their parent, and by whom
         home, ours, lease = self.store.home, self.store.database, self._lease_seconds
@@ -73,22 +75,30 @@ class StoreAdapter(BaseAdapter):
         """Ends the attempt: done with its outputs, or (by the exception's type) to a person or to a later attempt."""
         ending = _ending(State(state), exception or {})
         hold = self._hold(item_id)
+        if ending.result == "failed" and item_id in self._postponed:
+            ending = replace(ending, result="postponed", seconds=self._postponed[item_id])
         self._heartbeat.remove(hold)
         try:
             self._work.release(hold, ending)
         except NotHeld:
             self._holds.pop(item_id)  # what is lost stays lost
+            self._postponed.pop(item_id, None)
             self._made.pop(item_id, None)
             raise
         except BaseException:
             self._heartbeat.add(hold)  # a full disk, for instance: the item is still ours
             raise
         self._holds.pop(item_id)
+        self._postponed.pop(item_id, None)
         made = self._made.pop(item_id, ())
         if made and ending.result == "done":
             self._late |= dict.fromkeys(made, hold)
             for oldest in list(self._late)[:-MOST_LATE]:
                 del self._late[oldest]
+
+    def postpone(self, item_id: str, seconds: float) -> None:
+        """Should the attempt fail, the item is not to blame: it is ready again then, its attempts as before."""
+        self._postponed[item_id] = seconds
 
     # ---- outputs
 

@@ -40,12 +40,16 @@ class Staged:
 
 @dataclass(frozen=True)
 class Attempt:
-    """How an attempt ended. `payload` None leaves the item's payload as it is."""
+    """How an attempt ended. `payload` None leaves the item's payload as it is.
+
+    `postpone`: it failed, and the item is not to blame: it is taken up again after so many seconds (TryLater says so).
+    """
 
     payload: dict[str, Any] | None = None
     outputs: tuple[Staged, ...] = ()
     decision: Decision | None = None
     failure: Failure | None = None
+    postpone: float | None = None
 
 
 class _AnyItem(Item):
@@ -93,7 +97,7 @@ def ask_for_outputs(make: Make, work: Work, once: bool) -> Attempt:
 def _went_wrong(error: Exception, work: Work) -> Attempt:
     if isinstance(error, TryLater):
         log.warning("item %s: %s, another attempt follows", work.id, error.code)
-        return Attempt(failure=Failure(ExceptionType.APPLICATION, error.code, str(error)))
+        return Attempt(failure=Failure(ExceptionType.APPLICATION, error.code, str(error)), postpone=error.postpone)
     log.error("item %s: a bug", work.id, exc_info=error)
     # The class alone: a message may quote what it failed on, and items are seen by more people than logs.
     return Attempt(
@@ -139,10 +143,16 @@ def _what_is_wrong(payload: Any) -> str | None:
     if not isinstance(payload, dict):
         return "The payload is no object."
     try:
-        _AnyItem.model_validate(payload)
+        _shape_of(payload.get("kind")).model_validate(payload)
     except ValidationError as error:
         return _sentence(error)
     return None
+
+
+def _shape_of(kind: object) -> type[Item]:
+    """What a payload must have: what every item has, or the kind itself where that may come without a document."""
+    known = (k for k in _below(Item) if k.model_fields["kind"].default == kind)
+    return next((k for k in known if not k.model_fields["document"].is_required()), _AnyItem)
 
 
 def _is_about(error: ValidationError, payload: dict[str, Any]) -> bool:

@@ -56,4 +56,7 @@ def release(item: Input, attempt: Attempt) -> None:
         item.done()
     else:
         kind, code, message = attempt.failure
+        postpone = getattr(item._adapter, "postpone", None)  # other hosts count every attempt
+        if attempt.postpone is not None and postpone is not None:
+            postpone(str(item.id), attempt.postpone)
         item.fail(exception_type=kind, code=code, message=message)

@@ -23,8 +23,11 @@ class NeedsReview(Exception):
 
 
 class TryLater(Exception):
-    """APPLICATION: another attempt may succeed (a server is down, a lock is held). Retried with backoff."""
+    """APPLICATION: another attempt may succeed (a server is down, a lock is held). Retried with backoff.
 
-    def __init__(self, code: str, message: str) -> None:
-        self.code = code
+    With `postpone` the item is not to blame: it is taken up again after so many seconds, and that costs it no attempt.
+    """
+
+    def __init__(self, code: str, message: str, postpone: float | None = None) -> None:
+        self.code, self.postpone = code, postpone
         super().__init__(message)

@@ -29,6 +29,9 @@ Claim = Literal["new", "known", "claimed"]
 FOREIGN_CLAIM_SECONDS = 3600.0
 """A claim for an item of another host by a process that cannot be seen from here is given up after so long."""
 
+LOCKED_SECONDS = 5.0
+"""After so long an item that met another worker's lock is taken up again."""
+
 
 class Ledger:
     """Effects, mails, fingerprints, decisions and locks, in the database of a home."""
@@ -187,7 +190,7 @@ class Ledger:
         with self._db.write():
             held = self._db.row(sql.SELECT_LOCK, {"name": name})
             if held is not None and held["expires_at"] > now and not owners.is_dead(held["owner"]):
-                raise TryLater("locked", f"Another worker is busy with {name}.")
+                raise TryLater("locked", f"Another worker is busy with {name}.", postpone=LOCKED_SECONDS)
             self._db.change(sql.TAKE_LOCK, values)
         try:
             yield
