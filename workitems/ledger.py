@@ -188,6 +188,7 @@ class Ledger:
         token, now = secrets.token_hex(8), self._clock()
         values = {"name": name, "owner": owners.me(), "token": token, "expires_at": now + owner_seconds}
         with self._db.write():
+            self._db.exclude(f"lock:{name}")
             held = self._db.row(sql.SELECT_LOCK, {"name": name})
             if held is not None and held["expires_at"] > now and not owners.is_dead(held["owner"]):
                 raise TryLater("locked", f"Another worker is busy with {name}.", postpone=LOCKED_SECONDS)
