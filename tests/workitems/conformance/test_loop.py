@@ -1,18 +1,16 @@
-"""One attempt at one item, whatever the bot does, on our store, on robocorp's FileAdapter and in Control Room."""
+"""One attempt at one item, whatever the bot does, on every host."""
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from robocorp import workitems
 
-from tests.emulators.control_room import ControlRoom
-from workitems.envelopes import unseal
+from tests.workitems.conformance.hosts import Host, SqliteHost
 from workitems.errors import NeedsReview, TryLater
 from workitems.items import Decision, Document, DocumentItem, Doubt, Invoice
 from workitems.ledger import Ledger
@@ -32,104 +30,10 @@ def straight(work: Work) -> Outcome:
     return Outcome(item=item.model_copy(update={"route": "straight"}))
 
 
-class StoreHost:
-    """Our store keeps the items."""
-
-    def __init__(self, tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
-        patch.setenv("RC_WORKITEM_ADAPTER", "workitems.adapter.StoreAdapter")
-        patch.setenv("RC_WORKITEM_QUEUE_NAME", "in")
-        patch.setenv("RC_WORKITEM_OUTPUT_QUEUE_NAME", "out")
-        self.store = Store.open()
-
-    def put(self, payload: Any, files: dict[str, bytes]) -> None:
-        self.store.put("in", payload, files)
-
-    def ends(self) -> list[tuple[str, str | None, str | None]]:
-        names = {"done": "DONE", "review": "BUSINESS", "ready": "APPLICATION"}
-        return [(names[i.state], i.code, i.message) for i in self.store.find("in")]
-
-    def payloads(self, queue: str) -> list[Any]:
-        return [i.payload for i in self.store.find(queue)]
-
-    def output_files(self) -> list[dict[str, bytes]]:
-        store, found = self.store, self.store.find("out")
-        return [{n: store.file_path(i.id, n).read_bytes() for n in store.file_names(i.id)} for i in found]
-
-
-class FileHost:
-    """Robocorp's FileAdapter keeps the items."""
-
-    def __init__(self, tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
-        self.inputs = tmp_path / "host" / "in" / "workitems.json"
-        self.outputs = tmp_path / "host" / "out" / "workitems.json"
-        for path in (self.inputs, self.outputs):
-            path.parent.mkdir(parents=True)
-        patch.setenv("RC_WORKITEM_INPUT_PATH", str(self.inputs))
-        patch.setenv("RC_WORKITEM_OUTPUT_PATH", str(self.outputs))
-        self.rows: list[dict[str, Any]] = []
-
-    def put(self, payload: Any, files: dict[str, bytes]) -> None:
-        for name, content in files.items():
-            (self.inputs.parent / name).write_bytes(content)
-        self.rows.append({"payload": payload, "files": {name: name for name in files}})
-        self.inputs.write_text(json.dumps(self.rows))
-
-    def ends(self) -> list[tuple[str, str | None, str | None]]:
-        releases = workitems._ctx().adapter._releases  # type: ignore[attr-defined]
-        return [
-            ("DONE", None, None) if error is None else (error["type"], error["code"], error["message"])
-            for _, error in releases.values()
-        ]
-
-    def payloads(self, queue: str) -> list[Any]:
-        path = self.inputs if queue == "in" else self.outputs
-        return [row["payload"] for row in json.loads(path.read_text())] if path.exists() else []
-
-    def output_files(self) -> list[dict[str, bytes]]:
-        rows = json.loads(self.outputs.read_text())
-        return [{n: (self.outputs.parent / p).read_bytes() for n, p in row["files"].items()} for row in rows]
-
-
-class ControlRoomHost:
-    """Control Room keeps the items: robocorp's RobocorpAdapter against a server that speaks its protocol."""
-
-    def __init__(self, tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
-        self.room, self.patch = ControlRoom().__enter__(), patch
-        patch.setenv("DESKHAND_DATABASE", "sqlite:///shared.db")
-
-    def put(self, payload: Any, files: dict[str, bytes]) -> None:
-        self.room.put(payload, files)
-        if len(self.room.items) == 1:
-            for name, value in self.room.environment(*self.room.start(0)).items():
-                self.patch.setenv(name, value)
-
-    def ends(self) -> list[tuple[str, str | None, str | None]]:
-        errors = [(i.releases[-1][0], i.releases[-1][1] or {}) for i in self.room.of(0) if i.releases]
-        return [("DONE" if s == "COMPLETED" else e["type"], e.get("code"), e.get("message")) for s, e in errors]
-
-    def payloads(self, queue: str) -> list[Any]:
-        return [unseal(i.payload)[0] for i in self.room.of(0 if queue == "in" else 1)]
-
-    def output_files(self) -> list[dict[str, bytes]]:
-        return [i.contents for i in self.room.of(1)]
-
-
-Host = StoreHost | FileHost | ControlRoomHost
-
-
-@pytest.fixture(params=[StoreHost, FileHost, ControlRoomHost])
-def host(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
-    # Robocorp's library keeps one context per task; without a task it is forgotten by hand.
-    workitems._ctx.clear_cache()  # type: ignore[attr-defined]
-    host = request.param(tmp_path, monkeypatch)
-    yield host
-    workitems._ctx.clear_cache()  # type: ignore[attr-defined]
-    if isinstance(host, ControlRoomHost):
-        host.room.__exit__()
-
-
 @pytest.fixture
-def ledger(home: Path) -> Ledger:
+def ledger(home: Path, request: pytest.FixtureRequest) -> Ledger:
+    if "host" in request.fixturenames:
+        request.getfixturevalue("host")  # it may name the database
     return Ledger.open(home)
 
 
@@ -207,8 +111,10 @@ def test_every_item_of_the_queue_is_handled_whatever_happens_to_those_before(hos
     assert host.payloads("out") == []
 
 
-def test_an_empty_queue_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger: Ledger) -> None:
-    StoreHost(tmp_path, monkeypatch)
+def test_an_empty_queue_is_done(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger: Ledger
+) -> None:
+    SqliteHost(request, tmp_path, monkeypatch)
     assert work_through(straight, ledger, "step") == 0
 
 
@@ -291,7 +197,7 @@ def test_local_files_are_gone_when_the_item_is(host: Host, ledger: Ledger) -> No
 
 
 def test_a_producer_hands_on_all_its_batches(host: Host, ledger: Ledger) -> None:
-    if not isinstance(host, StoreHost):
+    if not isinstance(host, SqliteHost):
         host.put(None, {})
     left = list(range(5))
     parents = []
@@ -309,12 +215,12 @@ def test_a_producer_hands_on_all_its_batches(host: Host, ledger: Ledger) -> None
     assert [p["document"]["filename"] for p in host.payloads("out")] == [f"{n}.txt" for n in range(5)]
     assert host.output_files()[4] == {"4.txt": b"4"}
     assert [ledger.mail_state(f"m{n}") for n in range(6)] == ["known"] * 5 + [None]
-    ours = isinstance(host, StoreHost)
+    ours = isinstance(host, SqliteHost)
     assert len(set(parents)) == (4 if ours else 1)
 
 
 def test_a_producer_that_cannot_work_now_fails_its_trigger_and_not_the_run(host: Host, ledger: Ledger) -> None:
-    if not isinstance(host, StoreHost):
+    if not isinstance(host, SqliteHost):
         host.put(None, {})
 
     def make(parent_id: str, work: Work) -> list[Output]:
@@ -327,10 +233,14 @@ def test_a_producer_that_cannot_work_now_fails_its_trigger_and_not_the_run(host:
 
 
 def test_a_worker_that_lost_its_lease_goes_on_with_the_next_item(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger: Ledger, caplog: pytest.LogCaptureFixture
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    ledger: Ledger,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     workitems._ctx.clear_cache()  # type: ignore[attr-defined]
-    host = StoreHost(tmp_path, monkeypatch)
+    host = SqliteHost(request, tmp_path, monkeypatch)
     for n in range(2):
         host.put(payload(f"{n}.pdf"), {})
     taken: list[str] = []
