@@ -14,7 +14,21 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMANDS = ("demo", "test", "read", "work", "review", "queue", "check", "task", "bench", "lock")
+COMMANDS = (
+    "demo",
+    "test",
+    "read",
+    "work",
+    "review",
+    "queue",
+    "check",
+    "task",
+    "bench",
+    "lock",
+    "backup",
+    "restore",
+    "retain",
+)
 
 
 def call(*arguments: str, home: Path | None = None, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:

@@ -59,7 +59,7 @@ class Cache:
             fetched.unlink()
 
     def shrink(self) -> None:
-        """Deletes what nobody asked for in a week, and then the oldest copies, until nine tenths of the size are left."""
+        """Deletes what nobody asked for in a week, then the oldest, until nine tenths of the size are left."""
         self._unseen = 0
         now, total, idle = time.time(), 0, []
         for path in self.folder.glob("??/*"):

@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ NAME_BYTES = 255
 SHARDS = tuple(f"{n:02x}" for n in range(256))
 """The first two characters of a blob's name: the parts in which a store is swept."""
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MARKER = "deskhand-store"
 _DRIVE = re.compile(r"[A-Za-z]:")
 BLOB = re.compile(r"[0-9a-f]{64}")
@@ -121,6 +122,12 @@ class Blobs:
             finally:
                 os.close(folder)
 
+    def fetch(self, sha256: str, target: Path) -> None:
+        """Copies the content to a local file. Raises FileNotFoundError, FilesAway; also where it is damaged."""
+        shutil.copyfile(self._place(sha256), target)
+        if sha256_of(target) != sha256:
+            raise damaged(sha256, str(self))
+
     def read(self, sha256: str) -> bytes:
         """The content. Raises FileNotFoundError where the blob is gone."""
         return self.path(sha256).read_bytes()
@@ -160,10 +167,23 @@ class Blobs:
             fail(self.folder, error)
 
 
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def damaged(sha256: str, where: str) -> Exception:
+    """What is raised for a content that is not the one that was kept."""
+    from workitems.file_errors import FilesAway
+
+    return FilesAway("file_damaged", f"{sha256} in {where} is damaged: these are not the bytes that were kept.")
+
+
 def fail(folder: Path, error: OSError) -> NoReturn:
     """A sentence for a disk that is full or away; another attempt may succeed."""
     from workitems.file_errors import FilesAway
 
-    if error.errno in _FULL:
+    if error.errno in FULL:
         raise FilesAway("disk_full", f"The disk of {folder} is full: nothing of the file was kept.") from error
     raise FilesAway("files_away", f"The files in {folder} cannot be used: {error.strerror or error}.") from error

@@ -44,3 +44,20 @@ DELETE_LINEAGE = (
     "UPDATE fingerprints SET filename = '' WHERE root_id = :root_id",
     "DELETE FROM items WHERE root_id = :root_id",
 )
+
+# ---- backup and restore
+
+SELECT_TABLES = """
+SELECT name FROM sqlite_master
+ WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'
+ ORDER BY name
+"""
+SELECT_BLOBS = "SELECT sha256, MAX(size) FROM item_files GROUP BY sha256 ORDER BY sha256"
+COUNT_ITEMS = "SELECT COUNT(*) FROM items"
+SELECT_ALL_TAKEN = "SELECT id, queue, fence, lost_leases, lease_owner FROM items WHERE state = 'taken' AND host IS NULL"
+SELECT_ANYTHING = (
+    "SELECT 1 FROM items LIMIT 1",
+    "SELECT 1 FROM effects LIMIT 1",
+    "SELECT 1 FROM mails LIMIT 1",
+    "SELECT 1 FROM fingerprints LIMIT 1",
+)

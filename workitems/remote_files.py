@@ -7,7 +7,6 @@ profiles, the machine's role; FSSPEC_S3_*); no message of ours repeats them.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import time
@@ -20,7 +19,7 @@ from typing import Any
 from workitems.database import StoreError
 from workitems.file_cache import Cache, cache_bytes
 from workitems.file_errors import FilesAway
-from workitems.files import BLOB, FILES, MARKER, Blobs, fail
+from workitems.files import BLOB, FILES, FULL, MARKER, Blobs, damaged, fail, sha256_of
 
 OBJECT_STORES = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss")
 """Stores whose objects appear whole or not at all. S3 is what the tests hold; the others need fsspec's package."""
@@ -79,24 +78,29 @@ class RemoteBlobs(Blobs):
         return self._cache.find(sha256) or self._fetched(sha256)
 
     def _fetched(self, sha256: str) -> Path:
-        for _ in range(2):  # what was damaged on the way comes right the second time
+        try:
+            new = self._cache.begin(sha256)
             try:
-                new = self._cache.begin(sha256)
-            except OSError as error:
-                fail(self.folder, error)
-            try:
-                with self._asking():
-                    self._store.get_file(self._object(sha256), str(new))
-                with new.open("rb") as file:
-                    if hashlib.file_digest(file, "sha256").hexdigest() == sha256:
-                        return self._cache.add(sha256, new)
-            except FileNotFoundError:
-                raise FileNotFoundError(f"The file store {self.url} has no object {sha256}.") from None
-            except OSError as error:
-                fail(self.folder, error)
+                self.fetch(sha256, new)
+                return self._cache.add(sha256, new)
             finally:
                 self._cache.drop(new)
-        raise FilesAway("file_damaged", f"The object {sha256} of {self.url} is damaged: its bytes are not those kept.")
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            fail(self.folder, error)
+
+    def fetch(self, sha256: str, target: Path) -> None:
+        """Fetches the object into a local file. Raises FileNotFoundError, FilesAway; also where it is damaged."""
+        for _ in range(2):  # what was damaged on the way comes right the second time
+            try:
+                with self._asking():
+                    self._store.get_file(self._object(sha256), str(target))
+            except FileNotFoundError:
+                raise FileNotFoundError(f"The file store {self.url} has no object {sha256}.") from None
+            if sha256_of(target) == sha256:
+                return
+        raise damaged(sha256, self.url)
 
     def read(self, sha256: str) -> bytes:
         """The content. Raises FileNotFoundError where the object is gone, FilesAway where the store is."""
@@ -187,6 +191,8 @@ class RemoteBlobs(Blobs):
             codes = set(_codes(error))
             if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in codes:
                 raise
+            if isinstance(error, OSError) and error.errno in FULL:
+                fail(self.folder, error)  # this machine's disk, not the store
             raise _sentence(self.url, error, codes) from None  # their messages may quote requests
 
 

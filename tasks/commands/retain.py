@@ -1,7 +1,7 @@
 """`run.py retain`: deletes what has ended for longer than [retention] says: items with their files, evidence, reports.
 
-What must never be done twice (postings, mails that were taken, documents that were seen) stays by its key alone. Without
---apply it only says what it would delete.
+What must never be done twice (postings, mails that were taken, documents that were seen) stays by its key alone.
+Without --apply it only says what it would delete.
 """
 
 from __future__ import annotations

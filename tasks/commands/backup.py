@@ -1,0 +1,51 @@
+"""`run.py backup`: copies the home while it is in use: database, files, settings, models, reports; no secrets.
+
+Into a folder (a second backup there copies only what is new), or into one file that ends with .tar or .tar.gz.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from tasks.settings import SettingsError, home
+from workitems.archive import is_archive, packed
+from workitems.backup import Manifest, back_up
+from workitems.errors import TryLater
+from workitems.store import StoreError
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="run.py backup", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("target", type=Path, metavar="FOLDER|FILE.tar")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    args = parser.parse_args(argv)
+    try:
+        told = _back_up(args.target.expanduser().absolute())
+    except (SettingsError, StoreError, TryLater) as failure:
+        print(f"run.py backup: {failure}", file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps({"target": str(args.target)} | asdict(told)))
+    else:
+        print(f"{told.items} items and {told.files} files ({told.bytes / 1e6:.1f} MB) are saved in {args.target}.")
+    if told.missing:
+        lost = "contents that items name were in the store of files no more; the backup is without them"
+        print(f"run.py backup: {len(told.missing)} {lost}.", file=sys.stderr)
+    return 1 if told.missing else 0
+
+
+def _back_up(target: Path) -> Manifest:
+    if not is_archive(target):
+        return back_up(home(), target)
+    with packed(target) as folder:
+        return back_up(home(), folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

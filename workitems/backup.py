@@ -1,0 +1,251 @@
+"""Backup of a home into a folder, and restore into an empty one.
+
+A folder holds one backup: `manifest.json` (written last, so it is the old one or the new one), the database as a SQLite
+file, `files/ab/cd/<sha256>`, and what else of the home is worth keeping. A second backup into the folder copies only
+the files that are new. Nobody has to stop for it: the database is copied as of one moment, files never change, and no
+sweep deletes one meanwhile. Secrets (vault.json) are not copied.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from workitems.database import Database, StoreError, connect, database_file, is_postgresql
+from workitems.files import BLOB, FULL, Blobs, open_files, sha256_of
+from workitems.ledger import Ledger
+from workitems.snapshot import blobs_of, count_items, fill_from, is_empty, prepare_snapshot, write_snapshot
+from workitems.sweep import BACKUP
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+HOME_PARTS = ("settings.toml", "models", "reports")
+"""What else of a home is copied, where it is there."""
+HELD_SECONDS = 6 * 3600.0
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup holds. `missing` are contents that the store had lost before; `bytes` are those of the files."""
+
+    format: int
+    at: str
+    database: str
+    database_sha256: str
+    items: int
+    files: int
+    bytes: int
+    missing: tuple[str, ...] = ()
+
+
+def back_up(home: Path, folder: Path) -> Manifest:
+    """Writes a backup of the home (its database and files, wherever they lie) into a folder. Raises StoreError.
+
+    Raises TryLater while another backup runs. Whatever ends it half-way, an earlier backup in the folder stays good.
+    """
+    with _disk(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.resolve() == home.resolve() or (any(folder.iterdir()) and not (folder / MANIFEST).is_file()):
+        raise StoreError(f"{folder} is no backup, and not empty: name a folder of its own.")
+    db, blobs = connect(home), open_files(home)
+    try:
+        with Ledger(db).lock(BACKUP, HELD_SECONDS), _disk(folder):
+            return _write(home, db, blobs, folder)
+    finally:
+        db.close()
+
+
+def _write(home: Path, db: Database, blobs: Blobs, folder: Path) -> Manifest:
+    began = datetime.now(UTC)
+    database = folder / f"database-{began:%Y%m%dT%H%M%S%f}.db"
+    try:
+        write_snapshot(db, database)
+        _flush(database)
+        missing, count, size = [], 0, 0
+        for sha256, length in blobs_of(database):
+            if _copy_file(blobs, sha256, length, folder):
+                count, size = count + 1, size + length
+            else:
+                missing.append(sha256)
+        _copy_home(home, folder / "home")
+        told = Manifest(
+            FORMAT,
+            began.isoformat(timespec="seconds"),
+            database.name,
+            sha256_of(database),
+            count_items(database),
+            count,
+            size,
+            tuple(missing),
+        )
+        new = folder / f"{MANIFEST}.new"
+        new.write_text(json.dumps(asdict(told), indent=1), encoding="utf-8")
+        _flush(new)
+        new.replace(folder / MANIFEST)
+    except BaseException:
+        database.unlink(missing_ok=True)
+        raise
+    _forget_the_old(folder, database)
+    return told
+
+
+def _copy_file(blobs: Blobs, sha256: str, size: int, folder: Path) -> bool:
+    """Copies one content, unless it is there; False where the store has lost it."""
+    place = _place(folder, sha256)
+    if place.is_file() and place.stat().st_size == size:
+        return True
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = place.with_name(f"{sha256}.new")
+    try:
+        blobs.fetch(sha256, new)
+        _flush(new)
+        new.replace(place)
+    except FileNotFoundError:
+        return False
+    finally:
+        new.unlink(missing_ok=True)
+    return True
+
+
+def _copy_home(home: Path, target: Path) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    for name in HOME_PARTS:
+        if (home / name).is_dir():
+            shutil.copytree(home / name, target / name)
+        elif (home / name).is_file():
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(home / name, target / name)
+
+
+def _forget_the_old(folder: Path, database: Path) -> None:
+    """What an earlier backup had and this one has not: what was deleted shall not live on here."""
+    for old in folder.glob("database-*.db*"):
+        if old != database:
+            old.unlink(missing_ok=True)
+    named = {sha256 for sha256, _ in blobs_of(database)}
+    for path in (folder / "files").glob("??/??/*"):
+        if path.name not in named:
+            path.unlink(missing_ok=True)
+
+
+def restore(home: Path, folder: Path) -> Manifest:
+    """Fills an empty home (with an empty database, of either kind) from a backup. Raises StoreError.
+
+    The database comes last: what was cut off is begun again, or there is no database yet.
+    """
+    told = read_manifest(folder)
+    for sha256, size in blobs_of(folder / told.database):
+        if sha256 not in told.missing and not _is_whole(_place(folder, sha256), sha256, size):
+            raise StoreError(f"The backup {folder} is not whole: its file {sha256} is missing or damaged.")
+    _must_be_empty(home)
+    with _disk(home):
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        blobs = open_files(home)
+        for sha256, _ in blobs_of(folder / told.database):
+            if sha256 not in told.missing:
+                blobs.ensure(sha256, _place(folder, sha256).read_bytes())
+        for name in HOME_PARTS:
+            _put_back(folder / "home" / name, home / name)
+        _restore_database(home, folder / told.database)
+    return told
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What a backup says of itself, if its database is the one that was written. Raises StoreError."""
+    try:
+        told: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if told["format"] > FORMAT:
+            raise StoreError(f"The backup {folder} was written by a newer Deskhand: use that version.")
+        manifest = Manifest(**{**told, "missing": tuple(told["missing"])})
+        whole = Path(manifest.database).name == manifest.database
+        whole = whole and sha256_of(folder / manifest.database) == manifest.database_sha256
+    except (OSError, ValueError, KeyError, TypeError):
+        raise StoreError(f"{folder} holds no backup, or one that was damaged.") from None
+    if not whole:
+        raise StoreError(f"The backup {folder} is damaged: its database is not the one that was written.")
+    return manifest
+
+
+def _must_be_empty(home: Path) -> None:
+    if not is_postgresql(None) and not database_file(home, None).exists():
+        return
+    db = connect(home)
+    try:
+        if not is_empty(db):
+            raise StoreError(
+                f"The database {db.name} is in use: restore into an empty one (another DESKHAND_HOME or "
+                "DESKHAND_DATABASE), or move this one away first."
+            )
+    finally:
+        db.close()
+
+
+def _restore_database(home: Path, snapshot: Path) -> None:
+    """Puts the database in its place, wholly or not at all."""
+    new = home / "restored.db.new"
+    try:
+        shutil.copyfile(snapshot, new)
+        prepare_snapshot(new, time.time())
+        _flush(new)
+        if is_postgresql(None):
+            db = connect(home)
+            try:
+                fill_from(new, db)
+            finally:
+                db.close()
+            return
+        file = database_file(home, None)
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for companion in ("-wal", "-shm"):  # of the empty one that was there
+            Path(f"{file}{companion}").unlink(missing_ok=True)
+        if new.stat().st_dev == file.parent.stat().st_dev:
+            new.replace(file)
+        else:
+            shutil.move(new, file)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _put_back(source: Path, target: Path) -> None:
+    """What the home has of its own stays."""
+    if source.is_dir():
+        shutil.copytree(source, target, dirs_exist_ok=True)
+    elif source.is_file() and not target.exists():
+        shutil.copyfile(source, target)
+
+
+def _place(folder: Path, sha256: str) -> Path:
+    if not BLOB.fullmatch(sha256):
+        raise StoreError("The backup names a file that is none.")
+    return folder / "files" / sha256[:2] / sha256[2:4] / sha256
+
+
+def _is_whole(place: Path, sha256: str, size: int) -> bool:
+    return place.is_file() and place.stat().st_size == size and sha256_of(place) == sha256
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _disk(folder: Path) -> Iterator[None]:
+    """Turns what the disk says into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise StoreError(f"The disk of {folder} is full.") from error
+        if error.errno == errno.ENOENT:
+            raise
+        raise StoreError(f"{folder} cannot be used: {error.strerror or error}.") from error
