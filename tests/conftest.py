@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.erp_fixture"]
+pytest_plugins = ["tests.erp_fixture", "tests.postgres", "tests.temporal_server"]
 
 
 @pytest.fixture(scope="session")

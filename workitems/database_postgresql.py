@@ -82,14 +82,12 @@ class PostgresDatabase(Database):
         self._later: list[Statement] = []
         try:
             self._connection = self._connect()
+            schema.bring_up_to_date(schema.PostgresSchema(self._connection, self._connect_plainly, self.name))
         except psycopg.Error as error:
-            raise StoreError(f"The database {self.name} cannot be opened: {self._said(error)}.") from None
-        try:
-            schema.bring_up_to_date(schema.PostgresSchema(lambda: psycopg.connect(self._url, **CONNECTION), self.name))
-        except BaseException as error:
             self.close()
-            if isinstance(error, psycopg.Error):
-                raise StoreError(f"The database {self.name} cannot be opened: {self._said(error)}.") from error
+            raise StoreError(f"The database {self.name} cannot be opened: {self._said(error)}.") from None
+        except BaseException:
+            self.close()
             raise
 
     # ---- the connection
@@ -102,6 +100,9 @@ class PostgresDatabase(Database):
         connection.adapters.register_loader("numeric", _WholeNumber)
         connection.execute(SESSION, prepare=False)
         return connection
+
+    def _connect_plainly(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(self._url, **CONNECTION)
 
     def _connected(self) -> psycopg.Connection[Any]:
         """The connection, made anew if it was lost; a database that is being restarted is waited for."""

@@ -159,25 +159,24 @@ class PostgresSchema(Schema):
 
     dialect = "postgresql"
 
-    def __init__(self, connect: Callable[[], psycopg.Connection[Any]], name: str) -> None:
-        """`connect` makes a connection whose transactions begin by themselves."""
+    def __init__(self, connection: psycopg.Connection[Any], connect: Callable[[], Any], name: str) -> None:
+        """`connection` commits by itself; `connect` makes one whose transactions begin by themselves."""
         super().__init__(name)
-        self._connect = connect
+        self._connection, self._connect = connection, connect
 
     def version(self) -> str:
         """By the stamp."""
-        with self._connect() as connection:
-            return _of_postgresql(lambda statement: _first(connection, statement))
+        return _of_postgresql(self._scalar)
 
     @contextmanager
     def alone(self) -> Iterator[Callable[[str], object]]:
         """Under an advisory lock. The stamp that was read before may be old by now."""
-        with self._connect() as connection:
-            connection.execute(_ALONE)
-            encoding = _first(connection, "SHOW server_encoding")
-            if encoding != "UTF8":
-                raise StoreError(f"The database {self.name} keeps its texts as {encoding}; it must be made with UTF8.")
-            yield connection.execute
+        encoding = self._scalar("SHOW server_encoding")
+        if encoding != "UTF8":
+            raise StoreError(f"The database {self.name} keeps its texts as {encoding}; it must be made with UTF8.")
+        with self._connection.transaction():
+            self._connection.execute(_ALONE)
+            yield lambda statement: self._connection.execute(statement.encode(), prepare=False)
 
     def upgrade(self) -> None:
         """On a connection of its own."""
@@ -185,13 +184,12 @@ class PostgresSchema(Schema):
 
         migrations.upgrade("postgresql+psycopg", self._connect, _ALONE, _of_postgresql)
 
+    def _scalar(self, statement: str) -> Any:
+        row = self._connection.execute(statement.encode(), prepare=False).fetchone()
+        return None if row is None else row[0]
+
 
 _ALONE = "SELECT pg_advisory_xact_lock(hashtext('deskhand'), hashtext('schema'))"
-
-
-def _first(connection: psycopg.Connection[Any], statement: str) -> Any:
-    row = connection.execute(statement).fetchone()
-    return None if row is None else row[0]
 
 
 def _of_postgresql(scalar: Scalar) -> str:

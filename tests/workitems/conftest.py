@@ -15,6 +15,16 @@ from workitems.store import Store
 VARIABLES = ("HOME", "DATABASE", "LEASE_SECONDS", "WAIT_FOR", "PARENT")
 
 
+ON_BOTH_DATABASES = ("adapter", "heartbeat", "ledger", "reservations", "store", "waiting")
+"""The tests of these run on SQLite and on PostgreSQL."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each of those tests gets the fixture `database` twice."""
+    if metafunc.module.__name__.rpartition("test_")[2] in ON_BOTH_DATABASES:
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
 class Clock:
     """Seconds since 1970, turned by hand; it starts in the past, so that leases of real processes outlast it."""
 
@@ -28,11 +38,21 @@ class Clock:
         self.now += seconds
 
 
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str | None:
+    """The url of the database: SQLite in the home, or an empty PostgreSQL database."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return None
+    return str(request.getfixturevalue("postgres_url"))
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str | None) -> Path:
     """A new home; nothing of the caller's environment reaches the test."""
     for name in VARIABLES:
         monkeypatch.delenv(f"DESKHAND_{name}", raising=False)
+    if database is not None:
+        monkeypatch.setenv("DESKHAND_DATABASE", database)
     for name in ("ADAPTER", "QUEUE_NAME", "OUTPUT_QUEUE_NAME", "INPUT_PATH", "OUTPUT_PATH"):
         monkeypatch.delenv(f"RC_WORKITEM_{name}", raising=False)
     monkeypatch.setenv("DESKHAND_HOME", str(tmp_path / "home"))

@@ -240,8 +240,8 @@ def test_an_expired_lease_is_taken_over_and_the_first_worker_is_refused(make_ada
 
 
 def test_one_process_works_on_several_homes(make_adapter: MakeAdapter, tmp_path: Path) -> None:
-    here = make_adapter(DESKHAND_HOME=str(tmp_path / "here"))
-    there = make_adapter(DESKHAND_HOME=str(tmp_path / "there"))
+    here = make_adapter(DESKHAND_HOME=str(tmp_path / "here"), DESKHAND_DATABASE="")
+    there = make_adapter(DESKHAND_HOME=str(tmp_path / "there"), DESKHAND_DATABASE="")
     elsewhere = make_adapter(DESKHAND_DATABASE=f"sqlite:///{tmp_path}/elsewhere.db")
     for n, adapter in enumerate((here, there, elsewhere)):
         adapter.store.put("in", n, {"n.txt": str(n).encode()})
