@@ -39,6 +39,8 @@ LEASE_SECONDS = 60.0
 """How long a slot is kept without a sign of life; a use that lasts renews it at a third."""
 MOST_SECONDS = 900.0
 """How long it is renewed at most: a process that hangs has a beating heart too."""
+SKEW_SECONDS = 30.0
+"""How far clocks may disagree. A moment that is further away than it can be was written before one was set back."""
 LOOK_SECONDS = 0.2
 """How often a use that waits for its turn looks again."""
 
@@ -154,9 +156,7 @@ class Targets:
             row = self._db.row(sql.SELECT_TARGET, {"name": name})
             rest = _left(row["open_until"], now, max(limits.open_seconds, LEASE_SECONDS))
             if rest > 0:
-                message = (
-                    f"{name} failed {row['failures']} times in a row; it is left in peace for another {rest:.0f} s."
-                )
+                message = f"{name} failed {row['failures']} times in a row; nobody asks it for another {rest:.0f} s."
                 raise TryLater("circuit_open", message, postpone=rest + limits.open_seconds * self._chance() / 10)
             slot = self._free_slot(name, limits, now)
             if slot is None:
@@ -177,7 +177,9 @@ class Targets:
     def _free_slot(self, name: str, limits: TargetLimits, now: float) -> int | None:
         rows = self._db.rows(sql.SELECT_SLOTS, {"name": name, "now": now})
         held = {
-            row["slot"] for row in rows if row["expires_at"] <= now + LEASE_SECONDS and not owners.is_dead(row["owner"])
+            row["slot"]
+            for row in rows
+            if row["expires_at"] <= now + LEASE_SECONDS + SKEW_SECONDS and not owners.is_dead(row["owner"])
         }
         if len(held) >= limits.sessions:
             return None
@@ -226,8 +228,8 @@ class Targets:
 
 
 def _left(until: float | None, now: float, most: float) -> float:
-    """Seconds until a moment. One that is further away than it can be was written before the clock was set back."""
-    return 0.0 if until is None or until - now > most else max(0.0, until - now)
+    """Seconds until a moment that is at most so far away."""
+    return 0.0 if until is None or until - now > most + SKEW_SECONDS else max(0.0, until - now)
 
 
 def _circuit(open_until: float | None, now: float) -> Circuit:
