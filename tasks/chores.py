@@ -34,11 +34,11 @@ def chores(store: Store) -> list[Chore]:
 
     def tidy_leases() -> str | None:
         freed = store.release_dead_owners()
-        workers.forget_dead(store.database, time.time())
+        workers.forget_dead(store.database, store.database.clock())
         return f"{freed} items of workers that have ended wait again." if freed else None
 
     def sweep() -> str | None:
-        moments.prune_rates(store.database, time.time())
+        moments.prune_rates(store.database, store.database.clock())
         swept = store.sweep_blobs()
         return f"{swept} files that no item has any more were deleted." if swept else None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ class Figures:
         """All figures; while the database is away, `deskhand_up 0` and what the runner knows by itself."""
         families: list[Metric] = []
         try:
-            now = time.time()
+            now = self._store.database.clock()
             families += [*self._queues(now), *self._targets(now), self._workers(now)]
             up = 1
         except StoreError:

@@ -53,7 +53,9 @@ class Service:
         self._tell_once("")
 
     def _fire(self) -> None:
-        fire(self._store, self._runner.plan.schedules, time.time(), self._runner.tell)
+        schedules = self._runner.plan.schedules
+        if schedules:
+            fire(self._store, schedules, self._store.database.clock(), self._runner.tell)
 
     def _look(self) -> None:
         for worker in self._runner.workers:

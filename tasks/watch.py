@@ -59,7 +59,7 @@ class Watch:
         """What the killed worker had in hand waits again; the item's events say why."""
         sight = self._sights.pop(worker_pid, None)
         if sight is not None:
-            workers.take_away(self._store.database, sight.owner, time.time(), f"its worker {why}")
+            workers.take_away(self._store.database, sight.owner, self._store.database.clock(), f"its worker {why}")
 
     def forget(self, pids: set[int]) -> None:
         """Keeps only what was seen of these processes."""

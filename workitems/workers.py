@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +39,7 @@ class WorkerRow:
 
 def alive(db: Database, now: float | None = None) -> list[WorkerRow]:
     """The workers of all machines that have spoken within the last 30 seconds, by step and age."""
-    since = (time.time() if now is None else now) - GONE_AFTER_SECONDS
+    since = (db.clock() if now is None else now) - GONE_AFTER_SECONDS
     return [
         WorkerRow(r["id"], r["step"], r["id"].split("|")[0], at(r["started_at"]), at(r["seen_at"]), r["item_id"])
         for r in db.rows(sql.SELECT_WORKERS, {"since": since})
@@ -127,11 +126,13 @@ class Presence:
             self._thread.join(timeout=5)
 
     def _run(self) -> None:
-        started_at, db = time.time(), None
+        started_at: float | None = None
+        db: Database | None = None
         while True:
             last = self._ended.is_set()
             try:
                 db = db or self._connect()
+                started_at = started_at or db.clock()
                 self._say(db, started_at, last)
             except Exception:  # whatever the driver raises: a worker never ends of it
                 log.warning("this worker could not say that it is alive", exc_info=True)
@@ -145,7 +146,7 @@ class Presence:
             if last:
                 db.change(sql.SAY_GOODBYE, {"id": me})
                 return
-            said = {"id": me, "step": self._step, "started_at": started_at, "now": time.time(), "item_id": self._item}
+            said = {"id": me, "step": self._step, "started_at": started_at, "now": db.clock(), "item_id": self._item}
             db.change(sql.SAY_ALIVE, said)
 
 
