@@ -209,7 +209,7 @@ class PostgresDatabase(Database):
     def exclude(self, name: str, shared: bool = False) -> None:
         """By an advisory lock."""
         function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
-        self.change_many(f"SELECT {function}(hashtextextended(:name, 0))", [{"name": name}])
+        self._run(f"SELECT {function}(hashtextextended(:name, 0))", {"name": name})
 
     # ---- waiting and time
 

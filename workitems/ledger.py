@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,11 +35,11 @@ LOCKED_SECONDS = 5.0
 class Ledger:
     """Effects, mails, fingerprints, decisions and locks, in the database of a home."""
 
-    def __init__(self, db: Database, clock: Callable[[], float] = time.time) -> None:
-        self._db, self._clock = db, clock
+    def __init__(self, db: Database, clock: Callable[[], float] | None = None) -> None:
+        self._db, self._clock = db, clock or db.clock
 
     @classmethod
-    def open(cls, home: Path | None = None, url: str | None = None, clock: Callable[[], float] = time.time) -> Ledger:
+    def open(cls, home: Path | None = None, url: str | None = None, clock: Callable[[], float] | None = None) -> Ledger:
         """The ledger of a home (default: DESKHAND_HOME). Raises StoreError."""
         return cls(connect(home or home_folder(), url), clock)
 
@@ -62,17 +61,26 @@ class Ledger:
         when the effect is "done" do nothing.
         """
         values = {"key": key, "item_id": item_id, "intent": to_json(intent), "now": self._clock()}
-        with self._db.write(durable=True):
-            fresh = self._db.change(sql.BEGIN_EFFECT, values) == 1
-            row = self._db.row(sql.SELECT_EFFECT, {"key": key})
-        return _effect(row, fresh)
+
+        def begin() -> Effect:
+            with self._db.write(durable=True):
+                fresh = self._db.change(sql.BEGIN_EFFECT, values) == 1
+                row = self._db.row(sql.SELECT_EFFECT, {"key": key})
+            return _effect(row, fresh)
+
+        # Begun a second time after a lost connection it is not fresh: that costs a search, and is safe.
+        return self._db.settle(begin, lambda: None)
 
     def finish_effect(self, key: str, result: dict[str, Any]) -> None:
         """Writes down what came of it. Raises KeyError where nothing was begun under the key."""
         values = {"key": key, "result": to_json(result), "now": self._clock()}
-        with self._db.write(durable=True):
-            if self._db.change(sql.FINISH_EFFECT, values) != 1:
-                raise KeyError(key)
+
+        def finish() -> None:
+            with self._db.write(durable=True):
+                if self._db.change(sql.FINISH_EFFECT, values) != 1:
+                    raise KeyError(key)
+
+        self._db.settle(finish, lambda: None)
 
     def effect(self, key: str) -> Effect | None:
         """The effect under a key, if one was begun."""
@@ -89,7 +97,10 @@ class Ledger:
         "claimed": an attempt that has not ended has it, this one or another: leave the mail alone for now.
         """
         with self._db.write():
+            self._db.exclude(f"mail {message_key}")
             parent = self._db.row(sql.SELECT_PARENT, {"id": parent_id})
+            if parent is not None and (parent["state"] != "taken" or parent["lease_owner"] != owners.me()):
+                return "claimed"  # this attempt lost its lease while it slept: the mail belongs to the one that follows
             state = self.mail_state(message_key)
             if state is not None:
                 return state
@@ -143,7 +154,9 @@ class Ledger:
             root_id, named = self._root_and_name(item_id)
             same = {"root_id": root_id or document_id, "item_id": item_id, "document_id": document_id}
             same |= {"filename": filename or named}
-            self._db.change_many(sql.REMEMBER, [{**same, "key": f"{n}:{v}", "now": now} for n, v in keys.items()])
+            self._db.change_many(
+                sql.REMEMBER, [{**same, "key": f"{n}:{v}", "now": now} for n, v in sorted(keys.items())]
+            )
 
     def twins(self, keys: Mapping[str, str], exclude_root: str = "", document_id: str = "") -> list[Twin]:
         """Other documents that were remembered under one of the keys, oldest first within a key.

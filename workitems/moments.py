@@ -43,9 +43,11 @@ def claim(db: Database, name: str, seen: float, moment: float, act: Callable[[],
 
 def trigger_within(db: Database, queue: str, cause: Cause) -> str:
     """Inside a transaction: a trigger waits in a producer's queue, takeable now. Returns its id."""
+    db.exclude(f"trigger {queue}")  # of two who look and find none, one puts it
     waiting = db.row(items.SELECT_TRIGGER, {"queue": queue})
     if waiting is not None:
         db.change(items.PULL_FORWARD, {"id": waiting["id"]})
+        db.announce(queue)
         return str(waiting["id"])
     item_id = new_id()
     item = {"id": item_id, "queue": queue, "payload": to_json({"trigger": queue}), "priority": 0, "now": cause.now}

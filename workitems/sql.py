@@ -170,7 +170,7 @@ UPDATE items
 """
 
 SELECT_TRIGGER = """
-SELECT id FROM items WHERE queue = :queue AND state = 'ready' AND host IS NULL ORDER BY seq LIMIT 1 /*pg FOR UPDATE */
+SELECT id FROM items WHERE queue = :queue AND state = 'ready' ORDER BY seq LIMIT 1 /*pg FOR UPDATE */
 """
 PULL_FORWARD = "UPDATE items SET not_before = NULL WHERE id = :id AND state = 'ready'"
 

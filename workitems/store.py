@@ -38,14 +38,15 @@ class Store:
     One Store is one connection; threads may share it. Times in the answers are aware (UTC), ages in seconds.
     """
 
-    def __init__(self, home: Path, db: Database, clock: Callable[[], float] = time.time) -> None:
-        self.home, self._db, self._clock = home, db, clock
+    def __init__(self, home: Path, db: Database, clock: Callable[[], float] | None = None) -> None:
+        self.home, self._db = home, db
+        self._clock = clock = clock or db.clock
         self._blobs = open_files(home)
         self._sweeper: Sweeper | None = None
         self.hosts = Hosts(home, db, clock)
 
     @classmethod
-    def open(cls, home: Path | None = None, url: str | None = None, clock: Callable[[], float] = time.time) -> Store:
+    def open(cls, home: Path | None = None, url: str | None = None, clock: Callable[[], float] | None = None) -> Store:
         """The store of a home (default: DESKHAND_HOME). Creates or updates the schema. Raises StoreError."""
         home = home or home_folder()
         return cls(home, connect(home, url), clock)
@@ -99,18 +100,21 @@ class Store:
             engine.put(replace(item, not_before=_seconds(not_before), deadline=_seconds(deadline)), who, why)
             return item_id
         values = {"id": item_id, "queue": queue, "payload": to_json(payload), "priority": priority, "now": now}
-        with self._db.write(durable=True):
-            for sha256 in hashes.values():  # first, so that it holds when the file is looked for: no sweep deletes it
-                self._db.exclude(sha256, shared=True)
-            self._db.change(
-                sql.INSERT_ITEM, values | {"not_before": _seconds(not_before), "deadline": _seconds(deadline)}
-            )
-            for name, content in contents.items():
-                self._blobs.ensure(hashes[name], content)
-                file = {"item_id": item_id, "name": name, "sha256": hashes[name], "size": len(content)}
-                self._db.change(sql.UPSERT_FILE, file)
-            record(self._db, [Move(item_id, queue, None, "ready")], Cause(now, who, why))
-        return item_id
+        values |= {"not_before": _seconds(not_before), "deadline": _seconds(deadline)}
+
+        def insert() -> str:
+            with self._db.write(durable=True):
+                for sha256 in hashes.values():  # first, so that it holds when the file is looked for: no sweep ...
+                    self._db.exclude(sha256, shared=True)  # ... deletes it
+                self._db.change_many(sql.INSERT_ITEM, [values])
+                for name, content in contents.items():
+                    self._blobs.ensure(hashes[name], content)
+                    file = {"item_id": item_id, "name": name, "sha256": hashes[name], "size": len(content)}
+                    self._db.change_many(sql.UPSERT_FILE, [file])
+                record(self._db, [Move(item_id, queue, None, "ready")], Cause(now, who, why))
+            return item_id
+
+        return self._db.settle(insert, lambda: item_id if self.exists(item_id) else None)
 
     def trigger(self, queue: str, who: str = "trigger") -> str:
         """Makes sure that a trigger item waits in a producer's queue, takeable now, and returns its id."""
@@ -120,12 +124,10 @@ class Store:
             if self._must(row["id"]).not_before is not None:
                 self.retry(row["id"], who)
             return str(row["id"])
-        with self._db.write():
-            waiting = self._db.row(sql.SELECT_TRIGGER, {"queue": queue})
-            if waiting is not None:
-                self._db.change(sql.PULL_FORWARD, {"id": waiting["id"]})
-                return str(waiting["id"])
-        return self.put(queue, {"trigger": queue}, who=who, why="trigger")
+        from workitems.moments import trigger_within
+
+        with self._db.write(durable=True):
+            return trigger_within(self._db, queue, Cause(self._clock(), who, "trigger"))
 
     # ---- looking
 
@@ -265,6 +267,12 @@ class Store:
         engine = self.hosts.engine()
         if engine is not None:
             engine.carry()
+
+    def end_all(self) -> None:
+        """Where another engine moves the items, it ends every one that is open, for a new beginning; else nothing."""
+        engine = self.hosts.engine()
+        if engine is not None:
+            engine.end_all()
 
     # ---- housekeeping
 

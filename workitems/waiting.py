@@ -16,6 +16,7 @@ WAIT_FOR = "DESKHAND_WAIT_FOR"
 """Queues (comma separated) while whose items are worked on more may come; `*`: wait for ever. Set by the runner."""
 
 LOOK_EVERY_SECONDS = 0.5
+"""Who waits looks so often for what only time makes takeable; of what others put he is told at once."""
 WORTH_WAITING_SECONDS = 60.0
 """A retry that is due sooner is waited for; a later one is the next run's."""
 
@@ -33,9 +34,9 @@ class Asked:
         """From now on true."""
         self._asked.set()
 
-    def sleep(self, seconds: float) -> None:
-        """Sleeps, but not longer than until it is asked."""
-        self._asked.wait(seconds)
+    def sleep(self, seconds: float) -> bool:
+        """Sleeps, but not longer than until it is asked. Whether it was."""
+        return self._asked.wait(seconds)
 
 
 @contextmanager
@@ -71,14 +72,15 @@ class Patience:
         if not self._wait_for:
             return False
         began = time.monotonic()
-        while not asked:
-            if self._store.has_work(self._queue):
-                return True
-            if self._wait_for != "*" and not worth_waiting(self._store, self._queue, self._wait_for.split(",")):
-                return False
-            asked.sleep(LOOK_EVERY_SECONDS)
-            if self._wake is not None and time.monotonic() - began >= self._every:
-                self._wake()
+        with self._store.database.listening(self._queue) as wait:
+            while not asked:
+                if self._store.has_work(self._queue):
+                    return True
+                if self._wait_for != "*" and not worth_waiting(self._store, self._queue, self._wait_for.split(",")):
+                    return False
+                wait(LOOK_EVERY_SECONDS, asked.sleep)
+                if self._wake is not None and time.monotonic() - began >= self._every:
+                    self._wake()
         return False
 
 
