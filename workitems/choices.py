@@ -19,15 +19,29 @@ class Choice:
     states: tuple[State, ...] = ()
     code: str | None = None
     assigned: str | None = None
-    limit: int = 100
+    limit: int = 2**31
     newest: bool = False
 
 
 def choose(db: Database, choice: Choice) -> list[ItemRow]:
     """The items, oldest (or newest) first. Of one state and queue it costs as much as it finds."""
+    return [item_from(row) for row in _rows(db, choice, "*")]
+
+
+def choose_ids(db: Database, choice: Choice) -> list[str]:
+    """Their ids alone, where there may be very many."""
+    return [row["id"] for row in _rows(db, choice, "id")]
+
+
+def _rows(db: Database, choice: Choice, columns: str) -> list[Any]:
     statement = people_sql.choose_items(
-        choice.queue is not None, len(choice.states), choice.code is not None, choice.assigned, choice.newest
+        columns,
+        queue=choice.queue is not None,
+        states=len(choice.states),
+        code=choice.code is not None,
+        assigned=choice.assigned,
+        newest=choice.newest,
     )
     values: dict[str, Any] = {"queue": choice.queue, "code": choice.code, "assigned": choice.assigned}
-    values |= {f"state{n}": state for n, state in enumerate(choice.states)} | {"limit": max(choice.limit, 0)}
-    return [item_from(row) for row in db.rows(statement, values)]
+    values |= {f"state{n}": state for n, state in enumerate(choice.states)} | {"limit": choice.limit}
+    return db.rows(statement, values)

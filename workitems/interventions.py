@@ -92,6 +92,8 @@ def move(db: Database, item: ItemRow, queue: str, cause: Cause) -> None:
         _remark(db, item, cause)
         if queue != item.queue:
             count(db, {(item.queue, item.state): -1, (queue, item.state): 1})
+            if item.state == "ready":
+                db.announce(queue)
 
 
 def _remark(db: Database, item: ItemRow, cause: Cause) -> None:

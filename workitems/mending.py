@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
 
 from workitems import interventions
-from workitems.choices import Choice, choose
 from workitems.interventions import NotAllowed
 from workitems.journal import Cause
 from workitems.reservations import UnknownItem
@@ -40,6 +40,9 @@ class Mending:
             raise NotAllowed(f"The item {item.id} is {item.state}; only a dead letter can be redriven.")
         else:
             remote.retry(item, self.who)
+            if until is not None:
+                with contextlib.suppress(NotAllowed):  # it has begun already
+                    remote.postpone(self._must(item_id), until, self.who, "redrive")
 
     def assign(self, item_id: str, person: str | None) -> None:
         """Says who shall look at the item; None: anybody. That is kept here whoever moves the item."""
@@ -52,10 +55,6 @@ class Mending:
         if self.store.hosts.of(item) is not None:
             raise NotAllowed(f"The item {item.id} belongs to {item.host}, whose items keep their queue.")
         interventions.move(self.store.database, item, queue, self._cause(f"from {item.queue} to {queue}: {why}"))
-
-    def choose(self, choice: Choice) -> list[ItemRow]:
-        """The items that a person means."""
-        return choose(self.store.database, choice)
 
     def _cause(self, why: str) -> Cause:
         return Cause(self.store.clock(), self.who, why)

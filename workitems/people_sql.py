@@ -68,7 +68,7 @@ SELECT t.name, t.failures, t.open_until, t.asked_at,
 """
 
 
-def choose_items(queue: bool, states: int, code: bool, assigned: str | None, newest: bool) -> str:
+def choose_items(columns: str, *, queue: bool, states: int, code: bool, assigned: str | None, newest: bool) -> str:
     """Items by any of queue, states (parameters state0, state1 ...), code and person ("nobody": without one)."""
     conditions = ["seq > 0"]
     if queue:
@@ -80,4 +80,4 @@ def choose_items(queue: bool, states: int, code: bool, assigned: str | None, new
     if assigned is not None:
         conditions.append("assigned_to IS NULL" if assigned == "nobody" else "assigned_to = :assigned")
     order = "DESC" if newest else "ASC"
-    return f"SELECT * FROM items WHERE {' AND '.join(conditions)} ORDER BY seq {order} LIMIT :limit"  # noqa: S608
+    return f"SELECT {columns} FROM items WHERE {' AND '.join(conditions)} ORDER BY seq {order} LIMIT :limit"  # noqa: S608

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,9 @@ from rich.json import JSON
 from rich.table import Table
 from rich.text import Text
 
+from tasks.commands.queue_output import age, clean, short
 from workitems.rows import ItemRow
+from workitems.statistics import QueueFigures, Spread
 
 COLOURS = {
     "held": "dim",
@@ -28,18 +30,73 @@ def queues_table(rows: Iterable[Mapping[str, Any]]) -> None:
     """One line per queue and state."""
     table = _table("queue", "state", "items", "oldest")
     for row in rows:
-        table.add_row(Text(row["queue"]), _state(row["state"]), str(row["count"]), _age(row["oldest_seconds"]))
+        table.add_row(_text(row["queue"]), _state(row["state"]), str(row["count"]), age(row["oldest_seconds"]))
     Console().print(table)
 
 
 def items_table(items: Iterable[ItemRow]) -> None:
     """One line per item, with the reason for its state."""
-    table, now = _table("item", "queue", "state", "age", "why"), datetime.now(UTC)
-    for item in items:
-        why = Text(f"{item.code}: {item.message}" if item.message else item.code or "")
-        age = _age((now - item.created_at).total_seconds())
-        table.add_row(item.id, Text(item.queue), _state(item.state), age, why)
+    found, now = list(items), datetime.now(UTC)
+    whose = [item.assigned_to for item in found if item.assigned_to]
+    table = _table("item", "queue", "state", "age", *(["whose"] if whose else []), "why")
+    for item in found:
+        why = _text(f"{item.code}: {item.message}" if item.message else item.code or "")
+        if item.not_before is not None and item.state == "ready":
+            why.append(f" (not before {_local(item.not_before.isoformat())})", "dim")
+        old = age((now - item.created_at).total_seconds())
+        person = [_text(item.assigned_to or "")] if whose else []
+        table.add_row(item.id, _text(item.queue), _state(item.state), old, *person, why)
     Console().print(table)
+
+
+def dead_table(rows: Iterable[Mapping[str, Any]], by_reason: Mapping[tuple[str, str], int]) -> None:
+    """Dead letters, and how many there are for which reason."""
+    console, table = Console(), _table("item", "queue", "dead for", "attempts", "whose", "why")
+    for row in rows:
+        why = Text.assemble((row["code"] or "", "bold"), f": {row['message']}" if row["message"] else "")
+        lost = f" + {row['lost_leases']} lost" if row["lost_leases"] else ""
+        attempts, person = f"{row['attempts']}{lost}", _text(row["assigned_to"] or "")
+        table.add_row(row["id"], _text(row["queue"]), age(row["dead_seconds"]), attempts, person, why)
+    console.print(table)
+    for (queue, code), count in sorted(by_reason.items()):
+        console.print(_text(f"{count} in {queue}: {code or 'without a code'}", "dim"))
+
+
+def figures_table(figures: Iterable[QueueFigures]) -> None:
+    """A column per queue."""
+    shown = list(figures)
+    table = _table("", *(f.queue for f in shown))
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, values in _figure_rows(shown):
+        table.add_row(_text(name, "bold" if not values else ""), *(_text(v) for v in values))
+    Console().print(table)
+
+
+def _figure_rows(shown: Sequence[QueueFigures]) -> Iterable[tuple[str, list[str]]]:
+    for state in ("ready", "taken", "review", "dead", "done", "cancelled"):
+        yield state, [_count(f.counts.get(state, 0)) for f in shown]
+        if state == "ready":
+            yield "  of them later", [_count(f.later) for f in shown]
+    yield "overdue", [_count(f.overdue) for f in shown]
+    yield "oldest ready", [short(f.oldest["ready"]) if "ready" in f.oldest else "" for f in shown]
+    yield "waiting p50 / p95", [_spread(f.waiting) for f in shown]
+    yield "in review p50 / p95", [_spread(f.asking) for f in shown]
+    yield "to done p50 / p95", [_spread(f.cycle) for f in shown]
+    for window in ("minute", "hour", "day"):
+        yield f"done in a {window}", [_count(f.rates[window].get("done", 0)) for f in shown]
+    yield "to review in a day", [_count(f.rates["day"].get("review", 0)) for f in shown]
+    yield "to dead in a day", [_count(f.rates["day"].get("dead", 0)) for f in shown]
+    shares = ["" if f.straight is None else f"{f.straight:.1%} of {f.outcomes}" for f in shown]
+    yield "without a person", shares
+
+
+def _count(number: int) -> str:
+    return f"{number:,}" if number else "·"
+
+
+def _spread(spread: Spread | None) -> str:
+    return "" if spread is None else f"{short(spread.p50)} / {short(spread.p95)}"
 
 
 def item_page(item: Mapping[str, Any]) -> None:
@@ -48,10 +105,8 @@ def item_page(item: Mapping[str, Any]) -> None:
     console.print(Text.assemble(("Item ", "bold"), item["id"], "  in  ", (item["queue"], "bold"), "  is  "), end="")
     console.print(_state(item["state"]))
     facts = Table.grid(padding=(0, 2))
-    names = ("code", "message", "attempts", "lost_leases", "not_before", "lease_owner", "parent_id", "created_at")
-    for name in names:
-        if item[name] not in (None, 0):
-            facts.add_row(Text(name.replace("_", " "), "dim"), Text(str(item[name])))
+    for name, value in _facts(item):
+        facts.add_row(_text(name, "dim"), _text(value))
     console.print(facts)
     _section(
         console, "Files", ("name", "bytes", "sha256"), [(f["name"], f["size"], f["sha256"]) for f in item["files"]]
@@ -67,15 +122,35 @@ def item_page(item: Mapping[str, Any]) -> None:
         for d in item["decisions"]
     ]
     _section(console, "Decisions", ("when", "step", "route", "rules that fired", "who"), decided)
-    console.print(Text("Payload", "bold"))
+    done = [(e["key"], e["state"], _local(e["finished_at"] or e["begun_at"])) for e in item["effects"]]
+    _section(console, "Effects in other systems", ("key", "state", "when"), done)
+    console.print(_text("Payload", "bold"))
     console.print(JSON.from_data(item["payload"]))
+
+
+def _facts(item: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """What there is to say, in short."""
+    for name in ("code", "message", "attempts", "lost_leases", "priority", "assigned_to", "host", "lease_owner"):
+        if item[name] not in (None, 0):
+            yield name.replace("_", " "), str(item[name])
+    for name in ("not_before", "deadline", "created_at"):
+        if item[name] is not None:
+            late = "  overdue" if name == "deadline" and item["overdue"] else ""
+            since = f"  ({age(item['age_seconds'])} ago)" if name == "created_at" else ""
+            yield name.replace("_", " "), _local(item[name]) + late + since
+    mail = item["mail"]
+    if mail is not None:
+        words = (mail.get("sender"), mail.get("subject"), mail.get("received_at"))
+        yield "mail", ", ".join(str(w) for w in words if w)
+    if item["parent_id"] is not None:
+        yield "parent", item["parent_id"]
 
 
 def _section(console: Console, title: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
     table = _table(*columns)
     table.title, table.title_justify, table.title_style = title, "left", "bold"
     for row in rows:
-        table.add_row(*(_state(v) if v in COLOURS else Text("" if v is None else str(v)) for v in row))
+        table.add_row(*(_state(v) if v in COLOURS else _text("" if v is None else str(v)) for v in row))
     if table.row_count:
         console.print(table)
 
@@ -83,11 +158,15 @@ def _section(console: Console, title: str, columns: tuple[str, ...], rows: Itera
 def _table(*columns: str) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     for column in columns:
-        right = column in ("items", "oldest", "age", "bytes")
+        right = column in ("items", "oldest", "age", "bytes", "dead for", "attempts")
         # An id that is cut cannot be copied.
         whole = column in ("item", "state", "when")
         table.add_column(column, justify="right" if right else "left", no_wrap=right or whole, overflow="fold")
     return table
+
+
+def _text(words: str, style: str = "") -> Text:
+    return Text(clean(words), style)
 
 
 def _state(state: str) -> Text:
@@ -96,14 +175,3 @@ def _state(state: str) -> Text:
 
 def _local(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _age(seconds: float) -> str:
-    """The two largest units: 3 d 4 h, 5 min 10 s."""
-    parts: list[str] = []
-    rest = int(seconds)
-    for unit, length in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
-        amount, rest = divmod(rest, length)
-        if amount or (unit == "s" and not parts):
-            parts.append(f"{amount} {unit}")
-    return " ".join(parts[:2])
