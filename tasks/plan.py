@@ -12,7 +12,7 @@ from pathlib import Path
 from tasks.flow import Step, upstream
 from tasks.schedules import ScheduleSettings
 from tasks.work_settings import StepRules, WorkSettings
-from workitems.limits import ADAPTERS, SCHEDULED
+from workitems.limits import ADAPTERS, DRIVEN, SCHEDULED
 from workitems.waiting import WAIT_FOR
 from workitems.workers import STEP
 
@@ -61,6 +61,7 @@ class Plan:
         engine = os.environ.get("DESKHAND_ENGINE") or "embedded"
         env = self.rules(step).environment() | os.environ
         env |= {STEP: step.name, "RC_WORKITEM_ADAPTER": ADAPTERS[engine], "DESKHAND_PARENT": str(os.getpid())}
+        env[DRIVEN] = "elsewhere"  # Temporal's workflows: by the runner itself, which does not die with a bot
         for name in ("RC_WORKITEM_QUEUE_NAME", "RC_WORKITEM_OUTPUT_QUEUE_NAME", SCHEDULED):
             env.pop(name, None)
         if once:

@@ -63,6 +63,7 @@ class Runner:
 
         With `once` raises WorkerFailed when a step's worker dies five times in a row; without, it is tried for ever.
         """
+        self.store.carry()
         try:
             while not self.control.asked and not all(w.finished for w in self.workers):
                 for worker in self.workers:

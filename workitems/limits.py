@@ -16,6 +16,9 @@ ADAPTERS = {
 }
 """What carries the items of a step, by DESKHAND_ENGINE."""
 
+DRIVEN = "DESKHAND_TEMPORAL_FLOW"
+"""`elsewhere`: another process drives the workflows of Temporal's items; else a worker does, too. Set by the runner."""
+
 SCHEDULED = "DESKHAND_SCHEDULED"
 """Set for a producer that schedules start: then it does not ask by itself. Set by the runner."""
 

@@ -11,6 +11,8 @@ from tasks import demo_erp
 from tasks.demo import mailbox
 from tasks.demo.settings import write_vault
 from workitems.database import database_file
+from workitems.projection import engine_name
+from workitems.store import Store
 
 # What a fresh beginning throws away: what the demo's runs left, never what was installed nor a company's settings.
 LEFT_BY_RUNS = ("files", "reports", "logs", "evidence", "demo")
@@ -28,6 +30,10 @@ def complete_new_beginning(home: Path) -> None:
     if not pending.exists():
         return
     demo_erp.reset(home)
+    if engine_name() == "temporal":  # before the store goes: what Temporal has would come back into the new one
+        store = Store.open(home)
+        store.end_all()
+        store.close()
     # The log of changes goes first: without it the database is whole, but it must never meet another database.
     for suffix in ("-wal", "-shm", "-journal", ""):
         Path(f"{database_file(home, None)}{suffix}").unlink(missing_ok=True)

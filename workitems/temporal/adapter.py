@@ -7,25 +7,25 @@ One process per step, as with the store: its `reserve_input` asks for the next a
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from robocorp.tasks import get_current_task
+from robocorp.workitems import State
 
 from workitems.adapter import MOST_SECONDS, StoreAdapter
+from workitems.adapter import _ending as ending_of
 from workitems.database import StoreError
 from workitems.files import open_files
 from workitems.heartbeat import Heartbeat, Renew
-from workitems.limits import retry_from_environment, seconds_from_environment
+from workitems.limits import DRIVEN, retry_from_environment, seconds_from_environment
 from workitems.projection import engine_name
+from workitems.reservations import NotHeld
 from workitems.temporal.connection import Site, line
 from workitems.temporal.working import TemporalWork
 from workitems.waiting import WAIT_FOR
 
 if TYPE_CHECKING:
     from workitems.reservations import Reservations
-
-FLOW_IS_DRIVEN = "DESKHAND_TEMPORAL_FLOW"
-"""`elsewhere`: another process (the runner) drives the items' workflows; else the worker does, too."""
 
 
 class TemporalAdapter(StoreAdapter):
@@ -53,9 +53,22 @@ class TemporalAdapter(StoreAdapter):
 
     def reserve_input(self) -> str:
         """Reserves the next item of the queue and returns its id. Raises EmptyQueue where nothing is ready."""
-        if os.environ.get(FLOW_IS_DRIVEN) != "elsewhere":
+        if os.environ.get(DRIVEN) != "elsewhere":
             self.store.carry()
         return super().reserve_input()
+
+    def release_input(self, item_id: str, state: State, exception: dict[str, Any] | None = None) -> None:
+        """Ends the attempt: done with its outputs, or (by the exception's type) to a person or to a later attempt."""
+        hold, ending = self._hold(item_id), ending_of(State(state), exception or {})
+        try:
+            # The heart beats on: handing over large outputs takes its time, and Temporal waits no longer than a lease.
+            self._items.release(hold, ending)
+        except NotHeld:
+            self._holds.pop(item_id)
+            self._heartbeat.remove(hold)
+            raise
+        self._holds.pop(item_id)
+        self._heartbeat.remove(hold)
 
     def list_files(self, item_id: str) -> list[str]:
         """The names of the item's files, in the order in which they were added."""

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 3.0
 """How long one question for an activity waits; Temporal answers a second before, and refuses less than two."""
 SHOWN_BUT_NOT_THERE_SECONDS = 10.0
+SHOWN_SECONDS = 5.0
 HAND_OVER_SECONDS = 120.0
 """How long a release waits for a Temporal that is away."""
 AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED)
@@ -126,8 +127,8 @@ class TemporalWork:
     def renew(self, hold: Hold) -> bool:
         """The heartbeat. False: the attempt is lost."""
         attempt = self._attempts.get(hold.item_id)
-        if attempt is None or attempt.item.fence != hold.fence:
-            return False
+        if attempt is None:
+            return True  # it has just been released
         try:
             self._line.run(self._line.client().get_async_activity_handle(task_token=attempt.token).heartbeat())
         except AsyncActivityCancelledError:
@@ -150,9 +151,20 @@ class TemporalWork:
             self._attempts.pop(hold.item_id, None)
             raise NotHeld(f"The item {hold.item_id} is not released: its reservation has ended.")
         self._attempts.pop(hold.item_id, None)
+        if not self._waits:
+            self._until_shown(hold)
         if ending.result == "failed":
             return "dead" if ended.retry_after is None else "ready"
         return "ready" if ended.result == "postponed" else ended.result  # type: ignore[return-value]
+
+    def _until_shown(self, hold: Hold) -> None:
+        """Who ends when nothing is ready, or looks what came of it, must see what follows from the release."""
+        until = time.monotonic() + SHOWN_SECONDS
+        while time.monotonic() < until:
+            row = self._projection.get(hold.item_id)
+            if row is None or row.state != "taken" or row.fence != hold.fence:
+                return
+            time.sleep(0.005)
 
     def _ended(self, attempt: _Attempt, ending: Ending) -> Ended:
         item, made = attempt.item, attempt.work
