@@ -38,9 +38,9 @@ Columns = list[tuple[str, str]]
 
 
 def _queue_columns(width: int) -> Columns:
-    names = ["ready", "later", "taken", "review", "dead", "late", "oldest", "/min", "/hour"]
-    names += ["/day", "done", "in review", "to done"] if width >= WIDE else []
-    return [("", "l"), *((name, "r") for name in [*names, "alone"])]
+    names = ["ready", "later", "taken", "review", "dead", "late", "oldest"]
+    names += ["/min", "/hour", "/day", "done", "in review", "to done"] if width >= WIDE else ["/hour"]
+    return [("", "l"), *((name, "r") for name in [*names, "alone"]), ("", "rest")]
 
 
 def _queue_cells(row: QueueFigures, frame: Frame, width: int) -> Cells:
@@ -48,11 +48,11 @@ def _queue_cells(row: QueueFigures, frame: Frame, width: int) -> Cells:
     oldest = max([row.oldest[s] for s in ("ready", "taken", "review", "dead") if s in row.oldest], default=None)
     cells = [Text(clean(row.queue)), counts["ready"], _count(row.later), counts["taken"], counts["review"]]
     cells += [counts["dead"], _count(row.overdue, "dead"), _short(oldest)]
-    windows = ("minute", "hour", "day") if width >= WIDE else ("minute", "hour")
+    windows = ("minute", "hour", "day") if width >= WIDE else ("hour",)
     cells += [_count(row.rates[window].get("done", 0)) for window in windows]
     if width >= WIDE:
         cells += [counts["done"], _middle(row.asking), _middle(row.cycle)]
-    return [*cells, Text("" if row.straight is None else f"{row.straight:.0%}")]
+    return [*cells, Text("" if row.straight is None else f"{row.straight:.0%}"), Text("")]
 
 
 def _worker_cells(row: WorkerRow, frame: Frame, width: int) -> Cells:
@@ -61,7 +61,7 @@ def _worker_cells(row: WorkerRow, frame: Frame, width: int) -> Cells:
     heard = Text("")
     if row.silent_seconds is not None:
         heard = Text(f"{short(row.silent_seconds)} ago", "red" if row.silent_seconds > SILENT_SECONDS else "dim")
-    return [Text(clean(row.step)), Text(clean(row.host)), Text(row.pid), item, _short(working), heard]
+    return [Text(clean(row.step)), Text(clean(row.host)), Text(row.pid), item, _short(working), heard, Text("")]
 
 
 def _target_cells(row: TargetRow, frame: Frame, width: int) -> Cells:
@@ -69,7 +69,7 @@ def _target_cells(row: TargetRow, frame: Frame, width: int) -> Cells:
     if row.open_until is not None and row.open_until > frame.at:
         circuit = Text(f"open until {row.open_until.astimezone():%H:%M:%S}", "bold red")
     asked = None if row.asked_at is None else (frame.at - row.asked_at).total_seconds()
-    return [Text(clean(row.name)), circuit, _count(row.failures, "dead"), _count(row.in_use), _short(asked)]
+    return [Text(clean(row.name)), circuit, _count(row.failures, "dead"), _count(row.in_use), _short(asked), Text("")]
 
 
 def _failure_cells(row: Failure, frame: Frame, width: int) -> Cells:
@@ -77,20 +77,26 @@ def _failure_cells(row: Failure, frame: Frame, width: int) -> Cells:
     # What is ready tries again by itself: only what waits for a person has a colour.
     state = Text(row.state, "dim" if row.state == "ready" else COLOURS[row.state])
     cells = [Text(clean(row.queue)), _short(ago), state, _count(row.attempts)]
-    cells += [Text(row.item_id), Text(clean(row.assigned_to or ""))] if width >= WIDE else []
-    return [*cells, Text.assemble((clean(row.code), "bold"), " ", clean(row.message).replace("\n", " "))]
+    cells += [Text(row.item_id)] if width >= WIDE else []
+    whose = f"({clean(row.assigned_to)}) " if row.assigned_to else ""
+    return [*cells, Text.assemble(whose, (clean(row.code), "bold"), " ", clean(row.message).replace("\n", " "))]
 
+
+def _failure_columns(width: int) -> Columns:
+    item = [("item", "l")] if width >= WIDE else []
+    return [("", "l"), ("ago", "r"), ("now", "l"), ("tries", "r"), *item, ("why", "rest")]
+
+
+WORKERS: Columns = [("", "l"), ("host", "l"), ("pid", "r"), ("item", "l"), ("since", "r"), ("heard", "r"), ("", "rest")]
+TARGETS: Columns = [("", "l"), ("circuit", "l"), ("failures", "r"), ("in use", "r"), ("asked", "r"), ("", "rest")]
 
 COLUMNS: dict[Pane, Callable[[int], Columns]] = {
     "queues": _queue_columns,
-    "workers": lambda width: [("", "l"), ("host", "l"), ("pid", "r"), ("item", "l"), ("since", "r"), ("heard", "r")],
-    "targets": lambda width: [("", "l"), ("circuit", "l"), ("failures", "r"), ("in use", "r"), ("asked", "r")],
-    "failures": lambda width: (
-        [("", "l"), ("ago", "r"), ("now", "l"), ("tries", "r")]
-        + ([("item", "l"), ("whose", "l")] if width >= WIDE else [])
-        + [("why", "l")]
-    ),
+    "workers": lambda width: WORKERS,
+    "targets": lambda width: TARGETS,
+    "failures": _failure_columns,
 }
+"""A column's head, and its side: l, r, or `rest` for the one that takes the room that is left."""
 CELLS: dict[Pane, Callable[..., Cells]] = {
     "queues": _queue_cells,
     "workers": _worker_cells,

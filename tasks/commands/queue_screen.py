@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, field
 
 from rich.console import Group, RenderableType
@@ -9,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tasks.commands.queue_output import clean
-from tasks.commands.queue_panes import CELLS, COLUMNS, Frame, Pane
+from tasks.commands.queue_panes import CELLS, COLUMNS, WIDE, Frame, Pane
 from workitems.overview import Failure
 
 PANES: tuple[Pane, ...] = ("queues", "workers", "targets", "failures")
@@ -20,7 +21,10 @@ NOTHING = {
     "targets": "no system outside has been asked yet",
     "failures": "nothing has failed lately",
 }
-LEAST_ROWS = 2
+LEAST_ROWS: dict[Pane, int] = {"queues": 5, "workers": 3, "targets": 2, "failures": 4}
+FIRST_COLUMN = 16
+ONCE_ROWS = 15
+"""Of a pane in a single frame."""
 
 
 @dataclass
@@ -52,7 +56,8 @@ def screen(frame: Frame, view: View | None, width: int, height: int | None) -> R
     rows = {pane: len(getattr(frame, pane)) for pane in PANES}
     selected = view.failure(frame) if view is not None else None
     footer = _footer(view, selected, width) if view is not None else []
-    shown = rows if height is None or view is None else _share(rows, height - 1 - len(footer), view.focus)
+    whole = {pane: min(count, ONCE_ROWS) for pane, count in rows.items()}
+    shown = whole if height is None or view is None else _share(rows, height - 1 - len(footer), view.focus)
     parts: list[RenderableType] = [_head(frame, width)]
     for pane in PANES:
         first = 0 if view is None else _first(view.chosen.get(pane, 0), shown[pane], rows[pane])
@@ -65,8 +70,12 @@ def screen(frame: Frame, view: View | None, width: int, height: int | None) -> R
 
 def _share(rows: dict[Pane, int], height: int, focus: Pane) -> dict[Pane, int]:
     """How many rows each pane shows: all a few, then the one in focus what it wants, then the others."""
-    shown = {pane: min(rows[pane], LEAST_ROWS) for pane in PANES}
+    shown = {pane: min(rows[pane], LEAST_ROWS[pane]) for pane in PANES}
     room = height - sum(1 + max(1, n) for n in shown.values())
+    for pane in ("workers", "queues", "targets", "failures"):  # a very low terminal
+        less = min(max(0, -room), max(0, shown[pane] - 1))
+        shown[pane] -= less
+        room += less
     for pane in (focus, "failures", "queues", "workers", "targets"):
         more = max(0, min(rows[pane] - shown[pane], room))
         shown[pane] += more
@@ -92,7 +101,8 @@ def _footer(view: View, selected: Failure | None, width: int) -> list[Renderable
     """The keys, and above them what was just said, or the whole sentence of the chosen failure."""
     keys = "q ends   tab pane   ↑ ↓ choose" + ("   r retry" if selected is not None else "")
     said = view.note or (f"{selected.item_id}  {selected.message}" if selected is not None else "")
-    return [_line(Text(clean(said), "bold" if view.note else ""), width), _line(Text(keys, "dim"), width)]
+    lines = textwrap.wrap(clean(said), width, max_lines=2, placeholder="…") or [""]
+    return [*(Text(line, "bold" if view.note else "") for line in lines), _line(Text(keys, "dim"), width)]
 
 
 def _line(text: Text, width: int) -> Text:
@@ -105,22 +115,24 @@ def _pane(pane: Pane, frame: Frame, places: range, view: View | None, width: int
     """A table whose first column is headed by the pane's title; a dim line where there is nothing."""
     rows = getattr(frame, pane)
     focused = view is not None and view.focus == pane
-    cut = f" {places.start + 1}–{places.stop} of {len(rows)}" if len(places) < len(rows) else ""
+    cut = f" {len(places)}/{len(rows)}" if len(places) < len(rows) else ""
     title = Text(f"{'▸ ' if focused else ''}{TITLES[pane]}{cut}", "bold")
     if not rows:
         return Group(title, Text(f"  {NOTHING[pane]}", "dim"))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=True, header_style="dim")
     columns = COLUMNS[pane](width)
-    stretched = len(columns) - 1 if pane == "failures" else 0
     for number, (name, side) in enumerate(columns):
         table.add_column(
             title if number == 0 else Text(name),
             justify="right" if side == "r" else "left",
             no_wrap=True,
             overflow="ellipsis",
-            ratio=1 if number == stretched else None,
+            min_width=FIRST_COLUMN if number == 0 and width >= WIDE else None,
+            ratio=1 if side == "rest" else None,
         )
     for place in places:
+        cells = CELLS[pane](rows[place], frame, width)
         chosen = focused and view is not None and place == min(view.chosen.get(pane, 0), len(rows) - 1)
-        table.add_row(*CELLS[pane](rows[place], frame, width), style="reverse" if chosen else "")
+        # Colours upon the reversed row are hard to read.
+        table.add_row(*([Text(cell.plain) for cell in cells] if chosen else cells), style="reverse" if chosen else "")
     return table
