@@ -131,7 +131,7 @@ def _work_on(item: Input, ledger: Ledger, step: str, way: Delivery, try_it: Try)
             log.error("step %s lost the lease of item %s; the attempt is void", step, item.id)
             item._state = State.FAILED  # robocorp's library has no word for it, and reserves nothing before
             return 0
-        except RequestException as error:
+        except RequestException as error:  # at the release, after many tries
             if not item.released:
                 raise HostAway(_away(error)) from error
             log.error("step %s: item %s has failed: %s", step, item.id, _away(error))
@@ -151,6 +151,9 @@ def _handed_over(way: Delivery, item: Input, attempt: Attempt) -> Attempt:
     except BadPayload as bad:
         log.error("item %s: %s", item.id, bad)
         return Attempt(failure=Failure(ExceptionType.BUSINESS, bad.code, str(bad)))
+    except RequestException as error:
+        log.error("item %s: %s", item.id, _away(error))
+        return Attempt(failure=Failure(ExceptionType.APPLICATION, "host_away", _away(error)))
     return attempt
 
 

@@ -107,6 +107,11 @@ class ControlRoom(Room):
         """The next calls of that operation end like this, one fault each."""
         self._faults[operation] += faults
 
+    def answered(self) -> None:
+        """All is well again."""
+        self._faults.clear()
+        self.dice = None
+
     def storm(self, seed: int) -> None:
         """From now on a third of the calls go wrong, each in its own way, but never three in a row."""
         self.dice = random.Random(seed)  # noqa: S311 - no secret
