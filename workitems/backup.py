@@ -8,7 +8,6 @@ sweep deletes one meanwhile. Secrets (vault.json) are not copied.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -246,6 +245,4 @@ def _disk(folder: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in FULL:
             raise StoreError(f"The disk of {folder} is full.") from error
-        if error.errno == errno.ENOENT:
-            raise
         raise StoreError(f"{folder} cannot be used: {error.strerror or error}.") from error

@@ -23,9 +23,6 @@ FILES = "DESKHAND_FILES"
 """A folder, or the url of an object store such as s3://bucket/prefix. Without it: `files` in the home."""
 
 NAME_BYTES = 255
-SHARDS = tuple(f"{n:02x}" for n in range(256))
-"""The first two characters of a blob's name: the parts in which a store is swept."""
-
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MARKER = "deskhand-store"
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -63,6 +60,9 @@ def open_files(home: Path) -> Blobs:
 
 class Blobs:
     """The folder of blobs: `ab/cd/<sha256>`."""
+
+    shards = tuple(f"{n:02x}" for n in range(256))
+    """How names begin: the parts in which a store is swept."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

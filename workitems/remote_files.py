@@ -52,6 +52,8 @@ def open_remote(url: str, cache: Path) -> Blobs:
 class RemoteBlobs(Blobs):
     """The objects `prefix/ab/cd/<sha256>` of an object store."""
 
+    shards = tuple("0123456789abcdef")  # a question takes longer than a thousand names in its answer
+
     def __init__(self, url: str, cache: Cache) -> None:
         super().__init__(cache.folder)
         self.url, self._cache = url, cache
@@ -149,7 +151,7 @@ class RemoteBlobs(Blobs):
         limit = datetime.fromtimestamp(time.time() - seconds, UTC)
         try:
             with self._asking():
-                found: Mapping[str, Any] = self._store.find(f"{self.url}/{shard}", detail=True)
+                found: Mapping[str, Any] = self._store.find(self.url, prefix=shard, detail=True)
         except FileNotFoundError:
             return
         for place, about in found.items():
@@ -187,6 +189,8 @@ class RemoteBlobs(Blobs):
         """Turns what the library raises into FilesAway; only "no such object" stays FileNotFoundError."""
         try:
             yield
+        except FilesAway:
+            raise
         except Exception as error:  # each store's library has errors of its own, with no common root
             codes = set(_codes(error))
             if isinstance(error, FileNotFoundError) and "NoSuchBucket" not in codes:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workitems import keeping_sql as sql
 from workitems import owners
 from workitems.database import Database, StoreError
-from workitems.files import MARKER, SHARDS, Blobs
+from workitems.files import MARKER, Blobs
 
 AFTER_SECONDS = 3600.0
 """What was not touched for so long and has no row is swept: who keeps a content names it much sooner."""
@@ -26,7 +26,7 @@ class Sweeper:
     db: Database
     blobs: Blobs
     own: bool
-    next_shard: int = secrets.randbelow(len(SHARDS))
+    next_shard: int = field(default_factory=lambda: secrets.randbelow(256))
 
     def sweep(self, older_than_seconds: float, most_seconds: float | None) -> int:
         """Deletes what no row names, in all shards or (`most_seconds`) in as many as time allows. Returns how many.
@@ -37,11 +37,12 @@ class Sweeper:
             check_owner(self.db, self.blobs)
         self.blobs.tidy()
         swept, began = 0, time.monotonic()
-        for _ in SHARDS:
+        shards = self.blobs.shards
+        for _ in shards:
             if most_seconds is not None and time.monotonic() - began > most_seconds:
                 break
-            swept += self._shard(SHARDS[self.next_shard], older_than_seconds)
-            self.next_shard = (self.next_shard + 1) % len(SHARDS)
+            swept += self._shard(shards[self.next_shard % len(shards)], older_than_seconds)
+            self.next_shard += 1
         return swept
 
     def _shard(self, shard: str, older_than_seconds: float) -> int:

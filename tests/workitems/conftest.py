@@ -12,7 +12,7 @@ from workitems.ledger import Ledger
 from workitems.reservations import Reservations
 from workitems.store import Store
 
-VARIABLES = ("HOME", "DATABASE", "LEASE_SECONDS", "WAIT_FOR", "PARENT")
+VARIABLES = ("HOME", "DATABASE", "FILES", "CACHE_MB", "PAYLOAD_MB", "LEASE_SECONDS", "WAIT_FOR", "PARENT")
 
 
 ON_BOTH_DATABASES = ("adapter", "heartbeat", "ledger", "reservations", "store", "waiting")
