@@ -1,4 +1,4 @@
-"""The hub of the benchmark with two machines: PostgreSQL, a file store and an outside system, on a network of theirs."""
+"""The hub of the benchmark with two machines: PostgreSQL, a file store and an outside system, on their own network."""
 
 from __future__ import annotations
 

@@ -83,9 +83,9 @@ class Runner:
         alive = [w for w in self.workers if w.running()]
         for worker in alive:
             worker.ask_to_end()
-        until, asked = time.monotonic() + self.plan.patience(), self.control.asked
+        until = time.monotonic() + self.plan.patience()
         with contextlib.suppress(KeyboardInterrupt):
-            while any(w.running() for w in alive) and time.monotonic() < until and self.control.asked <= max(asked, 1):
+            while any(w.running() for w in alive) and time.monotonic() < until and self.control.asked < 2:
                 self.ticked = time.monotonic()
                 time.sleep(0.05)
         late = [w.label for w in alive if w.running()]

@@ -36,9 +36,13 @@ def retry_from_environment() -> RetryPolicy:
         policy = RetryPolicy(int(attempts), float(first), float(factor), float(most))
     except (ValueError, OverflowError):
         policy = None
-    if policy is None or policy.attempts < 1 or not (policy.first_seconds > 0 and 1 <= policy.factor < float("inf")):
+    if policy is None or policy.attempts < 1 or not _makes_sense(policy):
         raise StoreError(f'{RETRY} must be four figures such as "30 2 4 3600".')
     return policy
+
+
+def _makes_sense(policy: RetryPolicy) -> bool:
+    return policy.first_seconds > 0 and 1 <= policy.factor < float("inf") and policy.most_seconds > 0
 
 
 def seconds_from_environment(name: str, default: float) -> float:
