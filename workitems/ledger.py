@@ -99,11 +99,11 @@ class Ledger:
         with self._db.write():
             self._db.exclude(f"mail {message_key}")
             parent = self._db.row(sql.SELECT_PARENT, {"id": parent_id})
-            if parent is not None and (parent["state"] != "taken" or parent["lease_owner"] != owners.me()):
-                return "claimed"  # this attempt lost its lease while it slept: the mail belongs to the one that follows
             state = self.mail_state(message_key)
             if state is not None:
                 return state
+            if parent is not None and (parent["state"] != "taken" or parent["lease_owner"] != owners.me()):
+                return "claimed"  # this attempt lost its lease while it slept: the mail is for the one that follows
             claim: dict[str, Any] = {
                 "message_key": message_key,
                 "mailbox": mailbox,

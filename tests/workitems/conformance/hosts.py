@@ -102,7 +102,7 @@ class PostgresHost(SqliteHost):
         """An empty one. It is made once: with its schema that takes a second."""
         url = str(request.getfixturevalue("shared_postgres"))
         with psycopg.connect(url, autocommit=True) as connection:
-            tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename !~ 'version|schema'"
+            tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename !~ 'version|schema'"
             for (name,) in connection.execute(tables).fetchall():
                 connection.execute(f'TRUNCATE "{name}"')  # type: ignore[arg-type] # no value of a user
         patch.setenv("DESKHAND_DATABASE", url)
