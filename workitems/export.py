@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import zipfile
@@ -44,12 +45,11 @@ def export_items(store: Store, item_ids: Iterable[str], to: Path) -> Manifest:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(to)
-    except FileNotFoundError as error:
-        raise ExchangeError(f"{error.filename or to} is not there: nothing was exported.") from None
     except OSError as error:
         raise ExchangeError(f"{to} cannot be written: {error.strerror or error}.") from None
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
     return manifest
 
 

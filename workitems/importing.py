@@ -161,6 +161,10 @@ class _Batch:
         for item in items:
             for file in item.files:
                 self._blobs.keep(self._content(file))  # the slow part, outside the transaction
+        # Done again after a lost connection or a collision it finds what it had written, and adds the rest.
+        return self._db.settle(lambda: self._write(items), lambda: None)
+
+    def _write(self, items: list[ExchangedItem]) -> int:
         added, changes = 0, Counter[tuple[str, State]]()
         with self._db.write(durable=True):
             for item in items:
