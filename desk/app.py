@@ -182,7 +182,7 @@ class Desk:
         reason = request.query_params.get("reason")
         rows = (await run_in_threadpool(waiting.waiting, self.store, reason)).rows
         try:
-            decide()
+            await run_in_threadpool(decide)  # it may go to another host
         except NotAllowed as error:
             return await self._show(request, self.item(request), 409, fault=str(error))
         self.progress.add(Sent(item.id, invoices.view(item).filename, who(request) or ""))
