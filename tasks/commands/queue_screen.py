@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rich.console import Group, RenderableType
@@ -23,6 +24,7 @@ NOTHING = {
 }
 LEAST_ROWS: dict[Pane, int] = {"queues": 5, "workers": 3, "targets": 2, "failures": 4}
 FIRST_COLUMN = 16
+LOW = 14
 ONCE_ROWS = 15
 """Of a pane in a single frame."""
 
@@ -53,30 +55,33 @@ class View:
 
 def screen(frame: Frame, view: View | None, width: int, height: int | None) -> RenderableType:
     """The whole screen. Without a view (a single frame) nothing is chosen, and without a height nothing is cut."""
-    rows = {pane: len(getattr(frame, pane)) for pane in PANES}
-    selected = view.failure(frame) if view is not None else None
-    footer = _footer(view, selected, width) if view is not None else []
-    whole = {pane: min(count, ONCE_ROWS) for pane, count in rows.items()}
-    shown = whole if height is None or view is None else _share(rows, height - 1 - len(footer), view.focus)
+    # A very low terminal has room for one pane alone.
+    panes: Sequence[Pane] = PANES if view is None or height is None or height >= LOW else (view.focus,)
+    rows = {pane: len(getattr(frame, pane)) for pane in panes}
+    footer = _footer(view, view.failure(frame), width) if view is not None else []
+    shown = {pane: min(count, ONCE_ROWS) for pane, count in rows.items()}
+    if view is not None and height is not None:
+        shown = _share(rows, height - 1 - len(footer), view.focus)
     parts: list[RenderableType] = [_head(frame, width)]
-    for pane in PANES:
+    for pane in panes:
         first = 0 if view is None else _first(view.chosen.get(pane, 0), shown[pane], rows[pane])
         parts.append(_pane(pane, frame, range(first, first + shown[pane]), view, width))
-    used = 1 + sum(1 + max(1, n) for n in shown.values())
     if height is not None and view is not None:
+        used = 1 + sum(1 + max(1, n) for n in shown.values())
         parts += [Text("")] * max(0, height - used - len(footer))
     return Group(*parts, *footer)
 
 
-def _share(rows: dict[Pane, int], height: int, focus: Pane) -> dict[Pane, int]:
+def _share(rows: Mapping[Pane, int], height: int, focus: Pane) -> dict[Pane, int]:
     """How many rows each pane shows: all a few, then the one in focus what it wants, then the others."""
-    shown = {pane: min(rows[pane], LEAST_ROWS[pane]) for pane in PANES}
+    shown = {pane: min(count, LEAST_ROWS[pane]) for pane, count in rows.items()}
     room = height - sum(1 + max(1, n) for n in shown.values())
-    for pane in ("workers", "queues", "targets", "failures"):  # a very low terminal
+    wanted = [pane for pane in (focus, "failures", "queues", "workers", "targets") if pane in rows]
+    for pane in reversed(wanted):
         less = min(max(0, -room), max(0, shown[pane] - 1))
         shown[pane] -= less
         room += less
-    for pane in (focus, "failures", "queues", "workers", "targets"):
+    for pane in wanted:
         more = max(0, min(rows[pane] - shown[pane], room))
         shown[pane] += more
         room -= more
