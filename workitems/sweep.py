@@ -39,10 +39,10 @@ class Sweeper:
         swept, began = 0, time.monotonic()
         shards = self.blobs.shards
         for _ in shards:
-            if most_seconds is not None and time.monotonic() - began > most_seconds:
-                break
             swept += self._shard(shards[self.next_shard % len(shards)], older_than_seconds)
             self.next_shard += 1
+            if most_seconds is not None and time.monotonic() - began >= most_seconds:
+                break
         return swept
 
     def _shard(self, shard: str, older_than_seconds: float) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -62,6 +63,43 @@ def test_a_blob_that_is_swept_before_its_row_is_written_is_written_again(store: 
     store._blobs = SweptInBetween(home / "files")
     item_id = store.put("q", 1, {"a": b"content"})
     assert store.file_path(item_id, "a").read_bytes() == b"content"
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+def test_a_sweep_waits_for_who_is_about_to_name_the_same_blob(store: Store, home: Path) -> None:
+    store._blobs.keep(b"content")
+    make_old(home)
+    swept: list[int] = []
+    sweeper = threading.Thread(target=lambda: swept.append(Store.open(home).sweep_blobs(older_than_seconds=-5)))
+
+    class SweptMeanwhile(Blobs):
+        calls = 0
+
+        def ensure(self, sha256: str, content: bytes) -> None:
+            super().ensure(sha256, content)
+            self.calls += 1
+            if self.calls == 2:  # inside the transaction, where it was found to be there
+                sweeper.start()
+                sweeper.join(1.0)
+
+    store._blobs = SweptMeanwhile(home / "files")
+    item_id = store.put("q", 1, {"a": b"content"})
+    sweeper.join(60)
+    assert swept == [0]
+    assert store.file_path(item_id, "a").read_bytes() == b"content"
+
+
+def test_a_sweep_that_has_no_time_goes_on_with_the_next_call(store: Store, home: Path) -> None:
+    for n in range(5):
+        store._blobs.keep(str(n).encode())
+    make_old(home)
+    calls, swept = 0, 0
+    while swept < 5:
+        swept += store.sweep_blobs(most_seconds=0)
+        calls += 1
+        assert calls <= 256
+    assert all_files(home) == []
+    assert calls > 2
 
 
 def test_a_replaced_or_removed_file_leaves_an_orphan_for_the_sweep(
