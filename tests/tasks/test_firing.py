@@ -25,8 +25,11 @@ def daily(**more: Any) -> list[ScheduleSettings]:
     return [ScheduleSettings.model_validate(values)]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.delenv("DESKHAND_DATABASE", raising=False)
+    if request.param == "postgresql":
+        monkeypatch.setenv("DESKHAND_DATABASE", request.getfixturevalue("postgres_url"))
     store = Store.open(tmp_path)
     yield store
     store.close()
