@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Protocol
 
-from workitems.items import Doubt, Invoice, Mail, Noun, Posting
+from workitems.items import Doubt, Invoice, Mail, Noun, PostedEntry, Posting
 
 Folder = Literal["done", "review", "rejected"]
 
@@ -190,11 +190,20 @@ class ErpSystem(Protocol):
         """Looks on the screens for the supplier's invoice of exactly that number, draft or posted."""
         ...
 
-    def post_invoice(self, invoice: Invoice, scan: Path) -> Posting:
+    def post_invoice(self, invoice: Invoice, scan: Path, again: bool = False) -> Posting:
         """Keys the invoice, lines linked to their order lines, attaches `scan`, posts it and reads it back.
 
         A draft of the same number that an earlier attempt left behind is finished or discarded, never doubled.
+        `again`: a person has decided that it is posted once more after its posting was reversed.
         Raises NeedsReview when the ERP refuses a value or warns of a similar invoice, TryLater when it is away.
+        """
+        ...
+
+    def reverse(self, entry: PostedEntry) -> Posting:
+        """Takes a posted invoice back by the ERP's own cancellation, and reads it back: its state is "cancelled".
+
+        `entry` has supplier and number. One that is cancelled already is returned as it stands. Raises NeedsReview
+        where the ERP does not have it, or cannot take it back (paid, period closed); TryLater when it is away.
         """
         ...
 

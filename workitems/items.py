@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 as fractions of the page, origin at the top left."""
@@ -219,6 +219,31 @@ class Invoice(Item):
     discounts: tuple[DiscountTerm, ...] = ()
     posting: Posting | None = None
     paper: Paper | None = None
+
+
+class PostedEntry(Noun):
+    """An entry of another system as somebody names it who wants it reversed; what is not said is looked up."""
+
+    system: str
+    reference: str
+    state: str | None = None
+    posted_at: datetime | None = None
+    supplier: str | None = None
+    number: str | None = None
+    total: Decimal | None = None
+    currency: str | None = None
+    evidence: str | None = None
+
+
+class Reversal(Item):
+    """An entry that shall be taken back, by the other system's own means. It is about no file."""
+
+    kind: str = "reversal"
+    document: Document = Document(sha256="", filename="", media_type="")
+    posting: PostedEntry
+    reason: str = Field(min_length=1)
+    asked_by: str = ""
+    reversed_as: Posting | None = None  # how the entry stands afterwards
 
 
 class Decision(Noun):

@@ -7,24 +7,27 @@ its mark, the document's hash, stands in the invoice's description.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from connectors.evidence import Recorder
 from connectors.tryton.keying import ROUNDING, Keying, same_amounts, total_differs
 from connectors.tryton.pages import InvoiceForm, InvoiceShown
-from connectors.tryton.refusals import SessionLost, refusal, review
+from connectors.tryton.refusals import SessionLost, is_similar, refusal, review
+from connectors.tryton.reversing import reverse
 from connectors.tryton.session import Session, TrytonSite
 from connectors.tryton.waits import DialogShown, FormRefused, ScreenChanged, ServerAway
 from workitems.errors import NeedsReview, TryLater
-from workitems.items import Invoice, Posting
+from workitems.items import Invoice, PostedEntry, Posting
 
 __all__ = ["TrytonErp", "TrytonSite"]
 
 ENTERED = {"posted", "paid"}
 MARK_DIGITS = 16  # of the document's sha256
+Made = TypeVar("Made")
 
 
 class TrytonErp:
@@ -47,20 +50,28 @@ class TrytonErp:
         except SessionLost:
             return self._find(supplier_name, number)
 
-    def post_invoice(self, invoice: Invoice, scan: Path) -> Posting:
+    def post_invoice(self, invoice: Invoice, scan: Path, again: bool = False) -> Posting:
         """Keys the invoice, or finishes what an earlier attempt began, and posts it. See the port."""
-        item = invoice.document.sha256[:MARK_DIGITS]
-        with contextlib.suppress(SessionLost), self.session.guarded(item):
-            return self._post(invoice, scan)
-        try:
-            with self.session.guarded(item):  # once more, from the search on, with a new login
-                return self._post(invoice, scan)
-        except SessionLost:
-            raise TryLater("erp_session", "The ERP ended the session twice.") from None
+        return self._in_session(invoice.document.sha256[:MARK_DIGITS], lambda: self._post(invoice, scan, again))
+
+    def reverse(self, entry: PostedEntry) -> Posting:
+        """Cancels a posted invoice, or finds that an earlier attempt did. See the port."""
+        shown = self._in_session("reversal", lambda: reverse(entry, self.session, self._entries))
+        return self._posting(shown, entry.currency).model_copy(update={"evidence": shown.cancel_move or None})
 
     def close(self) -> None:
         """Ends the session."""
         self.session.close()
+
+    def _in_session(self, item: str, act: Callable[[], Made]) -> Made:
+        """Where the ERP has ended the session, once more: from the search on, with a new login."""
+        with contextlib.suppress(SessionLost), self.session.guarded(item):
+            return act()
+        try:
+            with self.session.guarded(item):
+                return act()
+        except SessionLost:
+            raise TryLater("erp_session", "The ERP ended the session twice.") from None
 
     def _find(self, supplier_name: str, number: str) -> Posting | None:
         with self.session.guarded("find"):
@@ -68,7 +79,7 @@ class TrytonErp:
         best = max(found, key=lambda shown: (shown.state in ENTERED, shown.number), default=None)
         return self._posting(best, self._keying.currency_code(best.currency)) if best else None
 
-    def _post(self, invoice: Invoice, scan: Path) -> Posting:
+    def _post(self, invoice: Invoice, scan: Path, again: bool) -> Posting:
         step = self.recorder.step
         with step("search"):
             form = self._earlier(invoice)
@@ -78,7 +89,7 @@ class TrytonErp:
             self._keying.key(form, invoice, mark_of(invoice))
         if form.shown().state == "draft":
             with step("validate"):
-                form = self._validate(form, invoice)
+                form = self._validate(form, invoice, again)
         if form.shown().state not in ENTERED:
             with step("attach"):
                 _attach(form, invoice, scan)
@@ -90,18 +101,35 @@ class TrytonErp:
             raise review("erp_not_posted", f"The ERP leaves the invoice in state {shown.state!r}.")
         return self._posting(shown, invoice.currency)
 
-    def _validate(self, form: InvoiceForm, invoice: Invoice) -> InvoiceForm:
+    def _validate(self, form: InvoiceForm, invoice: Invoice, again: bool) -> InvoiceForm:
         """Saves and validates. What the ERP refuses is taken out of it again."""
         try:
             form.validate()
         except (DialogShown, FormRefused) as shown:
             found = self._after_refusal(shown, invoice, {"validated", *ENTERED})
+            if found is None and again and is_similar(shown):
+                found = self._anew(invoice)
             if found is None:
                 self._discard(invoice)
                 raise refusal(shown) from None
             form = found
         if not same_amounts(form.shown(), invoice):
             raise total_differs(form.shown(), invoice)
+        return form
+
+    def _anew(self, invoice: Invoice) -> InvoiceForm | None:
+        """Our draft, validated though the ERP warns of a similar invoice: all but ours are cancelled. Else None."""
+        standing = self._standing(invoice.supplier_name, invoice.number)
+        found = [now.state == "draft" and mark_of(invoice) in now.description for _, now in standing]
+        if found != [True]:
+            return None
+        form = next(form for form, _ in self._standing(invoice.supplier_name, invoice.number))
+        try:
+            form.validate()
+        except DialogShown as shown:
+            if not is_similar(shown):
+                raise
+            self.session.accept()
         return form
 
     def _enter(self, form: InvoiceForm, invoice: Invoice) -> InvoiceForm:
@@ -156,13 +184,17 @@ class TrytonErp:
 
     def _standing(self, supplier_name: str, number: str) -> Iterator[tuple[InvoiceForm, InvoiceShown]]:
         """The supplier's invoices of exactly that number, each open on the screen; cancelled ones do not count."""
+        return (found for found in self._entries(supplier_name, number) if found[1].state != "cancelled")
+
+    def _entries(self, supplier_name: str, number: str) -> Iterator[tuple[InvoiceForm, InvoiceShown]]:
+        """The supplier's invoices of exactly that number, in whatever state, each open on the screen."""
         tab = self.session.tab()
         for index in range(tab.search(number, supplier_name)):
             if index and tab.search(number, supplier_name) <= index:
                 return
             form = tab.show(index)
             shown = form.shown()
-            if shown.reference == number and shown.state != "cancelled":
+            if shown.reference == number:
                 yield form, shown
 
     def _posting(self, shown: InvoiceShown, currency: str | None) -> Posting:

@@ -41,6 +41,12 @@ def refusal(shown: DialogShown | FormRefused) -> NeedsReview | TryLater | Sessio
     return _trouble(dialog)
 
 
+def is_similar(shown: DialogShown | FormRefused) -> bool:
+    """Whether the ERP warns of a similar invoice."""
+    warning = refusal(shown)
+    return isinstance(warning, NeedsReview) and warning.code == WARNINGS["invoice_similar"][0]
+
+
 def _trouble(dialog: Dialog) -> TryLater:
     """A dialog that says nothing about the invoice."""
     if "ConcurrencyException" in dialog.refused:

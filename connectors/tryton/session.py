@@ -37,7 +37,7 @@ class Session:
     def __init__(self, site: TrytonSite, evidence: Path, recorder: Recorder) -> None:
         """`evidence`: folder for masked screenshots and traces of failures."""
         self._site = site
-        self._recorder = recorder
+        self.recorder = recorder
         self.browser = BrowserSession(evidence, CLIENT, recorder)
         self._tab: InvoiceTab | None = None
         self._client: Client | None = None
@@ -46,7 +46,7 @@ class Session:
     def tab(self) -> InvoiceTab:
         """The invoice list. Raises TryLater where the ERP does not let us in."""
         if self._tab is None or not self.browser.alive:
-            with self._recorder.step("login"):
+            with self.recorder.step("login"):
                 self._client = self.log_in()
                 tab = InvoiceTab(self._client, self._site.database)
                 tab.open()
@@ -74,6 +74,11 @@ class Session:
         if isinstance(shown, DialogShown) and shown.dialog.kind == "user-warning-dialog" and self._client is not None:
             WarningQuestion(self._client).decline()
 
+    def accept(self) -> None:
+        """Answers Yes to the ERP's warning."""
+        if self._client is not None:
+            WarningQuestion(self._client).accept()
+
     @contextlib.contextmanager
     def guarded(self, item: str) -> Iterator[None]:
         """Turns what goes wrong into the two intended failures, keeps evidence, and forgets the screen.
@@ -100,7 +105,7 @@ class Session:
             alive = self.browser.alive
             self.forget(item, lost)
             if alive:
-                raise ScreenChanged(f"no answer from the screen in step {self._recorder.failed!r}") from lost
+                raise ScreenChanged(f"no answer from the screen in step {self.recorder.failed!r}") from lost
             self.browser.close()
             raise TryLater("browser_ended", "The browser ended, or the ERP kept it waiting for too long.") from None
         except ScreenChanged as changed:
@@ -122,4 +127,4 @@ class Session:
 
     def _note(self, waited: Waited) -> None:
         calls = [[c.method, round(c.seconds, 4), c.status, c.blocking] for c in waited.calls]
-        self._recorder.add("action", seconds=round(waited.seconds, 4), calls=calls)
+        self.recorder.add("action", seconds=round(waited.seconds, 4), calls=calls)

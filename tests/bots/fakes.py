@@ -226,7 +226,7 @@ class FakeErp:
         found = next((s for s in self.records.suppliers() if s.name == supplier_name), None)
         return self.records.find_posting(found.id, number) if found else None
 
-    def post_invoice(self, invoice: Invoice, scan: Path) -> Posting:
+    def post_invoice(self, invoice: Invoice, scan: Path, again: bool = False) -> Posting:
         self.scans.append(scan.name)
         entry = posting(
             invoice.number, reference=f"2026/{len(self.posted) + 1}", total=invoice.total, currency=invoice.currency
@@ -244,7 +244,7 @@ class ErpThatDiesAfterPosting(FakeErp):
 
     died = False
 
-    def post_invoice(self, invoice: Invoice, scan: Path) -> Posting:
+    def post_invoice(self, invoice: Invoice, scan: Path, again: bool = False) -> Posting:
         entry = super().post_invoice(invoice, scan)
         if not self.died:
             self.died = True
@@ -257,7 +257,7 @@ class ErpThatDiesOverADraft(FakeErp):
 
     died = False
 
-    def post_invoice(self, invoice: Invoice, scan: Path) -> Posting:
+    def post_invoice(self, invoice: Invoice, scan: Path, again: bool = False) -> Posting:
         if not self.died:
             self.died = True
             self.records.post(invoice, posting(invoice.number, state="draft", reference="#5", total=invoice.total))
@@ -271,21 +271,21 @@ class ErpThatDiesOverADraft(FakeErp):
 class ErpThatRefuses(FakeErp):
     """The ERP does not take a value."""
 
-    def post_invoice(self, invoice: Invoice, scan: Path) -> Posting:
+    def post_invoice(self, invoice: Invoice, scan: Path, again: bool = False) -> Posting:
         raise NeedsReview([Doubt(code="erp_refused", message="The fiscal year 2031 is not open.")])
 
 
 class ErpThatIsAway(FakeErp):
     """The screens do not come up."""
 
-    def post_invoice(self, invoice: Invoice, scan: Path) -> Posting:
+    def post_invoice(self, invoice: Invoice, scan: Path, again: bool = False) -> Posting:
         raise TryLater("erp_away", "The ERP does not answer.")
 
 
 class ErpThatRoundsOtherwise(FakeErp):
     """The ERP computes another tax than the paper states."""
 
-    def post_invoice(self, invoice: Invoice, scan: Path) -> Posting:
+    def post_invoice(self, invoice: Invoice, scan: Path, again: bool = False) -> Posting:
         entry = super().post_invoice(invoice, scan)
         return entry.model_copy(update={"total": invoice.total + d("0.01")})
 

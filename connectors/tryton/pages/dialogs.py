@@ -40,3 +40,7 @@ class WarningQuestion:
     def decline(self) -> None:
         """Answers No; nothing is done."""
         self._client.perform(Act(what="click", at=".modal-footer button.btn-link", within=WARNING))
+
+    def accept(self) -> None:
+        """Answers Yes, this once; what was asked for is done."""
+        self._client.perform(Act(what="click", at=".modal-footer button.btn-primary", within=WARNING))

@@ -80,6 +80,7 @@ class InvoiceShown(Noun):
     net: Decimal
     tax: Decimal
     total: Decimal
+    cancel_move: str = ""  # the entry that took it back
 
 
 class InvoiceForm:
@@ -131,10 +132,11 @@ class InvoiceForm:
 
     def shown(self) -> InvoiceShown:
         """What the form shows."""
-        names = {"number", "state", "reference", "party", "currency", "description"}
+        names = {"number", "state", "reference", "party", "currency", "description", "cancel_move"}
         amounts = {"net": "untaxed_amount", "tax": "tax_amount", "total": "total_amount"}
         css = {name: field(name) for name in names} | {name: field(model) for name, model in amounts.items()}
         values = self._client.read(PANE, css)
+        values["cancel_move"] = values["cancel_move"] or ""  # a company may have taken it off the form
         missing = [name for name, value in values.items() if value is None]
         if missing:
             raise ScreenChanged(f"the invoice form has no field {', '.join(missing)}")
@@ -157,6 +159,10 @@ class InvoiceForm:
     def post(self) -> None:
         """Posts, and says yes to sao's question whether that is meant."""
         self._client.perform(on_tab(what="click", at='button[name="post"]', expect="confirmation-dialog"), yes)
+
+    def cancel(self) -> None:
+        """Cancels, and says yes to sao's question whether that is meant; a move then undoes what was posted."""
+        self._client.perform(on_tab(what="click", at='button[name="cancel"]', expect="confirmation-dialog"), yes)
 
     def delete(self) -> None:
         """Deletes a draft."""

@@ -1,6 +1,6 @@
-"""A bot that dies: it posts the invoice that it reads from stdin and kills itself at a named point.
+"""A bot that dies: it posts the invoice that it reads from stdin, or takes an entry back, and kills itself at a point.
 
-python dying_bot.py POINT < {"site": {...}, "invoice": {...}, "scan": path, "evidence": path}
+python dying_bot.py POINT < {"site": {...}, "invoice": {...}, "scan": path, "evidence": path, "entry": {...} or null}
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from connectors.evidence import Recorder
 from connectors.tryton.erp import TrytonErp
 from connectors.tryton.session import Session, TrytonSite
 from connectors.tryton.waits import Client
-from workitems.items import Invoice
+from workitems.items import Invoice, PostedEntry
 
 if TYPE_CHECKING:
     from playwright.sync_api import Route
@@ -81,11 +81,14 @@ class DyingSession(Session):
 
 
 def main() -> None:
-    """Posts, unless it dies."""
+    """Posts or takes back, unless it dies."""
     given = json.load(sys.stdin)
     site = TrytonSite.model_validate(given["site"])
     erp = DyingErp(site, Path(given["evidence"]), sys.argv[1])
-    erp.post_invoice(Invoice.model_validate(given["invoice"]), Path(given["scan"]))
+    if given["entry"]:
+        erp.reverse(PostedEntry.model_validate(given["entry"]))
+    else:
+        erp.post_invoice(Invoice.model_validate(given["invoice"]), Path(given["scan"]))
     erp.close()
 
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,10 +23,12 @@ from connectors.tryton.erp import TrytonSite
 from connectors.tryton.records import TrytonRecords
 from connectors.tryton.rpc import TrytonRpc
 from tests.erp_fixture import Erp
-from workitems.items import Document, Invoice, InvoiceLine
+from workitems.errors import TryLater
+from workitems.items import Document, Invoice, InvoiceLine, PostedEntry, Posting
 
 ORDER = "PO-2026-0101"  # two lines of goods at 19 %: paper at 4.29, toner at 79.90
 CENT = Decimal("0.01")
+ROOT = Path(__file__).parents[3]
 _numbers = itertools.count(1)
 
 
@@ -90,3 +99,26 @@ def site_of(erp: Erp) -> TrytonSite:
     """Where the bots key in this test."""
     info = erp.info
     return TrytonSite(url=info.url, database=info.database, login=info.bot_login, password=SecretStr(info.bot_password))
+
+
+def run_until_killed(erp: Erp, point: str, invoice: Invoice, scan: Path, entry: PostedEntry | None = None) -> None:
+    """A bot that posts the invoice, or takes the entry back, dies at that point (dying_bot.py)."""
+    site = site_of(erp)
+    given = {
+        "site": {**site.model_dump(exclude={"password"}), "password": site.password.get_secret_value()},
+        "invoice": invoice.model_dump(mode="json"),
+        "scan": str(scan),
+        "evidence": str(scan.parent),
+        "entry": entry and entry.model_dump(mode="json"),
+    }
+    command = [sys.executable, str(Path(__file__).with_name("dying_bot.py")), point]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, input=json.dumps(given), env=environment, text=True, timeout=90, check=False)
+    assert done.returncode == -signal.SIGKILL
+
+
+def try_as_the_queue_does(act: Callable[[], Posting]) -> Posting:
+    """Again where the ERP says that somebody else is busy: the dead bot's browser may go on for a moment."""
+    with contextlib.suppress(TryLater):
+        return act()
+    return act()
