@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -27,6 +28,7 @@ class Host(Protocol):
 
     refuses: ClassVar[tuple[type[Exception], ...]]
     misses: ClassVar[tuple[type[Exception], ...]]
+    finishes_late: ClassVar[bool]
 
     def put(self, payload: Any, files: Mapping[str, bytes] = NOTHING) -> None:
         """An input waits."""
@@ -58,14 +60,24 @@ class SqliteHost:
 
     refuses = (ValueError,)
     misses = (FileNotFoundError,)
+    kind = "workitems.adapter.StoreAdapter"
+    finishes_late = True
 
     def __init__(self, request: pytest.FixtureRequest, tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
         self.use_database(request, patch)
-        patch.setenv("RC_WORKITEM_ADAPTER", "workitems.adapter.StoreAdapter")
+        patch.setenv("RC_WORKITEM_ADAPTER", self.kind)
         patch.setenv("RC_WORKITEM_QUEUE_NAME", "in")
         patch.setenv("RC_WORKITEM_OUTPUT_QUEUE_NAME", "out")
         self.store = Store.open()
         self.adapters: list[StoreAdapter] = []
+        build, made = StoreAdapter.__init__, self.adapters
+
+        def noted(adapter: StoreAdapter) -> None:
+            """Robocorp's library makes one too, and does not close it."""
+            made.append(adapter)
+            build(adapter)
+
+        patch.setattr(StoreAdapter, "__init__", noted)
 
     def use_database(self, request: pytest.FixtureRequest, patch: pytest.MonkeyPatch) -> None:
         """The home's own."""
@@ -74,8 +86,7 @@ class SqliteHost:
         self.store.put("in", payload, files)
 
     def adapter(self) -> BaseAdapter:
-        self.adapters.append(StoreAdapter())
-        return self.adapters[-1]
+        return StoreAdapter()
 
     def ends(self) -> list[End]:
         names = {"done": "DONE", "review": "BUSINESS", "ready": "APPLICATION"}
@@ -102,10 +113,54 @@ class PostgresHost(SqliteHost):
         """An empty one. It is made once: with its schema that takes a second."""
         url = str(request.getfixturevalue("shared_postgres"))
         with psycopg.connect(url, autocommit=True) as connection:
-            tables = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename !~ 'version|schema'"
+            tables = (
+                "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename !~ 'version|schema'"
+            )
             for (name,) in connection.execute(tables).fetchall():
                 connection.execute(f'TRUNCATE "{name}"')  # type: ignore[arg-type] # no value of a user
         patch.setenv("DESKHAND_DATABASE", url)
+
+
+class TemporalHost(SqliteHost):
+    """Temporal moves the items, and our database shows them.
+
+    Of items that wait together it promises no order, so here each comes when the one before was reserved.
+    """
+
+    kind = "workitems.temporal.adapter.TemporalAdapter"
+    finishes_late = False
+
+    def use_database(self, request: pytest.FixtureRequest, patch: pytest.MonkeyPatch) -> None:
+        """A task queue of its own on the session's server."""
+        from workitems.temporal.adapter import TemporalAdapter
+
+        patch.setenv("DESKHAND_ENGINE", "temporal")
+        patch.setenv("DESKHAND_TEMPORAL", request.getfixturevalue("temporal_server").address)
+        patch.setenv("DESKHAND_TEMPORAL_QUEUE", f"test-{secrets.token_hex(4)}")
+        self.later: list[tuple[Any, Mapping[str, bytes]]] = []
+        self.waits = False
+        reserve = TemporalAdapter.reserve_input
+
+        def reserve_and_put(adapter: TemporalAdapter) -> str:
+            item_id = reserve(adapter)
+            self.waits = bool(self.later)
+            if self.later:
+                super(TemporalHost, self).put(*self.later.pop(0))
+            return item_id
+
+        patch.setattr(TemporalAdapter, "reserve_input", reserve_and_put)
+
+    def put(self, payload: Any, files: Mapping[str, bytes] = NOTHING) -> None:
+        if self.waits:
+            self.later.append((payload, files))
+        else:
+            self.waits = True
+            super().put(payload, files)
+
+    def adapter(self) -> BaseAdapter:
+        from workitems.temporal.adapter import TemporalAdapter
+
+        return TemporalAdapter()
 
 
 class FileHost:
@@ -113,6 +168,7 @@ class FileHost:
 
     refuses = (ValueError,)
     misses = (KeyError,)
+    finishes_late = True
 
     def __init__(self, request: pytest.FixtureRequest, tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
         self.inputs = tmp_path / "host" / "in" / "workitems.json"
@@ -160,6 +216,7 @@ class ControlRoomHost:
 
     refuses = (HTTPError,)
     misses = (FileNotFoundError,)
+    finishes_late = True
 
     def __init__(self, request: pytest.FixtureRequest, tmp_path: Path, patch: pytest.MonkeyPatch) -> None:
         self.room, self.patch = ControlRoom().__enter__(), patch
@@ -188,4 +245,10 @@ class ControlRoomHost:
         self.room.__exit__()
 
 
-HOSTS = {"file": FileHost, "sqlite": SqliteHost, "postgres": PostgresHost, "control_room": ControlRoomHost}
+HOSTS = {
+    "file": FileHost,
+    "sqlite": SqliteHost,
+    "postgres": PostgresHost,
+    "control_room": ControlRoomHost,
+    "temporal": TemporalHost,
+}

@@ -137,6 +137,8 @@ def test_a_released_item_has_no_further_outputs(host: Host) -> None:
 
 def test_an_output_may_be_finished_after_its_parent(host: Host) -> None:
     """Robocorp's reporters: one output, made first and saved when all inputs were worked through."""
+    if not host.finishes_late:
+        pytest.skip("an output is on its own from its parent's release on")
     for n in range(3):
         host.put({"n": n})
     adapter = host.adapter()

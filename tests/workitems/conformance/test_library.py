@@ -199,6 +199,8 @@ def test_an_inputs_payload_and_files_are_changed_when_it_is_saved(two: Host, tmp
 
 
 def test_a_reporter_saves_its_output_when_all_inputs_were_seen(two: Host) -> None:
+    if not two.finishes_late:
+        pytest.skip("an output is on its own from its parent's release on")
     report = outputs.create()
     report.payload = [item.payload["user"] for item in inputs]
     report.save()
