@@ -132,8 +132,8 @@ def _ages(db: Database, now: float, queue: str, state: State, counts: Mapping[St
         span = db.rows(sql.SELECT_SPAN, here)[0]
         if span["low"] is None:
             return None
-        step = max(1, (span["high"] - span["low"]) // PLACES)
-        rows = db.rows(sql.SELECT_AGES_AT, here | {"low": span["low"], "step": step, "places": PLACES})
+        values = {"low": span["low"], "span": span["high"] - span["low"], "places": PLACES}
+        rows = db.rows(sql.SELECT_AGES_AT, here | values)
     return spread([max(0.0, now - row["created_at"]) for row in rows])
 
 
