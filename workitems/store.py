@@ -20,7 +20,8 @@ from workitems.database import Database, StoreError, connect, home_folder
 from workitems.files import FILES, check_name, open_files
 from workitems.interventions import NotAllowed
 from workitems.journal import Cause, Move, record, to_json
-from workitems.projection import Hosts, Projected
+from workitems.projection import Projected
+from workitems.remotes import Hosts
 from workitems.reservations import NotHeld, Reservations, UnknownItem
 from workitems.rows import DecisionRow, Event, FileRow, ItemRow, QueueCount, at, item_from
 from workitems.states import State

@@ -11,7 +11,7 @@ from tasks import demo_erp
 from tasks.demo import mailbox
 from tasks.demo.settings import write_vault
 from workitems.database import database_file
-from workitems.projection import engine_name
+from workitems.remotes import engine_name
 from workitems.store import Store
 
 # What a fresh beginning throws away: what the demo's runs left, never what was installed nor a company's settings.

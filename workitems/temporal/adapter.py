@@ -7,19 +7,16 @@ One process per step, as with the store: its `reserve_input` asks for the next a
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from robocorp.tasks import get_current_task
-from robocorp.workitems import State
 
 from workitems.adapter import MOST_SECONDS, StoreAdapter
-from workitems.adapter import _ending as ending_of
 from workitems.database import StoreError
 from workitems.files import open_files
 from workitems.heartbeat import Heartbeat, Renew
 from workitems.limits import DRIVEN, retry_from_environment, seconds_from_environment
-from workitems.projection import engine_name
-from workitems.reservations import NotHeld
+from workitems.remotes import engine_name
 from workitems.temporal.connection import Site, line
 from workitems.temporal.working import TemporalWork
 from workitems.waiting import WAIT_FOR
@@ -49,26 +46,13 @@ class TemporalAdapter(StoreAdapter):
         def connect() -> Renew:
             return self._items.renew
 
-        self._heartbeat = Heartbeat(connect, self._lease_seconds, most)
+        self._heartbeat = self._items.heart = Heartbeat(connect, self._lease_seconds, most)
 
     def reserve_input(self) -> str:
         """Reserves the next item of the queue and returns its id. Raises EmptyQueue where nothing is ready."""
         if os.environ.get(DRIVEN) != "elsewhere":
             self.store.carry()
         return super().reserve_input()
-
-    def release_input(self, item_id: str, state: State, exception: dict[str, Any] | None = None) -> None:
-        """Ends the attempt: done with its outputs, or (by the exception's type) to a person or to a later attempt."""
-        hold, ending = self._hold(item_id), ending_of(State(state), exception or {})
-        try:
-            # The heart beats on: handing over large outputs takes its time, and Temporal waits no longer than a lease.
-            self._items.release(hold, ending)
-        except NotHeld:
-            self._holds.pop(item_id)
-            self._heartbeat.remove(hold)
-            raise
-        self._holds.pop(item_id)
-        self._heartbeat.remove(hold)
 
     def list_files(self, item_id: str) -> list[str]:
         """The names of the item's files, in the order in which they were added."""

@@ -16,7 +16,8 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from workitems.files import Blobs
 from workitems.projection import Projection
 from workitems.temporal.connection import Line
-from workitems.temporal.flow import FINISH, OPEN_OUTPUTS, SHOW, Ended, Item, ItemFlow
+from workitems.temporal.flow import ItemFlow
+from workitems.temporal.nouns import FINISH, OPEN_OUTPUTS, SHOW, Ended, Item
 from workitems.temporal.texts import row_of, unfold
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode, TLSConfig
 
 from workitems.database import StoreError
-from workitems.temporal.flow import QUEUE_KEY, STATE_KEY
+from workitems.temporal.nouns import QUEUE_KEY, STATE_KEY
 
 PREFIX = "DESKHAND_TEMPORAL"
 CALL_SECONDS = 30.0

@@ -22,7 +22,7 @@ from workitems.projection import Projected, Projection
 from workitems.rows import ItemRow
 from workitems.temporal.carrier import Carrier, Errands
 from workitems.temporal.connection import Line, Site, line
-from workitems.temporal.flow import FLOW, Item, Word, about
+from workitems.temporal.nouns import FLOW, Item, Word, about
 from workitems.temporal.texts import pack, pack_text, row_of
 
 LEASE_SECONDS = 60.0  # as in adapter.py

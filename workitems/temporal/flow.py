@@ -1,26 +1,33 @@
 """The one workflow: it carries one item through its step, whatever step that is.
 
-Temporal replays this code to know where an item stands. So it does nothing by itself, imports nothing of ours, and
-an open item must still fit after a change: docs/decisions/0005-temporal.md says how it may be changed.
+Temporal replays this code to know where an item stands. So it does nothing by itself, imports nothing of ours but its
+nouns, and an open item must still fit after a change: docs/decisions/0005-temporal.md says how it may be changed.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import Priority, RetryPolicy, SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, CancelledError
 
-FLOW = "deskhand_item"
-RUN_STEP = "run_step"
-SHOW, FINISH, OPEN_OUTPUTS = "show", "finish", "open_outputs"
-QUEUE_KEY = SearchAttributeKey.for_keyword("DeskhandQueue")
-STATE_KEY = SearchAttributeKey.for_keyword("DeskhandState")
+from workitems.temporal.nouns import (
+    FINISH,
+    FLOW,
+    OPEN_OUTPUTS,
+    RUN_STEP,
+    SHOW,
+    STATE_KEY,
+    Ended,
+    Item,
+    Word,
+    about,
+    priority_of,
+)
 
 LONGEST_ATTEMPT = timedelta(hours=24)
 """The step's own maximum is enforced by its worker, whose heart stops beating then; this one holds in any case."""
@@ -28,68 +35,6 @@ LOST_LEASES_MAX = 5
 OUTPUTS_AT_ONCE = 100
 TAKE_BACK_SECONDS = 3
 WAITS = ("review", "dead")
-
-
-@dataclass
-class Item:
-    """One item: its id is the workflow's. The payload is JSON text, or (`blob`) the SHA-256 of a kept file with it.
-
-    `revision` counts its changes of state, `fence` its attempts, `attempts` its failures since a person spoke.
-    Files are [name, sha256, size]; times are seconds since 1970.
-    """
-
-    id: str
-    queue: str
-    prefix: str
-    payload: str = "null"
-    blob: str | None = None
-    files: list[list[Any]] = field(default_factory=list)
-    priority: int = 0
-    not_before: float | None = None
-    deadline: float | None = None
-    parent_id: str | None = None
-    root_id: str | None = None
-    lease_seconds: float = 60.0
-    searchable: bool = False
-    revision: int = 1
-    fence: int = 0
-    attempts: int = 0
-    lost_leases: int = 0
-    state: str = "ready"
-    code: str | None = None
-    message: str | None = None
-
-
-@dataclass
-class Ended:
-    """How an attempt ended: done, review, failed or postponed. `retry_after` in seconds; None: no further attempt.
-
-    Payload and files are the item's from now on. `outputs`, or (many or large) the kept file that lists them.
-    """
-
-    result: str
-    who: str = ""
-    code: str | None = None
-    message: str | None = None
-    payload: str | None = None
-    blob: str | None = None
-    files: list[list[Any]] = field(default_factory=list)
-    retry_after: float | None = None
-    outputs: list[Item] = field(default_factory=list)
-    outputs_blob: str | None = None
-    outputs_count: int = 0
-
-
-@dataclass
-class Word:
-    """What a person says: the revision that was seen, who says it and why, and what the word needs."""
-
-    revision: int
-    who: str
-    why: str = ""
-    payload: str | None = None
-    blob: str | None = None
-    until: float | None = None
 
 
 @workflow.defn(name=FLOW)
@@ -144,7 +89,7 @@ class ItemFlow:
             heartbeat_timeout=timedelta(seconds=item.lease_seconds),
             retry_policy=RetryPolicy(maximum_attempts=1),  # what an attempt's end means is decided here
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-            priority=_priority(item.priority),
+            priority=priority_of(item.priority),
             summary=f"attempt {item.fence}",
         )
         try:
@@ -315,21 +260,3 @@ async def _begin(output: Item) -> None:
         cancellation_type=workflow.ChildWorkflowCancellationType.ABANDON,
         **about(output),
     )
-
-
-def about(item: Item) -> dict[str, Any]:
-    """What a workflow is started with, for Temporal's screens and queues. Ids and queues, nothing of the payload."""
-    words: dict[str, Any] = {
-        "memo": {"queue": item.queue, "parent": item.parent_id, "root": item.root_id},
-        "static_summary": item.queue,
-        "priority": _priority(item.priority),
-    }
-    if item.searchable:
-        pairs = [SearchAttributePair(QUEUE_KEY, item.queue), SearchAttributePair(STATE_KEY, item.state)]
-        words["search_attributes"] = TypedSearchAttributes(pairs)
-    return words
-
-
-def _priority(priority: int) -> Priority:
-    """Ours: higher first, 0 as a rule. Temporal's: 1 (first) to 5, 3 as a rule."""
-    return Priority(priority_key=min(5, max(1, 3 - priority)))

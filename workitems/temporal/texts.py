@@ -12,7 +12,7 @@ from workitems.journal import to_json
 from workitems.projection import Projected
 from workitems.rows import FileRow
 from workitems.states import State
-from workitems.temporal.flow import Ended, Item
+from workitems.temporal.nouns import Ended, Item
 
 INLINE = 100_000
 """Bytes of one payload that Temporal carries itself; its limit is 2 MB."""

@@ -12,7 +12,7 @@ import random
 import time
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import PollActivityTaskQueueRequest, PollActivityTaskQueueResponse
@@ -22,13 +22,14 @@ from temporalio.service import RPCError, RPCStatusCode
 from workitems import owners
 from workitems.database import Database, StoreError
 from workitems.files import Blobs, check_name
+from workitems.heartbeat import Heartbeat
 from workitems.journal import to_json
 from workitems.projection import Projected, Projection
 from workitems.reservations import MESSAGE_CHARACTERS, Ending, Hold, NotHeld, UnknownItem
 from workitems.rows import FileRow
 from workitems.states import RetryPolicy, State
 from workitems.temporal.connection import Line
-from workitems.temporal.flow import Ended, Item
+from workitems.temporal.nouns import Ended, Item
 from workitems.temporal.texts import fold, pack_text, row_of, text_of
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ class TemporalWork:
         self._projection = Projection(db, "temporal")
         self._attempts: dict[str, _Attempt] = {}
         self.retry = RetryPolicy()
+        self.heart: Heartbeat | None = None
 
     # ---- taking and giving back
 
@@ -143,19 +145,30 @@ class TemporalWork:
     def release(self, hold: Hold, ending: Ending) -> State:
         """Ends the attempt and hands over what it made. Raises NotHeld after a lost lease."""
         attempt = self._must_hold(hold)
+        try:
+            # The heart beats on: handing over what is large takes its time, and Temporal waits no longer than a lease.
+            if self.heart is not None:
+                self.heart.add(hold)
+            ended = self._hand_over(attempt, ending)
+        finally:
+            if self.heart is not None:
+                self.heart.remove(hold)
+        if not self._waits:
+            self._until_shown(hold)
+        if ended.result in ("failed", "postponed"):
+            return "dead" if ended.retry_after is None else "ready"
+        return cast("State", ended.result)
+
+    def _hand_over(self, attempt: _Attempt, ending: Ending) -> Ended:
         ended, staged = self._ended(attempt, ending), list[Projected]()
         if ended.outputs:
             ended, staged = self._stage(attempt, ended)
         if not self._complete(attempt, ended):
             self._projection.forget(staged, self._who, "the attempt was void")
-            self._attempts.pop(hold.item_id, None)
-            raise NotHeld(f"The item {hold.item_id} is not released: its reservation has ended.")
-        self._attempts.pop(hold.item_id, None)
-        if not self._waits:
-            self._until_shown(hold)
-        if ending.result == "failed":
-            return "dead" if ended.retry_after is None else "ready"
-        return "ready" if ended.result == "postponed" else ended.result  # type: ignore[return-value]
+            self._attempts.pop(attempt.item.id, None)
+            raise NotHeld(f"The item {attempt.item.id} is not released: its reservation has ended.")
+        self._attempts.pop(attempt.item.id, None)
+        return ended
 
     def _until_shown(self, hold: Hold) -> None:
         """Who ends when nothing is ready, or looks what came of it, must see what follows from the release."""
@@ -173,6 +186,8 @@ class TemporalWork:
         ended.message = ending.message and ending.message[:MESSAGE_CHARACTERS]
         if ending.result == "failed":
             ended.retry_after = self.retry.delay(item.attempts + 1, random.random())  # noqa: S311 - jitter, no secret
+        elif ending.result == "postponed":
+            ended.retry_after = self.retry.first_seconds if ending.seconds is None else max(0.0, ending.seconds)
         elif ending.result == "done":
             ended.outputs = [self._output(attempt, item_id, work) for item_id, work in attempt.outputs.items()]
         return ended

@@ -22,7 +22,8 @@ from workitems.database import StoreError
 from workitems.ledger import Ledger
 from workitems.store import Store
 from workitems.temporal.connection import Site, line
-from workitems.temporal.flow import LOST_LEASES_MAX, Item, ItemFlow
+from workitems.temporal.flow import LOST_LEASES_MAX, ItemFlow
+from workitems.temporal.nouns import Item
 
 TOY = Path(__file__).parents[1] / "programs" / "toy_tasks.py"
 ROOT = Path(__file__).parents[3]
