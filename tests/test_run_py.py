@@ -25,6 +25,7 @@ COMMANDS = (
     "task",
     "bench",
     "lock",
+    "schedule",
     "backup",
     "restore",
     "retain",
