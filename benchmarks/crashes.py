@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks import crashes_disasters, crashes_moments, crashes_points
 from benchmarks.crashes_hosts import Host, Row, Size, Stop
-from benchmarks.servers import NotThere, postgres
+from benchmarks.servers import NotThere, postgres, temporal
 
 Scenario = Callable[[Host, Size, Path], list[Row]]
 
@@ -80,7 +80,9 @@ def _host(name: str, folder: Path, stack: ExitStack) -> Host:
         return Host(name)
     if name == "postgres":
         return Host(name, stack.enter_context(postgres(folder / "postgres")))
-    raise NotThere("this host is not measured yet")
+    if name == "temporal":
+        return Host(name, engine=stack.enter_context(temporal(folder / "temporal")))
+    raise NotThere("there is no such host")
 
 
 def _on(host: Host, names: list[str], size: Size, folder: Path) -> Iterator[Row]:

@@ -6,6 +6,7 @@ The outside system books whatever it is told, as often as it is told. It can be 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import random
 import select
@@ -101,42 +102,51 @@ def nowhere(stage: str) -> None:
     """Nothing happens at any stage."""
 
 
+def adapter() -> StoreAdapter:
+    """A new adapter of the host that the environment names."""
+    module, _, name = os.environ["RC_WORKITEM_ADAPTER"].rpartition(".")
+    made: StoreAdapter = getattr(importlib.import_module(module), name)()
+    return made
+
+
 def attempt(
-    adapter: StoreAdapter, ledger: Ledger, outside: Outside, ending: str = "done", at: Callable[[str], None] = nowhere
+    host: StoreAdapter, ledger: Ledger, outside: Outside, ending: str = "done", at: Callable[[str], None] = nowhere
 ) -> bool:
     """One attempt with every call that an adapter has. False: the queue is empty."""
     try:
-        item_id = adapter.reserve_input()
+        item_id = host.reserve_input()
     except EmptyQueue:
         return False
     at("reserved")
-    own = adapter.load_payload(item_id)
+    own = host.load_payload(item_id)
     n = number(own)
-    assert adapter.get_file(item_id, adapter.list_files(item_id)[0]) == paper(n)  # noqa: S101
-    adapter.save_payload(item_id, own | {"route": "straight"})
+    came = host.get_file(item_id, host.list_files(item_id)[0])
+    if came != paper(n, len(came)):
+        raise ValueError(f"The paper of the item {item_id} is not what was put.")
+    host.save_payload(item_id, own | {"route": "straight"})
     at("saved")
-    adapter.add_file(item_id, "note.txt", content(n)[:100])
-    adapter.remove_file(item_id, "note.txt")
-    adapter.add_file(item_id, "page.txt", content(n)[:200])
+    host.add_file(item_id, "note.txt", content(n)[:100])
+    host.remove_file(item_id, "note.txt")
+    host.add_file(item_id, "page.txt", content(n)[:200])
     try:
         book_once(ledger, outside, key_of(n), item_id, at)
     except TryLater as later:
-        adapter.release_input(item_id, State.FAILED, {"type": "APPLICATION", "code": later.code, "message": ""})
+        host.release_input(item_id, State.FAILED, {"type": "APPLICATION", "code": later.code, "message": ""})
         return True
-    made = adapter.create_output(item_id, own | {"kind": NEXT})
+    made = host.create_output(item_id, own | {"kind": NEXT})
     at("made")
-    adapter.add_file(made, CONTENT, content(n))
+    host.add_file(made, CONTENT, content(n))
     at("filed")
-    _release(adapter, item_id, ending)
+    _release(host, item_id, ending)
     return True
 
 
-def _release(adapter: StoreAdapter, item_id: str, ending: str) -> None:
+def _release(host: StoreAdapter, item_id: str, ending: str) -> None:
     if ending == "done":
-        adapter.release_input(item_id, State.DONE)
+        host.release_input(item_id, State.DONE)
         return
     kind = "BUSINESS" if ending == "review" else "APPLICATION"
-    adapter.release_input(item_id, State.FAILED, {"type": kind, "code": "wanted", "message": "As it was asked for."})
+    host.release_input(item_id, State.FAILED, {"type": kind, "code": "wanted", "message": "As it was asked for."})
 
 
 def work(outside: Outside, pause: float) -> None:

@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.crashes_bot import attempt, work
+from benchmarks.crashes_bot import adapter, attempt, work
 from benchmarks.crashes_forks import Crowd, fork, killed
 from benchmarks.crashes_hosts import Host, Row, Scene, Size, Stop, scene
 from benchmarks.crashes_moments import come_to_an_end
-from workitems.adapter import StoreAdapter
 from workitems.ledger import Ledger
 
 PAUSE_SECONDS = 0.03
@@ -181,6 +180,6 @@ def _freezing(stage: Scene, name: str) -> Callable[[], None]:
         if now == name:
             os.kill(os.getpid(), signal.SIGSTOP)
 
-    return lambda: attempt(StoreAdapter(), Ledger.open(), stage.outside, "done", at) and None
+    return lambda: attempt(adapter(), Ledger.open(), stage.outside, "done", at) and None
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.crashes_bot import PAPER, QUEUE, Outside, attempt, number, paper, payload
+from benchmarks.crashes_bot import PAPER, QUEUE, Outside, adapter, attempt, number, paper, payload
 from benchmarks.crashes_forks import Aide
 from benchmarks.crashes_truth import MOST, Verdict, judge
 from benchmarks.servers import Postgres
@@ -20,7 +20,7 @@ from workitems.ledger import Ledger
 from workitems.store import Store
 
 LEASE_SECONDS = 2.0
-CLEARED = ("DESKHAND_SETTINGS", "DESKHAND_ENGINE", "DESKHAND_TEMPORAL", "DESKHAND_FILES", "DESKHAND_WAIT_FOR")
+CLEARED = tuple(f"DESKHAND_{name}" for name in ("SETTINGS", "ENGINE", "TEMPORAL", "FILES", "WAIT_FOR", "RETRY"))
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,11 @@ class Size:
 
 @dataclass(frozen=True)
 class Host:
-    """Who keeps the items. `server`: the private PostgreSQL, where it is one."""
+    """Who keeps the items. `server`: the private PostgreSQL; `engine`: Temporal's host:port; where it is one."""
 
     name: str
     server: Postgres | None = None
+    engine: str | None = None
 
 
 @dataclass
@@ -107,9 +108,9 @@ def scene(scenario: str, host: Host, folder: Path, lease_seconds: float = LEASE_
     stage = Scene(host, place, row, size)
     database = host.server.url(f"{scenario}_{host.name}".replace(" ", "_")) if host.server else None
     kept = dict(os.environ)
-    os.environ.update(_environment(stage.home, database, lease_seconds))
     for name in CLEARED:
         os.environ.pop(name, None)
+    os.environ.update(_environment(stage.home, database, lease_seconds) | _engine(host, place.name))
     began, used = time.monotonic(), _cpu()
     try:
         with Aide(lambda: _functions(stage.outside), stage.log) as aide:
@@ -133,6 +134,13 @@ def _environment(home: Path, database: str | None, lease_seconds: float) -> dict
     }
 
 
+def _engine(host: Host, scenario: str) -> dict[str, str]:
+    if host.engine is None:
+        return {}
+    adapter = {"RC_WORKITEM_ADAPTER": "workitems.temporal.adapter.TemporalAdapter", "DESKHAND_ENGINE": "temporal"}
+    return adapter | {"DESKHAND_TEMPORAL": host.engine, "DESKHAND_TEMPORAL_QUEUE": scenario}
+
+
 def _cpu() -> float:
     """Seconds of this process and its ended children; a server's are not among them."""
     uses = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
@@ -145,7 +153,7 @@ def _functions(outside: Outside) -> dict[str, Callable[..., Any]]:
 
     def connected() -> tuple[StoreAdapter, Ledger]:
         if not opened:
-            opened.extend((StoreAdapter(), Ledger.open()))
+            opened.extend((adapter(), Ledger.open()))
         return opened[0], opened[1]
 
     def fresh(act: Callable[..., Any]) -> Callable[..., Any]:
@@ -163,21 +171,21 @@ def _functions(outside: Outside) -> dict[str, Callable[..., Any]]:
         return [store.put(QUEUE, payload(n), {PAPER: paper(n, size)}) for n in numbers]
 
     def finish() -> int:
-        adapter, ledger = connected()
+        ours, ledger = connected()
         redriven, until = 0, time.monotonic() + 60
         while time.monotonic() < until:
-            adapter.store.release_dead_owners()
-            redriven += _redrive(adapter.store)
-            while attempt(adapter, ledger, outside):
+            ours.store.release_dead_owners()
+            redriven += _redrive(ours.store)
+            while attempt(ours, ledger, outside):
                 pass
-            if not adapter.store.find(QUEUE, ["taken", "ready", "review", "dead"], limit=1):
+            if not ours.store.find(QUEUE, ["taken", "ready", "review", "dead"], limit=1):
                 break
             time.sleep(0.1)  # somebody else has it in hand, or its lease has to run out
         return redriven
 
     def once() -> None:
-        adapter, ledger = connected()
-        while attempt(adapter, ledger, outside):
+        ours, ledger = connected()
+        while attempt(ours, ledger, outside):
             pass
 
     def verdict(ids: list[str], size: int) -> Verdict:

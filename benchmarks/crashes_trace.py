@@ -15,8 +15,10 @@ FILE_CALLS = frozenset(
 )
 FILE_METHODS = frozenset("read readinto readall write writelines flush truncate close __exit__".split())
 FILES = ("FileIO", "BufferedWriter", "BufferedReader", "BufferedRandom", "TextIOWrapper")
-PSYCOPG = ("psycopg/connection.py", "psycopg\\connection.py")
-WIRE = frozenset(("wait", "connect"))  # every conversation with the server passes through one of them
+# Every conversation with a server passes through one of these.
+WIRES = {("psycopg/connection.py", "wait"): "postgres", ("psycopg/connection.py", "connect"): "postgres"}
+WIRES |= {("workitems/temporal/connection.py", "run"): "temporal"}
+WIRE_NAMES = frozenset(name for _, name in WIRES)
 
 Point = Callable[[str], None]
 
@@ -33,8 +35,10 @@ class Tracer:
             name = _c_name(arg)
             if name and not frame.f_code.co_filename.startswith("<frozen importlib"):
                 self._point(("before " if event == "c_call" else "after ") + name)
-        elif frame.f_code.co_name in WIRE and frame.f_code.co_filename.endswith(PSYCOPG):
-            self._point(("before " if event == "call" else "after ") + f"postgres {frame.f_code.co_name}")
+        elif frame.f_code.co_name in WIRE_NAMES:
+            name = _wire_name(frame)
+            if name:
+                self._point(("before " if event == "call" else "after ") + name)
 
 
 @contextmanager
@@ -45,6 +49,13 @@ def watched(point: Point) -> Iterator[None]:
         yield
     finally:
         sys.setprofile(None)
+
+
+def _wire_name(frame: FrameType) -> str | None:
+    file = "/".join(frame.f_code.co_filename.replace("\\", "/").split("/")[-3:])
+    found = (kind for (end, name), kind in WIRES.items() if name == frame.f_code.co_name and file.endswith(end))
+    kind = next(found, None)
+    return kind and f"{kind} {frame.f_code.co_name}"
 
 
 def _c_name(function: Any) -> str | None:
