@@ -9,16 +9,13 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 import psycopg
 from psycopg import errors, pq
-from psycopg.abc import Buffer
-from psycopg.adapt import Loader
-from psycopg.rows import RowMaker
 
 from workitems import schema
 from workitems.database import (
@@ -32,6 +29,7 @@ from workitems.database import (
     StoreError,
     Wait,
 )
+from workitems.postgresql_batch import Answer, Line, Statement, WholeNumber
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +37,8 @@ RECONNECT_SECONDS = 20.0
 """How long a call waits for a database that is being restarted."""
 SERVER_TIME_SECONDS = 300.0
 """How often the server is asked for the time; in between this machine's steady clock counts on."""
+TRIES = 3
+"""How often a call makes a new connection."""
 CHANNEL = "deskhand_ready"
 
 # The planner's statistics of a queue are always yesterday's: an empty table becomes a million rows while a worker
@@ -63,9 +63,8 @@ CONNECTION: dict[str, Any] = {
     "fallback_application_name": "deskhand",
 }
 
-_PASSWORD = re.compile(r"(?<=:)[^:@/]*(?=@)|(?<=password=)[^&]*")
-_PARAMETER = re.compile(r"(?<![:\w]):([a-z]\w*)")
-Statement = tuple[str, Parameters]
+# Whatever stands between the user's name and the last @, however it was meant; and what is named so.
+_PASSWORD = re.compile(r"(?<=://)([^:@/?]*):(?P<secret>.*)@|(?<=password=)(?P<named>[^&]*)")
 
 
 class PostgresDatabase(Database):
@@ -75,14 +74,14 @@ class PostgresDatabase(Database):
         """Connects, and brings the schema up to date. Raises StoreError."""
         super().__init__()
         self._url, self.name = url, without_password(url)
-        self._connection: psycopg.Connection[Any] | None = None
+        self._line: Line | None = None
         self._closed = False
         self._server_time: tuple[float, float] | None = None
         self._in_transaction = self._answered = False
         self._later: list[Statement] = []
         try:
-            self._connection = self._connect()
-            schema.bring_up_to_date(schema.PostgresSchema(self._connection, self._connect_plainly, self.name))
+            self._line = self._connect()
+            schema.bring_up_to_date(schema.PostgresSchema(self._line.connection, self._connect_plainly, self.name))
         except psycopg.Error as error:
             self.close()
             raise StoreError(f"The database {self.name} cannot be opened: {self._said(error)}.") from None
@@ -92,48 +91,48 @@ class PostgresDatabase(Database):
 
     # ---- the connection
 
-    def _connect(self) -> psycopg.Connection[Any]:
-        connection = psycopg.connect(
-            self._url, **CONNECTION, autocommit=True, prepare_threshold=0, row_factory=_row_maker
-        )
-        connection.prepared_max = 500
-        connection.adapters.register_loader("numeric", _WholeNumber)
-        connection.execute(SESSION, prepare=False)
-        return connection
+    def _connect(self) -> Line:
+        connection = psycopg.connect(self._url, **CONNECTION, autocommit=True, prepare_threshold=None)
+        connection.adapters.register_loader("numeric", WholeNumber)
+        connection.execute(SESSION)
+        return Line(connection)
 
     def _connect_plainly(self) -> psycopg.Connection[Any]:
         return psycopg.connect(self._url, **CONNECTION)
 
-    def _connected(self) -> psycopg.Connection[Any]:
+    def _connected(self) -> Line:
         """The connection, made anew if it was lost; a database that is being restarted is waited for."""
         if self._closed:
             raise StoreError(f"The connection to the database {self.name} was closed.")
-        if self._connection is None or self._connection.closed:
-            self._connection = self._reconnect()
+        if self._line is None or self._line.connection.closed:
+            self._line = self._reconnect()
             self._server_time = None
-        return self._connection
+        return self._line
 
-    def _reconnect(self) -> psycopg.Connection[Any]:
+    def _reconnect(self) -> Line:
         until, pause = time.monotonic() + RECONNECT_SECONDS, 0.05
         while True:
             try:
-                connection = self._connect()
+                line = self._connect()
             except psycopg.Error as error:
                 if time.monotonic() + pause > until:
                     raise StoreError(f"The database {self.name} is away: {self._said(error)}.") from None
             else:
                 log.info("connected to the database again")
-                return connection
+                return line
             time.sleep(pause)
             pause = min(1.0, pause * 2)
 
     def _said(self, error: psycopg.Error) -> str:
         """What the database said, in one line and without the password."""
         text = error.diag.message_primary or next(iter(str(error).strip().splitlines()), type(error).__name__)
-        password = _PASSWORD.search(self._url)
         if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
             text = "the url in DESKHAND_DATABASE is no PostgreSQL url"  # libpq quotes what it does not understand
-        return (text.replace(password.group(), "***") if password and password.group() else text).rstrip(".")
+        for found in _PASSWORD.finditer(self._url):
+            secret = found["secret"] or found["named"] or ""
+            for part in (secret, unquote(secret), *re.split("[:@/]", secret)):
+                text = text.replace(part, "***") if len(part) > 2 else text
+        return text.rstrip(".")
 
     # ---- statements
 
@@ -148,29 +147,29 @@ class PostgresDatabase(Database):
             else:
                 self._later += [(sql, each) for each in parameters]
 
-    def _send(self, last: Statement) -> Cursor:
+    def _send(self, last: Statement) -> Answer:
         """Sends what has waited and `last`, in one round trip, and returns the answer to `last`."""
         batch, self._later = [*self._later, last], []
         ends = last[0] == "COMMIT"
-        while True:
-            if self._answered and (self._connection is None or self._connection.closed):
+        for tries in range(1, TRIES + 1):
+            if self._answered and (self._line is None or self._line.connection.closed):
                 raise Disconnected(f"The connection to the database {self.name} was lost.", unclear=False)
-            connection = self._connected()
+            line = self._connected()
             try:
-                cursor = _send_all(connection, batch)
+                answer = line.run(batch)
             except psycopg.Error as error:
-                if not _is_lost(connection, error):
+                if not _is_lost(line.connection, error):
                     raise self._refused(error) from error
-                with suppress(psycopg.Error):
-                    connection.close()
+                _drop(line.connection)
                 # Nobody has seen anything of this transaction yet, and it was not committed: begin it again.
-                if self._answered or ends:
+                if self._answered or ends or tries == TRIES:
                     raise Disconnected(f"The connection to the database {self.name} was lost.", unclear=ends) from error
                 continue
-            if ends and cursor.statusmessage != "COMMIT":  # PostgreSQL answers the end of a failed one with ROLLBACK
+            if ends and answer.command != "COMMIT":  # PostgreSQL answers the end of a failed one with ROLLBACK
                 raise StoreError(f"The database {self.name} has undone a transaction in which a statement failed.")
             self._answered = self._in_transaction
-            return cursor
+            return answer
+        raise AssertionError
 
     def _refused(self, error: psycopg.Error) -> StoreError:
         said = self._said(error)
@@ -193,14 +192,14 @@ class PostgresDatabase(Database):
 
     def _rollback(self) -> None:
         self._later = []
-        connection = self._connection
-        if connection is None or connection.closed:
+        if self._line is None or self._line.connection.closed:
             return
+        connection = self._line.connection
         try:
             if connection.info.transaction_status != pq.TransactionStatus.IDLE:
-                connection.execute("ROLLBACK", prepare=False)
+                connection.execute("ROLLBACK")
         except psycopg.Error:  # the server rolls back what has no client any more
-            connection.close()
+            _drop(connection)
 
     def _end(self, durable: bool) -> None:
         self._in_transaction = self._answered = False
@@ -216,7 +215,6 @@ class PostgresDatabase(Database):
     @contextmanager
     def listening(self, queue: str) -> Iterator[Wait]:
         """Is told by the transaction that made something takeable, in the moment of its commit."""
-        listens: psycopg.Connection[Any] | None = None
 
         def wait(seconds: float, sleep: Sleep) -> None:
             until = time.monotonic() + seconds
@@ -226,24 +224,23 @@ class PostgresDatabase(Database):
 
         with self._lock:
             self._run(f"LISTEN {CHANNEL}")
-            listens = self._connection
         try:
             yield wait
         finally:
             with self._lock, suppress(psycopg.Error):
-                if listens is not None and listens is self._connection and not listens.closed:
-                    listens.execute(f"UNLISTEN {CHANNEL}", prepare=False)
+                if self._line is not None and not self._line.connection.closed:
+                    self._line.connection.execute(f"UNLISTEN {CHANNEL}")
 
     def _told(self, queue: str, seconds: float) -> bool:
         """Whether there is news of the queue, within so many seconds. After a lost connection there may be."""
         with self._lock:
-            connection = self._connected()
+            connection = self._connected().connection
             try:
                 return any(n.payload == queue[:2000] for n in connection.notifies(timeout=seconds, stop_after=1))
             except psycopg.Error as error:
                 if not _is_lost(connection, error):
                     raise self._refused(error) from error
-                connection.close()
+                _drop(connection)
                 self._run(f"LISTEN {CHANNEL}")
                 return True
 
@@ -270,73 +267,25 @@ class PostgresDatabase(Database):
         """Ends the connection."""
         with self._lock:
             self._closed = True
-            if self._connection is not None:
-                self._connection.close()
+            if self._line is not None:
+                _drop(self._line.connection)
 
 
 def without_password(url: str) -> str:
     """The url as a message may show it."""
-    return _PASSWORD.sub("***", url)
-
-
-def _send_all(connection: psycopg.Connection[Any], batch: Sequence[Statement]) -> psycopg.Cursor[Any]:
-    """Runs the statements; the cursor of the last one."""
-    if len(batch) == 1:
-        return connection.execute(*_as_postgresql(batch[0]))
-    with connection.pipeline():
-        for statement in batch:
-            cursor = connection.execute(*_as_postgresql(statement))
-    return cursor
-
-
-def _as_postgresql(statement: Statement) -> tuple[bytes, Parameters | None]:
-    sql, parameters = statement
-    return translate(sql), parameters or None
-
-
-@lru_cache(maxsize=500)
-def translate(sql: str) -> bytes:
-    """A statement with `:name` parameters as psycopg takes it."""
-    text = schema.for_postgresql(sql)
-    if _PARAMETER.search(text):
-        text = _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
-    return text.encode()
+    return _PASSWORD.sub(lambda found: "***" if found["secret"] is None else f"{found[1]}:***@", url)
 
 
 def _is_lost(connection: psycopg.Connection[Any], error: psycopg.Error) -> bool:
-    """Whether the connection is gone (or the server is about to end it: class 57P)."""
-    return connection.closed or connection.broken or (error.sqlstate or "").startswith("57P")
+    """Whether the connection is gone, or of no use any more.
+
+    The server is about to end it (57P..); what was prepared is not there (26000) or no longer fits (0A000), because
+    the schema was changed or something between us and the server has mixed up the connections.
+    """
+    state = error.sqlstate or ""
+    return connection.closed or connection.broken or state.startswith("57P") or state in ("26000", "0A000")
 
 
-class _WholeNumber(Loader):
-    """Sums of whole numbers come as `numeric`."""
-
-    def load(self, data: Buffer) -> int | float:
-        text = bytes(data).decode()
-        return int(text) if text.lstrip("-").isdigit() else float(text)
-
-
-class Row(tuple[Any, ...]):
-    """A row that is read by column name or position, as sqlite3.Row is."""
-
-    __slots__ = ()
-    _places: dict[str, int] = {}  # noqa: RUF012 - one class per list of columns
-
-    def __getitem__(self, key: Any) -> Any:
-        """A column by its name or its position."""
-        return tuple.__getitem__(self, self._places[key] if isinstance(key, str) else key)
-
-    def keys(self) -> list[str]:
-        """The names of the columns."""
-        return list(self._places)
-
-
-@lru_cache(maxsize=500)
-def _row_class(columns: tuple[str, ...]) -> type[Row]:
-    return type("Row", (Row,), {"__slots__": (), "_places": {name: n for n, name in enumerate(columns)}})
-
-
-def _row_maker(cursor: psycopg.Cursor[Any]) -> RowMaker[Any]:
-    columns = tuple(column.name for column in cursor.description or ())
-    make: Callable[..., Any] = _row_class(columns)
-    return make
+def _drop(connection: psycopg.Connection[Any]) -> None:
+    with suppress(psycopg.Error):
+        connection.close()

@@ -176,7 +176,7 @@ class PostgresSchema(Schema):
             raise StoreError(f"The database {self.name} keeps its texts as {encoding}; it must be made with UTF8.")
         with self._connection.transaction():
             self._connection.execute(_ALONE)
-            yield lambda statement: self._connection.execute(statement.encode(), prepare=False)
+            yield lambda statement: self._connection.execute(statement.encode())
 
     def upgrade(self) -> None:
         """On a connection of its own."""
@@ -185,7 +185,7 @@ class PostgresSchema(Schema):
         migrations.upgrade("postgresql+psycopg", self._connect, _ALONE, _of_postgresql)
 
     def _scalar(self, statement: str) -> Any:
-        row = self._connection.execute(statement.encode(), prepare=False).fetchone()
+        row = self._connection.execute(statement.encode()).fetchone()
         return None if row is None else row[0]
 
 
