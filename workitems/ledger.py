@@ -71,16 +71,28 @@ class Ledger:
         # Begun a second time after a lost connection it is not fresh: that costs a search, and is safe.
         return self._db.settle(begin, lambda: None)
 
-    def finish_effect(self, key: str, result: dict[str, Any]) -> None:
-        """Writes down what came of it. Raises KeyError where nothing was begun under the key."""
+    def finish_effect(self, key: str, result: dict[str, Any], noted: tuple[str, Decision] | None = None) -> None:
+        """Writes down what came of it, and with it, once, a decision about another item that it touches (`noted`).
+
+        Raises KeyError where nothing was begun under the key.
+        """
         values = {"key": key, "result": to_json(result), "now": self._clock()}
 
         def finish() -> None:
             with self._db.write(durable=True):
+                before = self._db.row(sql.SELECT_EFFECT, {"key": key})
                 if self._db.change(sql.FINISH_EFFECT, values) != 1:
                     raise KeyError(key)
+                if noted is not None and before["state"] != "done":
+                    note = {"item_id": noted[0], "now": self._clock(), "body": noted[1].model_dump_json()}
+                    self._db.change(sql.INSERT_DECISION, note)
 
         self._db.settle(finish, lambda: None)
+
+    def effects_naming(self, prefix: str, text: str) -> list[Effect]:
+        """The effects that are done under keys with that prefix, whose result holds that text, oldest first."""
+        values = {"prefix": f"{_literally(prefix)}%", "text": f"%{_literally(to_json(text))}%"}
+        return [_effect(row, fresh=False) for row in self._db.rows(sql.SELECT_EFFECTS_NAMING, values)]
 
     def effect(self, key: str) -> Effect | None:
         """The effect under a key, if one was begun."""
@@ -211,6 +223,11 @@ class Ledger:
         finally:
             with self._db.write():
                 self._db.change(sql.FREE_LOCK, {"name": name, "token": token})
+
+
+def _literally(text: str) -> str:
+    """As a pattern of LIKE, `!` being its escape."""
+    return "".join(f"!{c}" if c in "!%_" else c for c in text)
 
 
 def _effect(row: Any, fresh: bool) -> Effect:

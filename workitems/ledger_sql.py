@@ -12,6 +12,12 @@ SELECT_EFFECT = "SELECT * FROM effects WHERE key = :key"
 FINISH_EFFECT = """
 UPDATE effects SET state = 'done', result = :result, finished_at = :now WHERE key = :key
 """
+# A look through all of them, for it is rare; the caller compares what it finds.
+SELECT_EFFECTS_NAMING = """
+SELECT * FROM effects
+ WHERE state = 'done' AND key LIKE :prefix ESCAPE '!' AND result LIKE :text ESCAPE '!'
+ ORDER BY created_at
+"""
 
 # ---- mails
 

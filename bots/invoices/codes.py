@@ -110,6 +110,9 @@ _REST = {
 }
 _POSTING = {
     "draft_left": Reason("a draft of an earlier attempt stands in the ERP", "delete it there, then retry"),
+    "posting_reversed": Reason(
+        "its posting was reversed on purpose", "accept it to have it posted once more; else reject it", True
+    ),
     "posting_differs": Reason("what stands in the ERP is not what was to be posted", "compare and correct in the ERP"),
 }
 NEVER_BY_ANSWER = frozenset({"iban"})

@@ -79,4 +79,12 @@ _ERP = {
     "erp_refused": Reason("the ERP does not take the invoice", _BY_HAND),
     "erp_not_posted": Reason("the ERP did not post the invoice", _BY_HAND),
 }
-ELSEWHERE = {**UNREADABLE, **_READERS, **_MAILS, **_ERP}
+_REVERSALS = {
+    "reversal_unknown": Reason("no bot posted the entry that shall be reversed", "reverse it in the ERP; reject this"),
+    "reversal_not_found": Reason("the ERP does not have the entry that shall be reversed", "look there; reject this"),
+    "reversal_differs": Reason("the entry is not as it was posted", "compare; reverse it in the ERP, reject this"),
+    "reversal_not_posted": Reason("the entry is in a state that cannot be reversed", "look there; reject this"),
+    "reversal_paid": Reason("the entry is paid", "take the payment back in the ERP, then retry; or reject this"),
+    "reversal_refused": Reason("the ERP does not take the entry back", "put it right in the ERP, then retry"),
+}
+ELSEWHERE = {**UNREADABLE, **_READERS, **_MAILS, **_ERP, **_REVERSALS}

@@ -17,9 +17,10 @@ from bots.invoices.codes import doubt
 from bots.invoices.decisions import decision, input_hash
 from bots.invoices.draft import draft_from
 from bots.invoices.duplicates import normal_number
-from bots.invoices.findings import Findings, doubts
+from bots.invoices.findings import Findings, accepted, doubts
 from bots.invoices.identity import without_our_marks
 from bots.invoices.look_up import Memory, Office, document_id, look_up
+from bots.invoices.reversals import Place, place_of
 from bots.invoices.wording import money
 from bots.reading.route import judge
 from connectors import ErpSystem
@@ -78,8 +79,10 @@ def _handle(work: Work, item: Invoice, desk: Desk) -> Outcome:
     draft = without_our_marks(draft_from(source.paper, source.answers), desk.office.house.company)
     facts = look_up(work.id, item.document, draft, desk.office)
     supplier = facts.identity.supplier
-    key = effect_key(desk.erp.name, supplier.id, draft.number) if supplier and draft.number else ""
-    begun = desk.effects.effect(key) if key else None
+    place = Place("")
+    if supplier and draft.number:
+        place = place_of(effect_key(desk.erp.name, supplier.id, draft.number), desk.erp.name, desk.effects)
+    begun = desk.effects.effect(place.key) if place.key else None
     if begun and _document(begun) == document_id(item.document, work.id):
         before = _before(begun, item, facts.earlier.posted)
         if isinstance(before, Doubt):
@@ -87,12 +90,14 @@ def _handle(work: Work, item: Invoice, desk: Desk) -> Outcome:
         if isinstance(before, Posting):
             return _posted(item, before)
         if isinstance(before, Invoice):
-            return _post(work, before, key, desk, None)
+            return _post(work, before, place, desk, None)
     _, verdict = judge(source, draft, facts, desk.office.house, shown=item.doubts)
-    if verdict.invoice is None:
+    asked = accepted(doubts(place.reversed), source.answers, item.doubts)
+    verdict = verdict.model_copy(update={"findings": asked + verdict.findings})
+    if verdict.invoice is None or asked.blocking:
         return _review(item, verdict.findings, verdict)
     invoice = verdict.invoice.model_copy(update={"doubts": verdict.findings.doubts})
-    return _post(work, invoice, key, desk, verdict)
+    return _post(work, invoice, place, desk, verdict)
 
 
 def effect_key(system: str, supplier_id: str, number: str) -> str:
@@ -125,15 +130,16 @@ def _before(begun: Effect, item: Invoice, posted: Posting | None) -> Posting | I
     return then.model_copy(update={"paper": item.paper, "answers": item.answers, "readings": item.readings})
 
 
-def _post(work: Work, invoice: Invoice, key: str, desk: Desk, verdict: Verdict | None) -> Outcome:
+def _post(work: Work, invoice: Invoice, place: Place, desk: Desk, verdict: Verdict | None) -> Outcome:
     """Intent, look, posting, done."""
-    own = document_id(invoice.document, work.id)
+    own, key = document_id(invoice.document, work.id), place.key
     kept = invoice.model_dump(mode="json", exclude={"paper", "readings", "answers"})
     begun = desk.effects.begin_effect(key, work.id, {"document": own, "input": input_hash(invoice), "invoice": kept})
     try:
         found = None if begun.fresh else desk.erp.find_posting(invoice.supplier_name, invoice.number)
         if found is None or found.state in _UNFINISHED:
-            found = desk.erp.post_invoice(invoice, work.path(invoice.document.filename))
+            scan = work.path(invoice.document.filename)
+            found = desk.erp.post_invoice(invoice, scan, again=place.reversed is not None)
     except NeedsReview as refused:
         # What a person has accepted stays on the item: it was shown to them.
         return _review(invoice, Findings(doubts=refused.doubts + invoice.doubts), verdict)
