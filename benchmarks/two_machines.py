@@ -52,15 +52,15 @@ def main(argv: list[str]) -> int:
     return 0 if sound else 1
 
 
-def measure(folder: Path, items: int, lease: float, files: str) -> dict[str, Any]:
-    """Runs the batch and says what became of it. Raises NotThere."""
+def measure(folder: Path, items: int, lease: float, files: str, workers: int = 2) -> dict[str, Any]:
+    """Runs the batch with so many workers a machine, and says what became of it. Raises NotThere."""
     with ExitStack() as stack:
         network = stack.enter_context(Network(("machine-a", "machine-b")).built())
         stage = Stage(stack.enter_context(hub(network, folder, files, lease)), items)
         late = stage.start("machine-a", "late")
+        machines = [stage.start(name, "machine", str(workers)) for name in network.machines]
         held = json.loads(_line(late.stdout, stage.log("machine-a", "late")))["holds"]
         began = time.monotonic()
-        machines = [stage.start(name, "machine", "2") for name in network.machines]
         _until(lambda: stage.done() >= items // 2, "half of the papers")
         at_work = stage.entries()
         network.unplug("machine-a")
@@ -136,7 +136,7 @@ class Stage:
 def _line(stream: IO[str], log: Path) -> str:
     line = stream.readline()
     if not line:
-        raise NotThere(f"a program of the benchmark ended early: {log.read_text()[-1000:]}")
+        raise RuntimeError(f"a program of the benchmark ended early: {log.read_text()[-1000:]}")
     return line
 
 

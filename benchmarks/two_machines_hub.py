@@ -52,9 +52,9 @@ class Hub:
         return self.folder / f"{machine}-{program}.log"
 
     def call(self, machine: str, *program: str) -> None:
-        """Runs a program to its end. Raises NotThere where it fails."""
+        """Runs a program to its end. Raises RuntimeError where it fails."""
         if self.start(machine, *program).wait(PATIENCE_SECONDS):
-            raise NotThere(f"{program[0]} failed: {self.log(machine, program[0]).read_text()[-500:]}")
+            raise RuntimeError(f"{program[0]} failed: {self.log(machine, program[0]).read_text()[-500:]}")
 
 
 class _Postgres(Postgres):
@@ -127,5 +127,5 @@ def _wait_for_servers(servers: Hub, ports: list[int]) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while subprocess.run(command, capture_output=True, check=False).returncode:
         if time.monotonic() > until:
-            raise NotThere("the servers of the hub did not start")
+            raise RuntimeError("the servers of the hub did not start")
         time.sleep(0.2)
