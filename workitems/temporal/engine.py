@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +27,7 @@ from workitems.temporal.nouns import FLOW, Item, Word, about
 from workitems.temporal.texts import pack, pack_text, row_of
 
 LEASE_SECONDS = 60.0  # as in adapter.py
+BEGINNING_SECONDS = 5.0
 REFUSED = {
     "overtaken": OVERTAKEN,
     "busy": "The item {id} is being worked on right now; try again when that has ended.",
@@ -114,9 +116,8 @@ class TemporalEngine:
         if item.state == "taken":
             raise NotAllowed(REFUSED["busy"].format(id=item.id))
         self.carry()  # somebody has to drive the workflow for the word to be heard
-        handle = self._connected().client().get_workflow_handle(item.id)
         try:
-            self._call(handle.execute_update(update, word))
+            self._until_there(item, update, word)
         except WorkflowUpdateFailedError as refused:
             kind = refused.cause.type if isinstance(refused.cause, ApplicationError) else None
             sentence = REFUSED.get(kind or "", f"The item {item.id} is {item.state}, and Temporal refuses: {{why}}")
@@ -125,6 +126,19 @@ class TemporalEngine:
             if error.status != RPCStatusCode.NOT_FOUND:
                 raise StoreError(f"Temporal does not take the word: {error.message[:300]}.") from None
             raise NotAllowed(f"Temporal does not have the item {item.id} as an open one (any more).") from None
+
+    def _until_there(self, item: ItemRow, update: str, word: Word) -> None:
+        """An output is shown a moment before its workflow begins."""
+        handle = self._connected().client().get_workflow_handle(item.id)
+        until = time.monotonic() + BEGINNING_SECONDS
+        while True:
+            try:
+                self._call(handle.execute_update(update, word))
+                return
+            except RPCError as error:
+                if error.status != RPCStatusCode.NOT_FOUND or item.state != "ready" or time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
 
     def _begin_again(self, row: ItemRow, who: str) -> None:
         """A cancelled item's workflow has ended; another run of it takes the item up as it was shown last."""

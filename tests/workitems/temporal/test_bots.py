@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from temporalio.client import WorkflowHandle
+from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
@@ -94,9 +94,9 @@ def test_the_workflow_replays_in_temporals_sandbox(desk: Store, adapters: MakeAd
 
 def test_histories_of_earlier_versions_replay() -> None:
     """A change of the workflow that these refuse needs workflow.patched (docs/decisions/0005-temporal.md)."""
-    from temporalio.client import WorkflowHistory
-
-    for file in sorted((Path(__file__).parent / "histories").glob("*.json")):
+    files = sorted((Path(__file__).parent / "histories").glob("*.json"))
+    assert len(files) >= 2
+    for file in files:
         history = WorkflowHistory.from_json(file.stem, json.loads(file.read_text()))
         asyncio.run(Replayer(workflows=[ItemFlow]).replay_workflow(history))
 

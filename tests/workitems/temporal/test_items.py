@@ -9,6 +9,7 @@ import pytest
 from robocorp.workitems import EmptyQueue, State
 
 from tests.workitems.temporal.conftest import MakeAdapter, eventually
+from workitems.mending import Mending
 from workitems.store import NotAllowed, NotHeld, Store
 from workitems.temporal.texts import INLINE
 
@@ -146,3 +147,30 @@ def test_writing_what_is_not_held_is_refused(desk: Store, adapters: MakeAdapter)
     with pytest.raises(FileNotFoundError):
         step.get_file(item_id, "none.txt")
     step.release_input(item_id, State.DONE)
+
+
+def test_a_postponed_attempt_costs_the_item_nothing(desk: Store, adapters: MakeAdapter) -> None:
+    item_id, step = desk.put("in", {}), adapters()
+    for _ in range(4):  # one more than there are attempts
+        assert step.reserve_input() == item_id
+        step.postpone(item_id, 0.2)
+        step.release_input(item_id, State.FAILED, APPLICATION)
+        assert state_of(desk, item_id) == ("ready", "away")
+        eventually(lambda: desk.has_work("in"))
+    item = desk.get(item_id)
+    assert item is not None
+    assert item.attempts == 0
+
+
+def test_a_person_postpones_an_item_and_ends_an_output_that_has_just_come(desk: Store, adapters: MakeAdapter) -> None:
+    item_id, step = desk.put("in", {}), adapters()
+    Mending(desk, "anna").postpone(item_id, datetime.now(UTC) + timedelta(hours=1), "not before noon")
+    assert state_of(desk, item_id) == ("ready", "postponed")
+    with pytest.raises(EmptyQueue):
+        step.reserve_input()
+    desk.retry(item_id, "anna")
+    step.reserve_input()
+    output_id = step.create_output(item_id, {})
+    step.release_input(item_id, State.DONE)
+    desk.cancel(output_id, "anna", "not wanted")
+    assert state_of(desk, output_id) == ("cancelled", "cancelled")
