@@ -35,6 +35,10 @@ log = logging.getLogger(__name__)
 REFUSED = (400, 404, 409)
 """What Control Room may answer to a release that it has carried out before."""
 
+NO_DATABASE = (
+    "In Control Room the record of what was done must outlive the machine: set DESKHAND_DATABASE to a database that "
+    "all workers reach (docs/control-room.md)."
+)
 DUPLICATE = "The same output arrived before as item {first}; this one was made by a request that was sent twice."
 STUB = "The making of this output was never finished; it was made again under the same key."
 
@@ -48,10 +52,9 @@ class ControlRoomDelivery:
 
     def __init__(self, ledger: Ledger, step: str) -> None:
         if not os.environ.get("DESKHAND_DATABASE"):
-            raise StoreError(
-                "In Control Room the records of what was done must outlive the machine: set DESKHAND_DATABASE to a "
-                "database that all workers reach (docs/control-room.md)."
-            )
+            if not os.environ.get("DESKHAND_HOME"):
+                raise StoreError(NO_DATABASE)
+            log.warning("%s It is kept in %s, which must outlive this run.", NO_DATABASE, home_folder())
         self._ledger, self._step = ledger, step
         task = get_current_task()
         self._queue = str(((task.options if task else None) or {}).get("queue") or step)

@@ -76,7 +76,7 @@ def test_every_paper_is_collected_once_and_posted_once(
         room.fail("output", "lost reply")
         for _ in range(2):  # the mailbox is asked twice
             room.put({"trigger": True})
-        code, out = runs.end(*runs.start(0, "collect"))
+        code, out = runs.end(*runs.start(0, "gather"))
         assert code == 0, out
         for _ in range(12):
             failed = [i for i in room.of(1, "failed") if not i.exception or i.exception["type"] != "BUSINESS"]
@@ -107,12 +107,3 @@ def test_every_paper_is_collected_once_and_posted_once(
 
 
 ANSWER = {"field": "number", "value": "yes", "who": "anna", "at": "2026-01-01T00:00:00Z"}
-
-
-def test_without_a_shared_database_the_run_says_what_is_missing(runs: Runs) -> None:
-    with runs.room as room:
-        room.put({"trigger": True})
-        code, out = runs.end(*runs.start(0, "collect", DESKHAND_DATABASE=""))
-    assert code != 0
-    assert "set DESKHAND_DATABASE" in out
-    assert "Traceback" not in out

@@ -9,7 +9,7 @@ from robocorp.workitems import State
 
 from tests.emulators.control_room import ControlRoom, Fault
 from tests.workitems.control_room.conftest import Steps
-from workitems.control_room_run import HostAway
+from workitems.control_room_run import ControlRoomDelivery, HostAway
 from workitems.errors import NeedsReview
 from workitems.items import Document, DocumentItem, Doubt
 from workitems.ledger import Ledger
@@ -215,13 +215,15 @@ def test_an_item_that_control_room_refuses_does_not_hold_up_the_others(room: Con
 
 
 def test_without_a_database_that_outlives_the_machine_nothing_is_begun(
-    room: ControlRoom, steps: Steps, monkeypatch: pytest.MonkeyPatch
+    shared: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    room.put(item("a").model_dump(mode="json"))
+    ledger = Ledger.open()
     monkeypatch.delenv("DESKHAND_DATABASE")
+    ControlRoomDelivery(ledger, "step")  # a home was named: a worker of one's own, whose disk lasts
+    assert "set DESKHAND_DATABASE" in caplog.text
+    monkeypatch.delenv("DESKHAND_HOME")
     with pytest.raises(StoreError, match="set DESKHAND_DATABASE"):
-        steps.work(0, Desk("a").work)
-    assert room.of(0)[0].releases == []
+        ControlRoomDelivery(ledger, "step")
 
 
 def test_items_that_people_put_there_need_no_key(room: ControlRoom, steps: Steps) -> None:

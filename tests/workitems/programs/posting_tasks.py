@@ -31,8 +31,8 @@ def open_ledger() -> Ledger:
         raise SystemExit(str(error)) from None
 
 
-@task(queue="collect", outputs=["paper"])
-def collect() -> None:
+@task(queue="gather", outputs=["paper"])
+def gather() -> None:
     """Hands on each paper once."""
     ledger, left = open_ledger(), list(PAPERS)
 
@@ -49,7 +49,7 @@ def collect() -> None:
         return made
 
     try:
-        print("collected", produce(make, ledger, "collect"))
+        print("gathered", produce(make, ledger, "gather"))
     except StoreError as error:
         raise SystemExit(str(error)) from None
 
