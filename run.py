@@ -8,7 +8,7 @@ Everyday commands
   review [--port N]                    the review desk in your browser, for what waits for a person
   work [--once] [STEP...]              run the bots; --once: until nothing is ready
   read PATH... [--json]                read documents (files, folders, mails, zips) and print what was found
-  queue [list|show|put|retry|cancel]   what waits where, and why
+  queue [list|show|watch|retry|...]    what waits where, and why; what may be done about it (queue --help)
   schedule [list|next] [--json]        what the settings' schedules start, and when
   check [--json]                       what of this deployment works and what is missing
 
@@ -36,8 +36,8 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 # What each command needs: see tasks/installation.py. `python` alone is the virtual environment.
 NEEDS = {
     "demo": ("python", "browser", "ocr", "erp"),
-    "test": ("python", "browser", "ocr", "erp", "mail-server"),
-    "bench": ("python", "browser", "ocr", "erp"),
+    "test": ("python", "browser", "ocr", "erp", "mail-server", "postgresql"),
+    "bench": ("python", "browser", "ocr", "erp", "postgresql"),
     "read": ("python", "ocr"),
     "work": ("python", "browser", "ocr"),
     "task": ("python", "browser", "ocr"),

@@ -1,4 +1,4 @@
-"""Programs of the system that Deskhand uses: a browser, Tesseract, Dovecot. Standard library only.
+"""Programs of the system that Deskhand uses: a browser, Tesseract; for tests Dovecot, PostgreSQL. Standard library only.
 
 On Debian and its kin they are installed where that is allowed; elsewhere the browser is Playwright's own, and the
 others are done without.
@@ -19,10 +19,12 @@ DEBIAN = {
     "browser": ("chromium", "fonts-dejavu-core", "fonts-liberation"),
     "ocr": ("tesseract-ocr", "tesseract-ocr-deu", "tesseract-ocr-fra", "libgl1", "libglib2.0-0"),
     "mail-server": ("dovecot-imapd", "dovecot-lmtpd"),
+    "postgresql": ("postgresql",),
 }
 DONE_WITHOUT = {
     "ocr": "Tesseract with English, German and French is not there: scans are read by PaddleOCR alone.",
     "mail-server": "Dovecot is not there: the tests of the IMAP mailbox are skipped.",
+    "postgresql": "PostgreSQL is not there: the tests of a shared database are skipped.",
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
@@ -51,6 +53,8 @@ def is_there(part: str) -> bool:
         known = subprocess.run([tesseract, "--list-langs"], capture_output=True, text=True, check=False).stdout.split()
         libraries = list(Path("/usr/lib").glob("**/libGL.so.1")) if sys.platform == "linux" else [Path("/")]
         return {"eng", "deu", "fra"} <= set(known) and bool(libraries)
+    if part == "postgresql":
+        return shutil.which("postgres") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     return shutil.which("dovecot", path=os.environ.get("PATH", "") + os.pathsep + "/usr/sbin") is not None
 
 
