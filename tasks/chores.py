@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from tasks.settings import ROOT, RetentionSettings, SettingsError, load
 from workitems import moments, workers
 from workitems.store import Store
 
 DEAD_OWNERS_SECONDS = 30.0
 SWEEP_SECONDS = 3600.0
+RETAIN_SECONDS = 86400.0
 
 
 @dataclass
@@ -42,4 +47,27 @@ def chores(store: Store) -> list[Chore]:
         swept = store.sweep_blobs()
         return f"{swept} files that no item has any more were deleted." if swept else None
 
-    return [Chore(DEAD_OWNERS_SECONDS, tidy_leases), Chore(SWEEP_SECONDS, sweep, time.monotonic() + SWEEP_SECONDS / 60)]
+    def retain() -> str | None:
+        return keep_retention(store.home)
+
+    now = time.monotonic()
+    return [
+        Chore(DEAD_OWNERS_SECONDS, tidy_leases),
+        Chore(SWEEP_SECONDS, sweep, now + SWEEP_SECONDS / 60),
+        Chore(RETAIN_SECONDS, retain, now + SWEEP_SECONDS / 4),
+    ]
+
+
+def keep_retention(home: Path) -> str | None:
+    """Starts `run.py retain --apply` where the settings have a [retention]: by itself, for it may take its time."""
+    try:
+        if load().retention == RetentionSettings():
+            return None
+    except SettingsError:  # told elsewhere
+        return None
+    log = home / "logs" / "retain.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "tasks.commands.retain", "--apply"]
+    with log.open("ab") as said:
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd=ROOT)
+    return f"What [retention] names is deleted; see {log}."

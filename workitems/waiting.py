@@ -17,26 +17,34 @@ WAIT_FOR = "DESKHAND_WAIT_FOR"
 
 LOOK_EVERY_SECONDS = 0.5
 """Who waits looks so often for what only time makes takeable; of what others put he is told at once."""
+ASKED_WITHIN_SECONDS = 0.05
 WORTH_WAITING_SECONDS = 60.0
 """A retry that is due sooner is waited for; a later one is the next run's."""
 
 
 class Asked:
-    """Becomes true when the process is asked to end (SIGTERM): the item in hand is finished, no other is taken."""
+    """Becomes true when the process is asked to end (SIGTERM): the item in hand is finished, no other is taken.
+
+    A plain attribute: a signal's handler must take no lock, and that of a threading.Event may be held by the very
+    thread that it interrupts.
+    """
 
     def __init__(self) -> None:
-        self._asked = threading.Event()
+        self._asked = False
 
     def __bool__(self) -> bool:
-        return self._asked.is_set()
+        return self._asked
 
     def ask(self) -> None:
         """From now on true."""
-        self._asked.set()
+        self._asked = True
 
     def sleep(self, seconds: float) -> bool:
         """Sleeps, but not longer than until it is asked. Whether it was."""
-        return self._asked.wait(seconds)
+        until = time.monotonic() + seconds
+        while not self._asked and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, ASKED_WITHIN_SECONDS))
+        return self._asked
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tasks.chores import keep_retention
 from tasks.flow import STEPS
 from tasks.health import Health, ListenFailed, address_of, served
 from tasks.plan import Plan
@@ -260,6 +261,22 @@ def test_a_changed_settings_file_is_followed_and_a_wrong_one_is_not(
         service.tick()
         time.sleep(0.05)
     assert [w.label for w in runner.workers] == ["read_documents", "post_invoices"]
+
+
+def test_retention_runs_by_itself_where_the_settings_have_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKHAND_HOME", str(tmp_path))
+    for name in ("SETTINGS", "DATABASE"):
+        monkeypatch.delenv(f"DESKHAND_{name}", raising=False)
+    settings = '[company]\nname = "We"\n[[mailboxes]]\nkind = "folder"\nname = "in"\npath = "inbox"\n'
+    (tmp_path / "settings.toml").write_text(settings)
+    assert keep_retention(tmp_path) is None
+    (tmp_path / "settings.toml").write_text(settings + "[retention]\ndone_days = 30\n")
+    assert "retain.log" in (keep_retention(tmp_path) or "")
+    ends = time.monotonic() + 60
+    while not (tmp_path / "logs" / "retain.log").read_text():
+        assert time.monotonic() < ends
+        time.sleep(0.1)
+    assert "Traceback" not in (tmp_path / "logs" / "retain.log").read_text()
 
 
 # ---- health and metrics
