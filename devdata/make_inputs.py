@@ -16,7 +16,7 @@ from typing import Any
 from bots.invoices.draft import Draft, draft_from
 from connectors.mail.mime import unpack
 from extractors.cascade import read_document
-from workitems.items import Document, DocumentItem, Invoice
+from workitems.items import Document, DocumentItem, Invoice, PostedEntry, Reversal
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "work-items-in"
@@ -64,7 +64,7 @@ def write(name: str, items: list[Row]) -> None:
 def main() -> None:
     """Writes all inputs."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    for name in ("collect_mail", "report_day", "read_documents", "post_invoices"):
+    for name in ("collect_mail", "report_day", "read_documents", "post_invoices", "reverse_postings"):
         (FOLDER / name).mkdir(parents=True)
     inbox = FOLDER / "collect_mail" / "inbox"
     inbox.mkdir()
@@ -84,6 +84,9 @@ def main() -> None:
     file.write_bytes(data)
     invoice = invoice_of(document, file).model_dump(mode="json")
     write("post_invoices", [{"payload": invoice, "files": {document.filename: document.filename}}])
+    entry = PostedEntry(system="tryton", reference="2026/1", number=invoice["number"])
+    reversal = Reversal(posting=entry, reason="It was posted to the wrong order.", asked_by="anna")
+    write("reverse_postings", [{"payload": reversal.model_dump(mode="json"), "files": {}}])
 
 
 if __name__ == "__main__":

@@ -43,6 +43,12 @@ def post_invoices() -> None:
     _run(steps.post_invoices)
 
 
+@task(**_options("reverse_postings"))
+def reverse_postings() -> None:
+    """Takes postings back that somebody asked for: cancels them in the ERP's screens and notes it on their items."""
+    _run(steps.reverse_postings)
+
+
 @task(**_options("report_day"))
 def report_day() -> None:
     """Writes the day's report: an Excel workbook and an HTML page."""

@@ -22,6 +22,7 @@ from extractors.settings import ReadingSettings
 from tasks.schedules import ScheduleSettings
 from tasks.work_settings import WorkSettings
 from workitems.items import Noun
+from workitems.targets import TargetLimits
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -72,6 +73,12 @@ class RetentionSettings(Noun):
     logs_days: Annotated[float, Field(gt=0)] | None = None
 
 
+class TargetSettings(Noun):
+    """How each system that bots drive may be used."""
+
+    erp: TargetLimits = TargetLimits()  # its screens
+
+
 class Settings(Noun):
     """Everything that a company decides."""
 
@@ -81,6 +88,7 @@ class Settings(Noun):
     invoices: InvoicePolicy = InvoicePolicy()
     reading: ReadingSettings = ReadingSettings()
     limits: LimitSettings = LimitSettings()
+    targets: TargetSettings = TargetSettings()
     retention: RetentionSettings = RetentionSettings()
     work: WorkSettings = WorkSettings()
     schedules: tuple[ScheduleSettings, ...] = ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bots.invoices import post_invoices as posting
+from bots.invoices import reverse_postings as reversing
 from bots.invoices.facts import House
 from bots.invoices.look_up import Office
 from bots.invoices.policy import Company
@@ -19,9 +20,14 @@ from workitems.errors import NeedsReview
 from workitems.items import Doubt, Paper
 from workitems.ledger import Ledger
 from workitems.loop import produce, work_through
+from workitems.targets import Targets
+from workitems.work import Handle, Outcome, Work
 
 if TYPE_CHECKING:
     from connectors import Unpacked
+
+ERP_TROUBLE = frozenset({"erp_away", "erp_error", "erp_login", "erp_session"})
+"""Failures that say that the ERP does not work, not that a document or this machine is at fault."""
 
 
 def collect_mail() -> None:
@@ -60,7 +66,18 @@ def post_invoices() -> None:
     ledger = Ledger.open(home())
     with closing(erp(settings)) as screens:
         desk = posting.Desk(office_of(settings, ledger), screens, ledger)
-        work_through(lambda work: posting.handle(work, desk), ledger, "post_invoices")
+        handle = _on_target("erp", settings, ledger, lambda work: posting.handle(work, desk))
+        work_through(handle, ledger, "post_invoices")
+
+
+def reverse_postings() -> None:
+    """Runs the step reverse_postings until its queue is empty, in one session of the ERP's screens."""
+    settings = load()
+    ledger = Ledger.open(home())
+    with closing(erp(settings)) as screens:
+        desk = reversing.Desk(screens, ledger, _today)
+        handle = _on_target("erp", settings, ledger, lambda work: reversing.handle(work, desk))
+        work_through(handle, ledger, "reverse_postings")
 
 
 def report_day() -> None:
@@ -84,6 +101,19 @@ def office_of(settings: Settings, ledger: Ledger) -> Office:
     )
     house = House(company=company, policy=settings.invoices)
     return Office(records=records(settings), memory=ledger, house=house, today=_today)
+
+
+def _on_target(name: Literal["erp"], settings: Settings, ledger: Ledger, handle: Handle) -> Handle:
+    """The same within the target's limits. Without an ERP there is nothing to limit."""
+    if settings.erp is None:
+        return handle
+    targets, limits = Targets(ledger.database), getattr(settings.targets, name)
+
+    def within(work: Work) -> Outcome:
+        with targets.use(name, limits, lambda failure: failure.code in ERP_TROUBLE):
+            return handle(work)
+
+    return within
 
 
 def _unpack(child: Bounded, data: bytes, filename: str | None) -> Unpacked:
