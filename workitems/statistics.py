@@ -19,7 +19,7 @@ COUNTED = 5_000
 """What has no counter (overdue, in backoff) is counted up to here."""
 AGES_READ = 200
 """Ages of up to so many items are read; of a longer queue those at `PLACES` evenly spaced places."""
-PLACES = 200
+PLACES = 100
 OUTCOMES = 200
 """How many of the newest outcomes the straight-through share and the cycle times are computed from."""
 

@@ -51,12 +51,14 @@ def items_table(items: Iterable[ItemRow]) -> None:
 
 def dead_table(rows: Iterable[Mapping[str, Any]], by_reason: Mapping[tuple[str, str], int]) -> None:
     """Dead letters, and how many there are for which reason."""
-    console, table = Console(), _table("item", "queue", "dead for", "attempts", "whose", "why")
-    for row in rows:
-        why = Text.assemble((row["code"] or "", "bold"), f": {row['message']}" if row["message"] else "")
+    console, shown = Console(), list(rows)
+    whose = any(row["assigned_to"] for row in shown)
+    table = _table("item", "queue", "dead for", "attempts", *(["whose"] if whose else []), "why")
+    for row in shown:
+        why = Text.assemble((clean(row["code"] or ""), "bold"), clean(f": {row['message']}" if row["message"] else ""))
         lost = f" + {row['lost_leases']} lost" if row["lost_leases"] else ""
-        attempts, person = f"{row['attempts']}{lost}", _text(row["assigned_to"] or "")
-        table.add_row(row["id"], _text(row["queue"]), age(row["dead_seconds"]), attempts, person, why)
+        attempts, person = f"{row['attempts']}{lost}", [_text(row["assigned_to"] or "")] if whose else []
+        table.add_row(row["id"], _text(row["queue"]), age(row["dead_seconds"]), attempts, *person, why)
     console.print(table)
     for (queue, code), count in sorted(by_reason.items()):
         console.print(_text(f"{count} in {queue}: {code or 'without a code'}", "dim"))
@@ -83,8 +85,8 @@ def _figure_rows(shown: Sequence[QueueFigures]) -> Iterable[tuple[str, list[str]
     yield "waiting p50 / p95", [_spread(f.waiting) for f in shown]
     yield "in review p50 / p95", [_spread(f.asking) for f in shown]
     yield "to done p50 / p95", [_spread(f.cycle) for f in shown]
-    for window in ("minute", "hour", "day"):
-        yield f"done in a {window}", [_count(f.rates[window].get("done", 0)) for f in shown]
+    for window, words in (("minute", "a minute"), ("hour", "an hour"), ("day", "a day")):
+        yield f"done in {words}", [_count(f.rates[window].get("done", 0)) for f in shown]
     yield "to review in a day", [_count(f.rates["day"].get("review", 0)) for f in shown]
     yield "to dead in a day", [_count(f.rates["day"].get("dead", 0)) for f in shown]
     shares = ["" if f.straight is None else f"{f.straight:.1%} of {f.outcomes}" for f in shown]
