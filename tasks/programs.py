@@ -1,4 +1,4 @@
-"""Programs of the system that Deskhand uses: a browser, Tesseract; for tests Dovecot, PostgreSQL. Standard library only.
+"""Programs of the system that Deskhand uses: a browser, Tesseract; in tests Dovecot, PostgreSQL. Standard library only.
 
 On Debian and its kin they are installed where that is allowed; elsewhere the browser is Playwright's own, and the
 others are done without.
