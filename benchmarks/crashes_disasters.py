@@ -1,4 +1,4 @@
-"""What else happens to machines: a full disk, a database that restarts or is locked, a clock that jumps, a frozen worker."""
+"""What else happens to machines: a full disk, a database that is away, a clock that jumps, a frozen worker."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def disk_full(host: Host, size: Size, folder: Path) -> list[Row]:
         come_to_an_end(stage, crowd, 60)
         stage.finish()
         stage.row.points = 1
-        stage.row.note = f"{refused} puts refused, {crowd.failures} workers ended with the reason and were started again"
+        stage.row.note = f"{refused} puts refused, {crowd.failures} workers ended with the reason"
     return [stage.row]
 
 
@@ -158,7 +158,7 @@ def _under_faketime(library: Path, offset: Path, stage: Scene) -> subprocess.Pop
 
 
 def frozen(host: Host, size: Size, folder: Path) -> list[Row]:
-    """At each stage of an attempt a worker is frozen until its lease is over and another has worked; then it goes on."""
+    """At each stage a worker is frozen until its lease is over and another has worked; then it goes on."""
     with scene("frozen past the lease", host, folder, lease_seconds=1.0) as stage:
         stage.put(range(len(STAGES)))
         pids = [fork(_freezing(stage, name), stage.log) for name in STAGES]
@@ -181,5 +181,3 @@ def _freezing(stage: Scene, name: str) -> Callable[[], None]:
             os.kill(os.getpid(), signal.SIGSTOP)
 
     return lambda: attempt(adapter(), Ledger.open(), stage.outside, "done", at) and None
-
-

@@ -16,7 +16,7 @@ from typing import Any
 
 
 def fork(child: Callable[[], object], log: Path) -> int:
-    """Runs the function in a fork that ends with it, with status 0 or 1, and returns its pid. Failures go to the log."""
+    """Runs the function in a fork that ends with it (status 0 or 1) and returns its pid. Failures go to the log."""
     pid = os.fork()
     if pid:
         return pid

@@ -100,7 +100,9 @@ class Scene:
 
 
 @contextmanager
-def scene(scenario: str, host: Host, folder: Path, lease_seconds: float = LEASE_SECONDS, size: int = 640) -> Iterator[Scene]:
+def scene(
+    scenario: str, host: Host, folder: Path, lease_seconds: float = LEASE_SECONDS, size: int = 640
+) -> Iterator[Scene]:
     """Sets the stage, plays the block, and judges. The row of the scene has the figures then."""
     row = Row(scenario, host.name)
     place = folder / f"{scenario}-{host.name}".replace(" ", "-")

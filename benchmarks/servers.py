@@ -65,7 +65,12 @@ class Postgres:
             command = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups", *command]
         # The server keeps what it inherits: a pipe would never end.
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", check=False
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            check=False,
         )
         if done.returncode:
             raise NotThere(f"{program} ended with status {done.returncode}; see {self._log}")

@@ -192,5 +192,12 @@ class PostgresSchema(Schema):
 _ALONE = "SELECT pg_advisory_xact_lock(hashtext('deskhand'), hashtext('schema'))"
 
 
+# Not `to_regclass`: within a transaction it goes on saying what it said before another process made the table.
+_IS_STAMPED = """
+SELECT COUNT(*) FROM pg_catalog.pg_class
+ WHERE relname = 'alembic_version' AND pg_catalog.pg_table_is_visible(oid)
+"""
+
+
 def _of_postgresql(scalar: Scalar) -> str:
-    return str(scalar(STAMP)) if scalar("SELECT to_regclass('alembic_version')::text") else ""
+    return str(scalar(STAMP)) if scalar(_IS_STAMPED) else ""
