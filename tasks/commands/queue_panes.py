@@ -12,7 +12,7 @@ from rich.text import Text
 from tasks.commands.queue_output import clean, short
 from tasks.commands.queue_tables import COLOURS
 from workitems.overview import Failure, TargetRow, WorkerRow
-from workitems.statistics import QueueFigures, Spread
+from workitems.statistics import COUNTED, QueueFigures, Spread
 
 Pane = Literal["queues", "workers", "targets", "failures"]
 WIDE = 110
@@ -46,8 +46,8 @@ def _queue_columns(width: int) -> Columns:
 def _queue_cells(row: QueueFigures, frame: Frame, width: int) -> Cells:
     counts = {state: _count(row.counts.get(state, 0), state) for state in ("ready", "taken", "review", "dead", "done")}
     oldest = max([row.oldest[s] for s in ("ready", "taken", "review", "dead") if s in row.oldest], default=None)
-    cells = [Text(clean(row.queue)), counts["ready"], _count(row.later), counts["taken"], counts["review"]]
-    cells += [counts["dead"], _count(row.overdue, "dead"), _short(oldest)]
+    cells = [Text(clean(row.queue)), counts["ready"], _at_least(row.later), counts["taken"], counts["review"]]
+    cells += [counts["dead"], _at_least(row.overdue, "dead"), _short(oldest)]
     windows = ("minute", "hour", "day") if width >= WIDE else ("hour",)
     cells += [_count(row.rates[window].get("done", 0)) for window in windows]
     if width >= WIDE:
@@ -110,6 +110,11 @@ def _count(number: int, state: str = "") -> Text:
         return Text("·", "dim")
     words = f"{number:,}" if number < 100_000 else f"{number / 1000:,.0f}k"
     return Text(words, f"bold {COLOURS[state]}" if state in ("review", "dead") else COLOURS.get(state, ""))
+
+
+def _at_least(number: int, state: str = "") -> Text:
+    """What is counted up to a bound."""
+    return _count(number, state).append("+" if number >= COUNTED else "")
 
 
 def _short(seconds: float | None) -> Text:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from tasks.commands.queue_output import age, clean, short
 from workitems.rows import ItemRow
-from workitems.statistics import QueueFigures, Spread
+from workitems.statistics import COUNTED, QueueFigures, Spread
 
 COLOURS = {
     "held": "dim",
@@ -79,8 +79,8 @@ def _figure_rows(shown: Sequence[QueueFigures]) -> Iterable[tuple[str, list[str]
     for state in ("ready", "taken", "review", "dead", "done", "cancelled"):
         yield state, [_count(f.counts.get(state, 0)) for f in shown]
         if state == "ready":
-            yield "  of them later", [_count(f.later) for f in shown]
-    yield "overdue", [_count(f.overdue) for f in shown]
+            yield "  of them later", [_at_least(f.later) for f in shown]
+    yield "overdue", [_at_least(f.overdue) for f in shown]
     yield "oldest ready", [short(f.oldest["ready"]) if "ready" in f.oldest else "" for f in shown]
     yield "waiting p50 / p95", [_spread(f.waiting) for f in shown]
     yield "in review p50 / p95", [_spread(f.asking) for f in shown]
@@ -95,6 +95,10 @@ def _figure_rows(shown: Sequence[QueueFigures]) -> Iterable[tuple[str, list[str]
 
 def _count(number: int) -> str:
     return f"{number:,}" if number else "·"
+
+
+def _at_least(number: int) -> str:
+    return _count(number) + ("+" if number >= COUNTED else "")
 
 
 def _spread(spread: Spread | None) -> str:
