@@ -17,6 +17,7 @@ from benchmarks.crashes_bot import adapter, attempt, work
 from benchmarks.crashes_forks import Crowd, fork, killed
 from benchmarks.crashes_hosts import Host, Row, Scene, Size, Stop, scene
 from benchmarks.crashes_moments import come_to_an_end
+from benchmarks.servers import Postgres, Temporal
 from workitems.ledger import Ledger
 
 PAUSE_SECONDS = 0.03
@@ -78,30 +79,30 @@ def _small_disk(place: Path) -> Iterator[None]:
 
 
 def database_away(host: Host, size: Size, folder: Path) -> list[Row]:
-    """PostgreSQL is restarted three times without a checkpoint; SQLite's file is locked by somebody."""
-    what = "database restarted" if host.server else "database locked"
+    """PostgreSQL or Temporal is killed and started three times; SQLite's file is locked by somebody."""
+    server = host.server or host.engine
+    what = "server restarted" if server else "database locked"
     with scene(what, host, folder) as stage:
         stage.put(range(100))
         crowd = Crowd(lambda: work(stage.outside, PAUSE_SECONDS), size.workers, stage.log)
         try:
-            stage.row.points = _restart(host, stage) if host.server else _lock(stage, size)
+            stage.row.points = _restart(server, stage) if server else _lock(stage, size)
             come_to_an_end(stage, crowd, 120)
         finally:
             crowd.end()
         stage.finish()
         stage.row.note = f"{crowd.failures} workers ended with the reason and were started again"
-        if not host.server:
+        if not server:
             stage.row.note += f"; locked for {size.lock_seconds:.0f} s"
     return [stage.row]
 
 
-def _restart(host: Host, stage: Scene) -> int:
-    assert host.server  # noqa: S101
+def _restart(server: Postgres | Temporal, stage: Scene) -> int:
     for _ in range(3):
         time.sleep(0.5)
-        host.server.stop("immediate")
+        server.stop("immediate")
         time.sleep(0.5)
-        host.server.start()
+        server.start()
     with contextlib.suppress(RuntimeError):
         stage.aide("tidy")  # its own connection is gone too; the next question opens another
     return 3
@@ -163,7 +164,8 @@ def frozen(host: Host, size: Size, folder: Path) -> list[Row]:
         stage.put(range(len(STAGES)))
         pids = [fork(_freezing(stage, name), stage.log) for name in STAGES]
         for pid in pids:
-            os.waitpid(pid, os.WUNTRACED)
+            if not os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1]):
+                raise RuntimeError(f"a worker ended before it was frozen; see {stage.log}")
         time.sleep(1.3)
         stage.aide("once")
         for pid in pids:
@@ -180,4 +182,7 @@ def _freezing(stage: Scene, name: str) -> Callable[[], None]:
         if now == name:
             os.kill(os.getpid(), signal.SIGSTOP)
 
-    return lambda: attempt(adapter(), Ledger.open(), stage.outside, "done", at) and None
+    def run() -> None:
+        attempt(adapter(), Ledger.open(), stage.outside, "done", at)
+
+    return run

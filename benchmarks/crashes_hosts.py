@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.crashes_bot import PAPER, QUEUE, Outside, adapter, attempt, number, paper, payload
 from benchmarks.crashes_forks import Aide
 from benchmarks.crashes_truth import MOST, Verdict, judge
-from benchmarks.servers import Postgres
+from benchmarks.servers import Postgres, Temporal
 from workitems.adapter import StoreAdapter
 from workitems.ledger import Ledger
 from workitems.store import Store
@@ -36,11 +36,11 @@ class Size:
 
 @dataclass(frozen=True)
 class Host:
-    """Who keeps the items. `server`: the private PostgreSQL; `engine`: Temporal's host:port; where it is one."""
+    """Who keeps the items. `server`: the private PostgreSQL; `engine`: Temporal's; where it is one."""
 
     name: str
     server: Postgres | None = None
-    engine: str | None = None
+    engine: Temporal | None = None
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Scene:
         self.ids += self.aide("put", numbers, self.paper_size)
 
     def finish(self) -> int:
-        """Another worker takes up whatever was left, until there is nothing; returns how many a person had to redrive."""
+        """Another worker takes up whatever was left, until there is nothing; returns how many were redriven."""
         return int(self.aide("finish"))
 
 
@@ -140,7 +140,7 @@ def _engine(host: Host, scenario: str) -> dict[str, str]:
     if host.engine is None:
         return {}
     adapter = {"RC_WORKITEM_ADAPTER": "workitems.temporal.adapter.TemporalAdapter", "DESKHAND_ENGINE": "temporal"}
-    return adapter | {"DESKHAND_TEMPORAL": host.engine, "DESKHAND_TEMPORAL_QUEUE": scenario}
+    return adapter | {"DESKHAND_TEMPORAL": host.engine.address, "DESKHAND_TEMPORAL_QUEUE": scenario}
 
 
 def _cpu() -> float:
@@ -193,8 +193,8 @@ def _functions(outside: Outside) -> dict[str, Callable[..., Any]]:
     def verdict(ids: list[str], size: int) -> Verdict:
         return judge(connected()[0].store, ids, outside, size)
 
-    acts = {"put": put, "finish": finish, "once": once, "judge": verdict}
-    acts |= {"tidy": lambda: connected()[0].store.release_dead_owners()}
+    acts: dict[str, Callable[..., Any]] = {"put": put, "finish": finish, "once": once, "judge": verdict}
+    acts |= {"tidy": lambda: int(connected()[0].store.release_dead_owners())}
     acts |= {"numbers": lambda: [number(i.payload) for i in connected()[0].store.find(QUEUE, limit=MOST)]}
     acts |= {"left": lambda: _left(connected()[0].store)}
     return {name: fresh(act) for name, act in acts.items()}

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-FILE_CALLS = frozenset(
-    "open close read write pwrite fsync fdatasync rename replace link symlink unlink remove mkdir rmdir utime stat lstat"
-    " scandir listdir truncate ftruncate chmod sendfile copy_file_range".split()
-)
-FILE_METHODS = frozenset("read readinto readall write writelines flush truncate close __exit__".split())
+FILE_CALLS = """
+open close read write pwrite fsync fdatasync rename replace link symlink unlink remove mkdir rmdir utime stat lstat
+scandir listdir truncate ftruncate chmod sendfile copy_file_range
+"""
+FILE_METHODS = "read readinto readall write writelines flush truncate close __exit__"
+_CALLS, _METHODS = frozenset(FILE_CALLS.split()), frozenset(FILE_METHODS.split())
 FILES = ("FileIO", "BufferedWriter", "BufferedReader", "BufferedRandom", "TextIOWrapper")
 # Every conversation with a server passes through one of these.
 WIRES = {("psycopg/connection.py", "wait"): "postgres", ("psycopg/connection.py", "connect"): "postgres"}
@@ -66,11 +67,11 @@ def _c_name(function: Any) -> str | None:
     module = getattr(owner, "__name__", None)
     if module == "_sqlite3" and name == "connect":
         return "sqlite connect"
-    if module in ("posix", "nt") and name in FILE_CALLS:
+    if module in ("posix", "nt") and name in _CALLS:
         return f"os.{name}"
     if module == "io" and name == "open":
         return "open"
     kind = type(owner)
-    if kind.__module__ == "_io" and kind.__name__ in FILES and name in FILE_METHODS:
+    if kind.__module__ == "_io" and kind.__name__ in FILES and name in _METHODS:
         return f"file {name}"
     return None

