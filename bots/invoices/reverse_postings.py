@@ -68,7 +68,7 @@ def _reverse(work: Work, item: Reversal, desk: Desk) -> Outcome:
     posted = _posted(item.posting, desk)
     entry = PostedEntry.model_validate((posted.result or {})["posting"])
     _must_be_meant(item.posting, entry)
-    key = reversal_key(entry.system, entry.reference)
+    key = reversal_key(desk.erp.name, entry.reference)
     intent = {"posting": posted.key, "item": posted.item_id, "reason": item.reason, "asked_by": item.asked_by}
     begun = desk.effects.begin_effect(key, work.id, intent)
     if begun.state == "done" and begun.result:

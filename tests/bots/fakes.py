@@ -24,6 +24,7 @@ from workitems.items import (
     Kind,
     Mail,
     Paper,
+    PostedEntry,
     Posting,
     Reading,
     TaxLine,
@@ -234,6 +235,9 @@ class FakeErp:
         self.posted.append(invoice)
         self.records.post(invoice, entry)
         return entry
+
+    def reverse(self, entry: PostedEntry) -> Posting:
+        raise NotImplementedError  # tests/bots/test_reverse_postings.py has ERPs that do
 
     def close(self) -> None:
         pass
