@@ -44,15 +44,17 @@ class Ending:
 
 
 class Reservations:
-    """The working side of the store, for one worker named `who`. `retry` may be set: when a failure is tried again.
+    """The working side of the store, for one worker named `who`. `retry` says when what failed is tried again.
 
     Where the connection to the database is lost, a call finds out whether what it did has taken effect, and does it
     again if not; a database that stays away is a StoreError, and the reservation still holds.
     """
 
-    def __init__(self, db: Database, blobs: Blobs, who: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, db: Database, blobs: Blobs, who: str, clock: Callable[[], float], retry: RetryPolicy | None = None
+    ) -> None:
         self._db, self._blobs, self._who, self._clock = db, blobs, who, clock
-        self.retry = RetryPolicy()
+        self.retry = retry or RetryPolicy()
 
     def reserve(self, queue: str, lease_seconds: float) -> Hold | None:
         """The first item of the queue that may be worked on, or None. An item whose lease ran out keeps its place."""

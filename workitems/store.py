@@ -24,7 +24,7 @@ from workitems.projection import Projected
 from workitems.remotes import Hosts
 from workitems.reservations import NotHeld, Reservations, UnknownItem
 from workitems.rows import DecisionRow, Event, FileRow, ItemRow, QueueCount, at, item_from
-from workitems.states import State
+from workitems.states import RetryPolicy, State
 from workitems.statistics import Arrivals, QueueFigures, arrivals, figures
 from workitems.sweep import AFTER_SECONDS, MOST_SECONDS, Sweeper
 
@@ -67,9 +67,9 @@ class Store:
         """Seconds since 1970."""
         return self._clock
 
-    def reservations(self, who: str) -> Reservations:
-        """The working side, for a worker of that name."""
-        return Reservations(self._db, self._blobs, who, self._clock)
+    def reservations(self, who: str, retry: RetryPolicy | None = None) -> Reservations:
+        """The working side, for a worker of that name. `retry` says when what failed is tried again."""
+        return Reservations(self._db, self._blobs, who, self._clock, retry)
 
     # ---- coming into being
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from tasks.bounded import Bounded, Stopped
 from tasks.settings import SettingsError, home, load
-from workitems.database import database_file
 from workitems.store import Store, StoreError
 
 if TYPE_CHECKING:
@@ -120,7 +119,7 @@ class HomeStore:
 
     def __init__(self, folder: Path) -> None:
         """Opens the store. Raises StoreError."""
-        self._folder, self._file = folder, database_file(folder, None)
+        self._folder = folder
         self._store = Store.open(folder)
         self._identity = self._look()
 
@@ -136,13 +135,9 @@ class HomeStore:
                 return None
         return self._store
 
-    def _look(self) -> tuple[int, int] | None:
-        """What tells one database file from another of the same name."""
-        try:
-            about = self._file.stat()
-        except OSError:
-            return None
-        return about.st_dev, about.st_ino
+    def _look(self) -> object:
+        """What tells one database from another of the same name."""
+        return self._store.database.identity()
 
 
 class Pictures:
