@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.workitems.conftest import Clock
@@ -204,3 +206,48 @@ def test_endless_messages_are_cut(store: Store, worker: Reservations) -> None:
     item = store.get(item_id)
     assert item is not None
     assert len(item.message or "") == 2000
+
+
+def test_a_postponed_item_waits_without_being_blamed(store: Store, worker: Reservations, clock: Clock) -> None:
+    item_id = store.put("q", 1)
+    hold = reserve(worker)
+    worker.create_output(hold, "output", "out", 1)
+    assert worker.release(hold, Ending("postponed", "circuit_open", "The ERP rests.", seconds=90)) == "ready"
+    item = store.get(item_id)
+    assert item is not None
+    assert (item.code, item.attempts, item.lost_leases) == ("circuit_open", 0, 0)
+    assert store.due_in("q") == 90
+    assert store.get("output") is None
+    clock.turn(90)
+    assert reserve(worker).item_id == item_id
+
+
+@pytest.mark.parametrize(
+    "ending", [Ending("failed", "down", "No answer."), Ending("postponed", "down", "No answer.", 2.0)]
+)
+def test_who_could_only_be_late_is_shown_to_a_person(
+    store: Store, worker: Reservations, clock: Clock, ending: Ending
+) -> None:
+    item_id = store.put("q", 1, deadline=datetime.fromtimestamp(clock.now + 10, UTC))
+    assert worker.release(reserve(worker), ending) == "ready"
+    clock.turn(9)
+    assert worker.release(reserve(worker), ending) == "dead"
+    assert state(store, item_id) == ("dead", "deadline_passed")
+    item = store.get(item_id)
+    assert item is not None
+    assert item.message == "Its next attempt would come after its deadline. down No answer."
+
+
+def test_the_retry_policy_comes_from_outside(store: Store) -> None:
+    worker = store.reservations("tester", RetryPolicy(attempts=2, first_seconds=100, factor=1, most_seconds=100))
+    store.put("q", 1)
+    worker.release(reserve(worker), Ending("failed"))
+    assert 75 <= (store.due_in("q") or 0) <= 125
+
+
+def test_messages_that_no_database_takes_are_mended(store: Store, worker: Reservations) -> None:
+    item_id = store.put("q", 1)
+    worker.release(reserve(worker), Ending("review", "a\0b", "x\0y\ud800z"))
+    item = store.get(item_id)
+    assert item is not None
+    assert (item.code, item.message) == ("a\ufffdb", "x\ufffdy?z")

@@ -5,17 +5,26 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
+import threading
 from collections import Counter
 from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
+from tests.postgres import Server, fresh_database
 from tests.workitems.conftest import Clock
 from workitems.reservations import Ending, Hold, NotHeld
 from workitems.states import TRANSITIONS
-from workitems.store import NotAllowed, Store
+from workitems.store import NotAllowed, Store, new_id
 
 
 class Office(RuleBasedStateMachine):
@@ -25,11 +34,11 @@ class Office(RuleBasedStateMachine):
     items = Bundle("items")
     numbers = itertools.count()
 
-    def __init__(self) -> None:
+    def __init__(self, url: str | None = None) -> None:
         super().__init__()
         self.home = Path(tempfile.mkdtemp(prefix="office-"))
         self.clock = Clock()
-        self.store = Store.open(self.home, clock=self.clock)
+        self.store = Store.open(self.home, url, clock=self.clock)
         self.worker = self.store.reservations("worker")
         self.released: Counter[str] = Counter()
 
@@ -120,3 +129,46 @@ class Office(RuleBasedStateMachine):
 
 Office.TestCase.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
 TestOffice = Office.TestCase
+
+
+def test_the_same_holds_on_postgresql(postgres_server: Server) -> None:
+    few = settings(max_examples=6, stateful_step_count=30, deadline=None, database=None)
+    run_state_machine_as_test(lambda: Office(fresh_database(postgres_server.url)), settings=few)
+
+
+def test_workers_side_by_side_are_in_nobodys_way(postgres_server: Server, home: Path) -> None:
+    """Four workers, two queues that feed each other, one slot of the counters: any order of locks but one deadlocks."""
+    url = fresh_database(postgres_server.url)
+    stores = [Store.open(home, url) for _ in range(4)]
+    for n in range(40):
+        stores[0].put("ab"[n % 2], n)
+    failed: list[Exception] = []
+
+    def work(store: Store, mine: str, other: str) -> None:
+        worker = store.reservations("tester")
+        try:
+            for _ in range(25):
+                hold = worker.reserve(mine, 60) or worker.reserve(other, 60)
+                if hold is not None:
+                    worker.create_output(hold, new_id(), other, 1)
+                    worker.create_output(hold, new_id(), mine, 1)
+                    worker.release(hold, Ending("done"))
+        except Exception as error:  # noqa: BLE001 - told below
+            failed.append(error)
+
+    threads = [
+        threading.Thread(target=work, args=(store, *("ab" if n % 2 else "ba"))) for n, store in enumerate(stores)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(100)
+    assert failed == []
+    counted = Counter((i.queue, i.state) for i in stores[0].find(limit=10_000))
+    assert {(c.queue, c.state): c.count for c in stores[0].depth()} == dict(counted)
+    assert counted["a", "done"] + counted["b", "done"] == 100
+    assert sum(counted.values()) == 40 + 200
+    rows = stores[0].database.rows("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    assert rows[0][0] == 0
+    for store in stores:
+        store.close()
