@@ -89,6 +89,8 @@ def _on(host: Host, names: list[str], size: Size, folder: Path) -> Iterator[Row]
     for name in names:
         try:
             yield from SCENARIOS[name](host, size, folder)
+        except RuntimeError as failure:
+            yield Row(name, host.name, stuck=1, details=[f"stuck: {failure}"])
         except Stop as stop:
             yield Row(name, host.name, note=f"not there: {stop}")
 

@@ -7,8 +7,11 @@ import importlib
 import sys
 
 BENCHES = {
+    "crashes": "workers killed at every point, at random, frozen, starved: what was lost or done twice (must be 0)",
     "day": "500 documents from the mailbox to posted or review: time per step, CPU and memory per process",
+    "hosts": "the same bots on every host of work items end in the same posted invoices",
     "posting": "seconds per invoice posted through the ERP's screens, against its RPC and the server's own time",
+    "queue": "items a second against robocorp's FileAdapter, latency, and the cost with a million items",
     "two_machines": "two machines share a database and a file store, one is unplugged half-way (Linux, root)",
 }
 
