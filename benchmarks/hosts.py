@@ -9,6 +9,7 @@ What is compared stands in the ERP. Exit status 1 where the hosts differ, or whe
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import resource
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -104,17 +106,23 @@ def file_host(stage: Stage, stack: ExitStack) -> None:
 
 def control_room_host(stage: Stage, stack: ExitStack) -> None:
     """Robocorp's RobocorpAdapter against the emulator of Control Room's work item API."""
-    try:
-        from tests.emulators.control_room import ControlRoom
-    except ImportError as missing:
-        raise NotThere(f"the emulator: {missing}") from None
-    room = stack.enter_context(ControlRoom())
+    room = stack.enter_context(_emulator()())
     stage.env["DESKHAND_DATABASE"] = f"sqlite:///{stage.home / 'shared.db'}"
     room.put({"trigger": True})
     for number, step in enumerate(STEPS):
         run, first = room.start(number)
         stage.run(step, **room.environment(run, first))
         room.end(run)
+
+
+def _emulator() -> Any:
+    """The class of the emulator. Another package's `tests` in the environment would hide ours."""
+    if not (ROOT / "tests" / "emulators" / "control_room").is_dir():
+        raise NotThere("the emulator of Control Room is not part of this copy")
+    ours = types.ModuleType("tests")
+    ours.__path__ = [str(ROOT / "tests")]
+    sys.modules["tests"] = ours
+    return importlib.import_module("tests.emulators.control_room").ControlRoom
 
 
 def temporal_host(stage: Stage, stack: ExitStack) -> None:

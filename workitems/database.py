@@ -210,6 +210,10 @@ class Database(ABC):
         """Seconds since 1970: what leases are measured by, the same for everybody who shares the database."""
         return time.time()
 
+    def wall(self) -> float:
+        """Seconds since 1970, as people's clocks have them: for what they read, and for the moments that they name."""
+        return time.time()
+
     # ---- the connection
 
     @abstractmethod

@@ -255,6 +255,10 @@ class PostgresDatabase(Database):
                 self._server_time = (now, time.monotonic())
             return self._server_time[0] + time.monotonic() - self._server_time[1]
 
+    def wall(self) -> float:
+        """The same."""
+        return self.clock()
+
     def identity(self) -> str:
         """A database that was emptied stays itself."""
         return self.name

@@ -8,8 +8,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from workitems import schema
+from workitems import schema, uptime
 from workitems.database import BUSY_SECONDS, Cursor, Database, Parameters, Sleep, StoreError, Wait
+
+# Whoever opens the file first after the machine's start says when that was; from then on nobody sets this clock. The
+# row is no lock: nobody takes one of that name.
+SELECT_BEGINNING = "SELECT expires_at FROM locks WHERE name = :name"
+INSERT_BEGINNING = """
+INSERT INTO locks (name, owner, token, expires_at) VALUES (:name, '', '', :began) ON CONFLICT (name) DO NOTHING
+"""
+DELETE_BEGINNINGS = "DELETE FROM locks WHERE name > 'uptime ' AND name < 'uptime!'"
 
 LOOK_EVERY_SECONDS = 0.05
 """How often who waits asks whether anybody has written: 10 µs a time."""
@@ -29,6 +37,7 @@ class SqliteDatabase(Database):
             )
             self._configure()
             schema.bring_up_to_date(schema.SqliteSchema(self._connection, self.name))
+            self._began = self._beginning()
         except (OSError, sqlite3.DatabaseError) as error:
             raise StoreError(f"The database {file} cannot be opened: {error}.") from error
 
@@ -82,6 +91,25 @@ class SqliteDatabase(Database):
                     return
 
         yield wait
+
+    def clock(self) -> float:
+        """By the machine's uptime. A wall clock may be set back or forth by hours while somebody holds a lease."""
+        return time.time() if self._began is None else self._began + uptime.seconds()
+
+    def _beginning(self) -> float | None:
+        """When the machine was started, the same for all of its processes; None where the system does not tell."""
+        boot = uptime.boot()
+        if not boot:
+            return None
+        name = {"name": f"uptime {boot}"}
+        found = self.row(SELECT_BEGINNING, name)
+        if found is None:
+            with self.write():
+                if self.row(SELECT_BEGINNING, name) is None:
+                    self.change(DELETE_BEGINNINGS, {})
+                    self.change(INSERT_BEGINNING, {**name, "began": time.time() - uptime.seconds()})
+            found = self.row(SELECT_BEGINNING, name)
+        return None if found is None else float(found["expires_at"])
 
     def _data_version(self) -> int:
         """Changes whenever another connection has committed something."""

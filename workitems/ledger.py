@@ -36,7 +36,7 @@ class Ledger:
     """Effects, mails, fingerprints, decisions and locks, in the database of a home."""
 
     def __init__(self, db: Database, clock: Callable[[], float] | None = None) -> None:
-        self._db, self._clock = db, clock or db.clock
+        self._db, self._clock, self._lease_clock = db, clock or db.wall, clock or db.clock
 
     @classmethod
     def open(cls, home: Path | None = None, url: str | None = None, clock: Callable[[], float] | None = None) -> Ledger:
@@ -210,7 +210,7 @@ class Ledger:
         """
         from workitems.errors import TryLater
 
-        token, now = secrets.token_hex(8), self._clock()
+        token, now = secrets.token_hex(8), self._lease_clock()
         values = {"name": name, "owner": owners.me(), "token": token, "expires_at": now + owner_seconds}
         with self._db.write():
             self._db.exclude(f"lock:{name}")

@@ -14,8 +14,8 @@ def _host() -> str:
 
 
 @functools.cache
-def _boot() -> str:
-    """Changes with every start of the machine, where the system tells."""
+def boot_id() -> str:
+    """Changes with every start of the machine; empty where the system does not tell."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()[:8]
     except OSError:
@@ -52,7 +52,7 @@ def me() -> str:
 
 def of(pid: int) -> str:
     """Another process of this machine, as it calls itself; of one that has ended the start is missing."""
-    return "|".join((_host(), _boot(), str(pid), _start_of(pid) or ""))
+    return "|".join((_host(), boot_id(), str(pid), _start_of(pid) or ""))
 
 
 def is_dead(owner: str) -> bool:
@@ -64,6 +64,6 @@ def is_dead(owner: str) -> bool:
         return False
     if host != _host():
         return False
-    if boot != _boot():
+    if boot != boot_id():
         return True
     return _start_of(number) != start

@@ -16,6 +16,7 @@ from workitems.states import RetryPolicy, State
 
 MESSAGE_CHARACTERS = 2000
 Result = Literal["done", "review", "failed", "postponed"]
+Clock = Callable[[], float]
 
 
 class NotHeld(ValueError):
@@ -51,22 +52,25 @@ class Reservations:
     """
 
     def __init__(
-        self, db: Database, blobs: Blobs, who: str, clock: Callable[[], float], retry: RetryPolicy | None = None
+        self, db: Database, blobs: Blobs, who: str, clocks: tuple[Clock, Clock], retry: RetryPolicy | None = None
     ) -> None:
-        self._db, self._blobs, self._who, self._clock = db, blobs, who, clock
+        """`clocks`: the one that people have, and the one that leases are measured by (`Database.wall`, `.clock`)."""
+        self._db, self._blobs, self._who = db, blobs, who
+        self._clock, self._lease_clock = clocks
         self.retry = retry or RetryPolicy()
 
     def reserve(self, queue: str, lease_seconds: float) -> Hold | None:
         """The first item of the queue that may be worked on, or None. An item whose lease ran out keeps its place."""
-        look = self._db.rows(sql.LOOK, {"queue": queue, "now": self._clock()})[0]
+        moment = {"now": self._clock(), "lease_now": self._lease_clock()}
+        look = self._db.rows(sql.LOOK, {"queue": queue, **moment})[0]
         if not any(look):
             return None
         here: dict[str, Any] = {"queue": queue, "owner": owners.me()}
 
         def take() -> Hold | None:
             with self._db.write():
-                now = self._clock()  # the lease begins when the lock is had, however long that took
-                here.update(now=now, lease_until=now + lease_seconds)
+                lease_now = self._lease_clock()  # the lease begins when the lock is had, however long that took
+                here.update(now=self._clock(), lease_now=lease_now, lease_until=lease_now + lease_seconds)
                 return self._take(here, bool(look["expired"]), bool(look["due"]))
 
         def taken() -> Hold | None:
@@ -78,7 +82,7 @@ class Reservations:
     def _take(self, here: Mapping[str, Any], expired: bool, due: bool) -> Hold | None:
         now, queue = here["now"], here["queue"]
         if expired:
-            for lost in self._db.rows(sql.SELECT_EXPIRED, {"queue": queue, "now": now}):
+            for lost in self._db.rows(sql.SELECT_EXPIRED, {"queue": queue, "lease_now": here["lease_now"]}):
                 lose_lease(self._db, lost, Cause(now, self._who, f"the lease of {lost['lease_owner']} ran out"))
         if due:
             self._db.change_many(sql.END_BACKOFF, [{"queue": queue, "now": now}])
@@ -91,7 +95,7 @@ class Reservations:
     def renew(self, hold: Hold, lease_seconds: float) -> bool:
         """The heartbeat. False: the reservation is lost, and nothing can be done about it."""
         with self._db.write():
-            until = self._clock() + lease_seconds
+            until = self._lease_clock() + lease_seconds
             return self._db.change(sql.RENEW_LEASE, {**_named(hold), "lease_until": until}) == 1
 
     def release(self, hold: Hold, ending: Ending) -> State:

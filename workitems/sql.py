@@ -51,14 +51,14 @@ ON CONFLICT (minute, queue, state, slot) DO UPDATE SET count = rates.count + exc
 LOOK = """
 SELECT EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'ready' AND not_before IS NULL
                                      AND host IS NULL) AS head,
-       EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'taken' AND lease_until <= :now) AS expired,
+       EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'taken' AND lease_until <= :lease_now) AS expired,
        EXISTS (SELECT 1 FROM items WHERE queue = :queue AND state = 'ready' AND not_before IS NOT NULL
                                      AND host IS NULL AND not_before <= :now) AS due
 """
 
 SELECT_EXPIRED = """
 SELECT id, queue, fence, lost_leases, lease_owner FROM items
- WHERE queue = :queue AND state = 'taken' AND lease_until <= :now
+ WHERE queue = :queue AND state = 'taken' AND lease_until <= :lease_now
 /*pg FOR UPDATE SKIP LOCKED */
 """
 

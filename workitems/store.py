@@ -41,10 +41,10 @@ class Store:
 
     def __init__(self, home: Path, db: Database, clock: Callable[[], float] | None = None) -> None:
         self.home, self._db = home, db
-        self._clock = clock = clock or db.clock
+        self._clock, self._lease_clock = clock or db.wall, clock or db.clock
         self._blobs = open_files(home)
         self._sweeper: Sweeper | None = None
-        self.hosts = Hosts(home, db, clock)
+        self.hosts = Hosts(home, db, self._clock)
 
     @classmethod
     def open(cls, home: Path | None = None, url: str | None = None, clock: Callable[[], float] | None = None) -> Store:
@@ -69,7 +69,7 @@ class Store:
 
     def reservations(self, who: str, retry: RetryPolicy | None = None) -> Reservations:
         """The working side, for a worker of that name. `retry` says when what failed is tried again."""
-        return Reservations(self._db, self._blobs, who, self._clock, retry)
+        return Reservations(self._db, self._blobs, who, (self._clock, self._lease_clock), retry)
 
     # ---- coming into being
 
@@ -176,7 +176,8 @@ class Store:
 
     def has_work(self, queue: str) -> bool:
         """Whether a reservation would get an item now."""
-        return any(self._db.rows(sql.LOOK, {"queue": queue, "now": self._clock()})[0]) or self.hosts.has_work(queue)
+        now = {"now": self._clock(), "lease_now": self._lease_clock()}
+        return any(self._db.rows(sql.LOOK, {"queue": queue, **now})[0]) or self.hosts.has_work(queue)
 
     def mark_batch(self, item_id: str) -> None:
         """The item is a trigger: each of its outputs begins a lineage of its own."""
