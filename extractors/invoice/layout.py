@@ -165,7 +165,7 @@ def lay_out(pages: Sequence[Page]) -> Sheet:
     rows: list[Row] = []
     left = MAX_WORDS
     for page in pages:
-        pieces = [p for w in page.words[:left] if (p := _piece(w, page)) is not None]
+        pieces = [p for w in page.words[:left] if (p := _piece(w, page)) is not None and not _is_upended(p, page)]
         left = max(0, left - len(page.words))
         for line in _lines(_without_margin_text(pieces, page)):
             index = len(rows)
@@ -183,6 +183,14 @@ def _piece(word: Word, page: Page) -> Piece | None:
         text = mend_digits(text)
     width, height = page.width or 1.0, page.height or 1.0
     return Piece(text, x0 * width, y0 * height, x1 * width, y1 * height, word.confidence)
+
+
+def _is_upended(piece: Piece, page: Page) -> bool:
+    """A word that runs up or down the page: it crosses several rows and belongs to none. Boxes of recognised words
+    are rough, so there only long words tell."""
+    least = {3: 2.0, 4: 1.2} if page.source != "ocr" else {3: 9.0, 4: 9.0}
+    ratio = least.get(len(piece.text), 1.2 if page.source != "ocr" else 1.6)
+    return len(piece.text) >= 3 and piece.height > ratio * (piece.x1 - piece.x0)
 
 
 def _without_margin_text(pieces: list[Piece], page: Page) -> list[Piece]:
