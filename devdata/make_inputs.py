@@ -64,7 +64,7 @@ def write(name: str, items: list[Row]) -> None:
 def main() -> None:
     """Writes all inputs."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    for name in ("collect_mail", "report_day", "read_documents", "post_invoices", "reverse_postings"):
+    for name in ("collect_mail", "report_day", "read_documents", "post_invoices", "reverse_invoices"):
         (FOLDER / name).mkdir(parents=True)
     inbox = FOLDER / "collect_mail" / "inbox"
     inbox.mkdir()
@@ -86,7 +86,7 @@ def main() -> None:
     write("post_invoices", [{"payload": invoice, "files": {document.filename: document.filename}}])
     entry = PostedEntry(system="tryton", reference="2026/1", number=invoice["number"])
     reversal = Reversal(posting=entry, reason="It was posted to the wrong order.", asked_by="anna")
-    write("reverse_postings", [{"payload": reversal.model_dump(mode="json"), "files": {}}])
+    write("reverse_invoices", [{"payload": reversal.model_dump(mode="json"), "files": {}}])
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ FLOW: tuple[Step, ...] = (
     Step("collect_mail", takes="collect_mail", gives=("document",), producer=True),
     Step("read_documents", takes="document", gives=("invoice",)),
     Step("post_invoices", takes="invoice"),
-    Step("reverse_postings", takes="reversal"),
+    Step("reverse_invoices", takes="reversal"),
     Step("report_day", takes="report_day", producer=True),
 )
 

@@ -43,10 +43,10 @@ def post_invoices() -> None:
     _run(steps.post_invoices)
 
 
-@task(**_options("reverse_postings"))
-def reverse_postings() -> None:
+@task(**_options("reverse_invoices"))
+def reverse_invoices() -> None:
     """Takes postings back that somebody asked for: cancels them in the ERP's screens and notes it on their items."""
-    _run(steps.reverse_postings)
+    _run(steps.reverse_invoices)
 
 
 @task(**_options("report_day"))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from bots.invoices import post_invoices as posting
-from bots.invoices import reverse_postings as reversing
+from bots.invoices import reverse_invoices as reversing
 from bots.invoices.facts import House
 from bots.invoices.look_up import Office
 from bots.invoices.policy import Company
@@ -70,14 +70,14 @@ def post_invoices() -> None:
         work_through(handle, ledger, "post_invoices")
 
 
-def reverse_postings() -> None:
-    """Runs the step reverse_postings until its queue is empty, in one session of the ERP's screens."""
+def reverse_invoices() -> None:
+    """Runs the step reverse_invoices until its queue is empty, in one session of the ERP's screens."""
     settings = load()
     ledger = Ledger.open(home())
     with closing(erp(settings)) as screens:
         desk = reversing.Desk(screens, ledger, _today)
         handle = _on_target("erp", settings, ledger, lambda work: reversing.handle(work, desk))
-        work_through(handle, ledger, "reverse_postings")
+        work_through(handle, ledger, "reverse_invoices")
 
 
 def report_day() -> None:

@@ -237,7 +237,7 @@ class FakeErp:
         return entry
 
     def reverse(self, entry: PostedEntry) -> Posting:
-        raise NotImplementedError  # tests/bots/test_reverse_postings.py has ERPs that do
+        raise NotImplementedError  # tests/bots/test_reverse_invoices.py has ERPs that do
 
     def close(self) -> None:
         pass

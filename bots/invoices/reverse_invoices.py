@@ -25,7 +25,7 @@ from workitems.work import Outcome, Work
 
 log = logging.getLogger(__name__)
 
-STEP = "reverse_postings"
+STEP = "reverse_invoices"
 
 
 class Effects(Protocol):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bots.invoices import reverse_postings as reversing
+from bots.invoices import reverse_invoices as reversing
 from bots.invoices.look_up import Office
 from bots.invoices.post_invoices import Desk, handle
 from bots.reading.read_documents import handle as read_document
@@ -111,7 +111,7 @@ def test_a_posting_is_reversed_and_that_stands_on_the_item_that_was_posted(
     assert outcome.item.reversed_as is not None
     assert (outcome.item.route, outcome.item.reversed_as.state) == ("straight", "cancelled")
     (note,) = notes(ledger, "11")
-    assert '"step":"reverse_postings"' in note
+    assert '"step":"reverse_invoices"' in note
     assert "reversed:2026/1" in note
     assert '"who":"anna"' in note
 
