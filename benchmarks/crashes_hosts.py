@@ -177,6 +177,9 @@ def _functions(outside: Outside) -> dict[str, Callable[..., Any]]:
         redriven, until = 0, time.monotonic() + 60
         while time.monotonic() < until:
             ours.store.release_dead_owners()
+            engine = ours.store.hosts.engine()
+            if engine is not None:
+                engine.settle_puts(0.0)  # nobody puts now
             redriven += _redrive(ours.store)
             while attempt(ours, ledger, outside):
                 pass

@@ -179,6 +179,12 @@ class Projection:
         same = {name: row[name] for name in (*_NAMES, "payload", "message", "root_id", "version")}
         return Projected(**same, files=[FileRow(f["name"], f["sha256"], f["size"]) for f in files])
 
+    def begun(self, seconds: float) -> list[Projected]:
+        """New items whose `put` began so many seconds ago and has not ended: whoever called it is gone."""
+        values = {"host": self._host, "before": self._clock() - seconds}
+        found = [self.get(row["id"]) for row in self._db.rows(projection_sql.SELECT_BEGUN, values)]
+        return [item for item in found if item is not None]
+
     def has_work(self, queue: str) -> bool:
         """Whether the rows show something that could be taken now."""
         values = {"queue": queue, "host": self._host, "now": self._clock()}

@@ -39,6 +39,10 @@ RETURNING root_id, priority, deadline
 """
 
 SELECT_HELD = "SELECT id, queue FROM items WHERE parent_id = :parent_id AND state = 'held' AND host = :host"
+# A new item whose `put` has not ended: its row came first, and the host has it or not.
+SELECT_BEGUN = """
+SELECT id FROM items WHERE state = 'held' AND parent_id IS NULL AND host = :host AND created_at <= :before
+"""
 DELETE = "DELETE FROM items WHERE id = :id AND state = 'held' AND host = :host"
 DELETE_FILES = "DELETE FROM item_files WHERE item_id = :id"
 

@@ -50,6 +50,10 @@ class Engine(Remote, Protocol):
         """Starts an item whose files are kept. It is there, and shown, when this returns."""
         ...
 
+    def settle_puts(self, seconds: float = ...) -> int:
+        """Ends what those began, so long ago, who died while they put an item. Returns how many there were."""
+        ...
+
     def carry(self) -> None:
         """From now on this process moves items on, until `close`."""
         ...

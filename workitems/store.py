@@ -281,8 +281,12 @@ class Store:
     def release_dead_owners(self, blame: bool = True) -> int:
         """Ends the leases of processes of this machine that have died, at once. Returns how many.
 
-        Each counts as a lost lease of its item; not so with `blame` False, when the whole suite was killed.
+        Each counts as a lost lease of its item; not so with `blame` False, when the whole suite was killed. Where
+        another engine moves the items, items whose `put` was cut short are settled with it.
         """
+        engine = self.hosts.engine()
+        if engine is not None:
+            engine.settle_puts()
         return housekeeping.release_dead_owners(self._db, self._clock(), blame)
 
     def sweep_blobs(self, older_than_seconds: float = AFTER_SECONDS, most_seconds: float | None = MOST_SECONDS) -> int:

@@ -28,6 +28,8 @@ from workitems.temporal.texts import pack, pack_text, row_of
 
 LEASE_SECONDS = 60.0  # as in adapter.py
 BEGINNING_SECONDS = 5.0
+PUT_SECONDS = 120.0
+"""No `put` takes so long: one that has not ended by then never will."""
 REFUSED = {
     "overtaken": OVERTAKEN,
     "busy": "The item {id} is being worked on right now; try again when that has ended.",
@@ -89,6 +91,30 @@ class TemporalEngine:
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             **about(item),
         )
+
+    def settle_puts(self, seconds: float = PUT_SECONDS) -> int:
+        """Ends what those began who died while they put an item: Temporal has it, or it never existed.
+
+        Returns how many there were. `seconds`: how long ago they began at least.
+        """
+        begun = self._projection.begun(seconds)
+        for item in begun:
+            if self._call(self._has(item.id)):
+                self._projection.show(
+                    [replace(item, state="ready", version=Item.revision)], "store", "put", durable=True
+                )
+            else:
+                self._projection.forget([item], "store", "its putting was cut short")
+        return len(begun)
+
+    async def _has(self, item_id: str) -> bool:
+        try:
+            await self._connected().client().get_workflow_handle(item_id).describe()
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise StoreError(f"Temporal does not tell of the item: {error.message[:300]}.") from None
+            return False
+        return True
 
     # ---- what a person decides
 

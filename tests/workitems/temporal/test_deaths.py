@@ -10,13 +10,16 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from robocorp.workitems import State
 
 from tests.temporal_server import PROGRAM, TemporalServer
 from tests.workitems.temporal.conftest import LEASE_SECONDS, MakeAdapter, eventually, use
+from workitems.projection import Projected, Projection
 from workitems.store import NotHeld, Store
+from workitems.temporal.engine import TemporalEngine
 
 WORKER = Path(__file__).parents[1] / "programs" / "temporal_worker.py"
 ROOT = Path(__file__).parents[3]
@@ -153,3 +156,30 @@ def test_what_waits_for_a_person_and_what_is_worked_on_survive_the_servers_death
         adapter.close()
         desk.close()
         server.kill()
+
+
+def test_a_put_that_was_cut_short_is_finished_or_never_was(desk: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TemporalEngine, "_start", die)  # Temporal has never heard of it
+        with pytest.raises(KeyboardInterrupt):
+            desk.put("in", {"n": 1}, {"a.txt": b"a"})
+    show = Projection.show
+
+    def dies_after_the_start(self: Projection, items: list[Projected], *more: Any, **named: Any) -> int:
+        return die() or 0 if items[0].state == "ready" else show(self, items, *more, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Projection, "show", dies_after_the_start)  # Temporal has it, and the row does not say so
+        with pytest.raises(KeyboardInterrupt):
+            desk.put("in", {"n": 2})
+    engine = desk.hosts.engine()
+    assert engine is not None
+    assert desk.release_dead_owners() == 0  # they may be at it still
+    assert [i.state for i in desk.find("in")] == ["held", "held"]
+    assert engine.settle_puts(0.0) == 2
+    assert [(i.payload, i.state) for i in desk.find("in")] == [({"n": 2}, "ready")]
+    assert [(c.queue, c.state, c.count) for c in desk.depth()] == [("in", "ready", 1)]
+    assert engine.settle_puts(0.0) == 0
