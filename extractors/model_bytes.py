@@ -1,7 +1,7 @@
 """A model as bytes: skops, never pickle; the same model gives the same bytes.
 
-skops names parts by their addresses in memory or at random, and leaves them uncompressed. Here they are numbered, packed and dated
-alike, so that a model made again from the same data has the same SHA-256.
+skops names parts by their addresses in memory or at random, and leaves them uncompressed. Here they are numbered,
+packed and dated alike, so that a model made again from the same data has the same SHA-256.
 """
 
 from __future__ import annotations
