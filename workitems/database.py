@@ -8,12 +8,16 @@ Only this module, store.py and its neighbours with SQL in their name know that t
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -150,10 +154,7 @@ class Database(ABC):
             try:
                 self._begin(durable)
                 yield self
-                # Last and in a fixed order, so that two writers of one row wait for each other briefly, and never both.
-                for (sql, key), change in sorted(self._sums.items()):
-                    if change:
-                        self.change_many(sql, [dict(key) | {"change": change}])
+                self._sum_up()
                 self._commit(self._news)
             except BaseException:
                 self._rollback()
@@ -162,8 +163,16 @@ class Database(ABC):
                 self._end(durable)
 
     def add_up(self, sql: str, key: Parameters, change: int) -> None:
-        """Adds `change` to a sum at the end of the transaction: `sql` takes `key` and `:change`."""
+        """Adds `change` to a sum at the end of the transaction: `sql` inserts VALUES of `key` and `:change`."""
         self._sums[sql, tuple(sorted(key.items()))] += change
+
+    def _sum_up(self) -> None:
+        # Last and in a fixed order, so that two writers of one row wait for each other briefly, and never both.
+        sums = [(sql, key, change) for (sql, key), change in sorted(self._sums.items()) if change]
+        for sql, group in groupby(sums, key=itemgetter(0)):
+            rows = [{**dict(key), "change": change} for _, key, change in group]
+            values = {f"{name}_{n}": value for n, row in enumerate(rows) for name, value in row.items()}
+            self.change_many(_of_rows(sql, len(rows)), [values])
 
     def announce(self, queue: str) -> None:
         """With this transaction something in the queue becomes takeable: who waits (`listening`) shall look."""
@@ -242,3 +251,10 @@ class Database(ABC):
     def _rollback(self) -> None: ...
     @abstractmethod
     def _end(self, durable: bool) -> None: ...
+
+
+@lru_cache(maxsize=512)
+def _of_rows(sql: str, count: int) -> str:
+    """The statement with `count` rows of VALUES in place of its one; the n-th row's names end in _n."""
+    before, row, after = re.split(r"(?<=VALUES )(\([^)]*\))", sql, maxsplit=1)
+    return before + ", ".join(re.sub(r":(\w+)", rf":\g<1>_{n}", row) for n in range(count)) + after

@@ -54,8 +54,6 @@ class _Beats:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="lease-heartbeat", daemon=True)
                 self._thread.start()
-            elif len(self._holds) == 1:
-                self._changed.notify()
 
     def remove(self, hold: Hold) -> None:
         with self._changed:
@@ -67,16 +65,16 @@ class _Beats:
             self._changed.notify()
 
     def _run(self) -> None:
-        """Beats at fixed intervals while something is held, and sleeps while nothing is."""
+        """Beats at fixed intervals for whatever is held. (To be woken for each item costs more than all beats.)"""
         renew: Renew | None = None
         while True:
             with self._changed:
-                while not self._holds and not self._ended:
-                    self._changed.wait()
                 self._changed.wait_for(lambda: self._ended, self._every)
                 if self._ended:
                     return
                 holds = dict(self._holds)
+            if not holds:
+                continue
             try:
                 renew = renew or self._connect()
                 for hold, since in holds.items():

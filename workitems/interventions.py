@@ -5,7 +5,7 @@ Each is signed in the events. An event whose two states are the same is a remark
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from workitems import people_sql, sql
@@ -46,10 +46,13 @@ def cancel(db: Database, item: ItemRow, cause: Cause) -> None:
     if "cancelled" not in TRANSITIONS[item.state]:
         raise NotAllowed(f"The item {item.id} is {item.state} and cannot be cancelled.")
     values = {"id": item.id, "from_state": item.state, "version": item.version, "why": cause.why, "now": cause.now}
-    with db.write(durable=True):
+
+    def change() -> None:
         _one(db, sql.CANCEL, values)
         drop_outputs(db, item.id, cause)
         record(db, [Move(item.id, item.queue, item.state, "cancelled")], cause)
+
+    _settle(db, item, cause, change)
 
 
 def postpone(db: Database, item: ItemRow, until: float, cause: Cause) -> None:
@@ -57,27 +60,36 @@ def postpone(db: Database, item: ItemRow, until: float, cause: Cause) -> None:
     if item.state != "ready":
         raise NotAllowed(f"The item {item.id} is {item.state}; only what is ready can be postponed.")
     values = {"id": item.id, "version": item.version, "until": until, "why": cause.why, "now": cause.now}
-    with db.write(durable=True):
+
+    def change() -> None:
         _one(db, people_sql.POSTPONE, values)
         _remark(db, item, cause)
+
+    _settle(db, item, cause, change)
 
 
 def redrive(db: Database, item: ItemRow, until: float | None, cause: Cause) -> None:
     """A dead letter goes back to work as good as new, at once or at `until` (seconds since 1970)."""
     if item.state != "dead":
         raise NotAllowed(f"The item {item.id} is {item.state}; only a dead letter can be redriven.")
-    with db.write(durable=True):
+
+    def change() -> None:
         _one(db, people_sql.REDRIVE, {"id": item.id, "version": item.version, "until": until, "now": cause.now})
         record(db, [Move(item.id, item.queue, "dead", "ready")], cause)
+
+    _settle(db, item, cause, change)
 
 
 def assign(db: Database, item: ItemRow, person: str | None, cause: Cause) -> None:
     """An item that has not ended gets a person who shall look at it; None: anybody may."""
     if item.state in ("done", "cancelled", "held"):
         raise NotAllowed(f"The item {item.id} is {item.state}; nobody has to look at it any more.")
-    with db.write(durable=True):
+
+    def change() -> None:
         _one(db, people_sql.ASSIGN, {"id": item.id, "from_state": item.state, "person": person})
         _remark(db, item, cause)
+
+    _settle(db, item, cause, change)
 
 
 def move(db: Database, item: ItemRow, queue: str, cause: Cause) -> None:
@@ -87,13 +99,16 @@ def move(db: Database, item: ItemRow, queue: str, cause: Cause) -> None:
     if item.state not in ("ready", "review", "dead"):
         raise NotAllowed(f"The item {item.id} is {item.state}; only what is ready, in review or dead can be moved.")
     values = {"id": item.id, "from_state": item.state, "version": item.version, "queue": queue, "now": cause.now}
-    with db.write(durable=True):
+
+    def change() -> None:
         _one(db, people_sql.MOVE_QUEUE, values)
         _remark(db, item, cause)
         if queue != item.queue:
             count(db, {(item.queue, item.state): -1, (queue, item.state): 1})
             if item.state == "ready":
                 db.announce(queue)
+
+    _settle(db, item, cause, change)
 
 
 def _remark(db: Database, item: ItemRow, cause: Cause) -> None:
@@ -103,9 +118,24 @@ def _remark(db: Database, item: ItemRow, cause: Cause) -> None:
 
 def _back_to_ready(db: Database, item: ItemRow, payload: str | None, cause: Cause) -> None:
     values = {"id": item.id, "from_state": item.state, "version": item.version, "payload": payload, "now": cause.now}
-    with db.write(durable=True):
+
+    def change() -> None:
         _one(db, sql.BACK_TO_READY, values)
         record(db, [Move(item.id, item.queue, item.state, "ready")], cause)
+
+    _settle(db, item, cause, change)
+
+
+def _settle(db: Database, item: ItemRow, cause: Cause, change: Callable[[], None]) -> None:
+    """Makes the change durably, once. Nobody is told that it failed where only its answer was lost."""
+
+    def make() -> bool:
+        with db.write(durable=True):
+            change()
+        return True
+
+    signed = {"id": item.id, "now": cause.now, "who": cause.who, "from_state": item.state}
+    db.settle(make, lambda: None if db.row(sql.SELECT_EVENT_AT, signed) is None else True)
 
 
 def _one(db: Database, statement: str, values: Mapping[str, Any]) -> None:

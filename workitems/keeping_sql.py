@@ -14,6 +14,20 @@ INSERT INTO locks (name, owner, token, expires_at) VALUES ('store-id', '', :toke
 """
 SELECT_LOCK = "SELECT owner, expires_at FROM locks WHERE name = :name"
 
+# ---- the demo's database on a server: whose it is, and a new beginning
+
+SELECT_DEMO_MARK = "SELECT 1 FROM locks WHERE name = 'demo-database'"
+INSERT_DEMO_MARK = """
+INSERT INTO locks (name, owner, token, expires_at) VALUES ('demo-database', '', '', 0) ON CONFLICT (name) DO NOTHING
+"""
+
+
+def empty_table(table: str) -> str:
+    """Empties one of our tables; of the locks those two stay that are none."""
+    kept = " WHERE name NOT IN ('store-id', 'demo-database')" if table == "locks" else ""
+    return f"DELETE FROM {table}{kept}"  # noqa: S608 - names of our own schema
+
+
 # ---- retention: a lineage that has ended goes as a whole
 
 # By pages of items; the primary key gives their order.
@@ -30,6 +44,8 @@ SELECT COUNT(*) AS files FROM item_files WHERE item_id IN (SELECT id FROM items 
 """
 DELETE_LINEAGE = (
     "DELETE FROM item_files WHERE item_id IN (SELECT id FROM items WHERE root_id = :root_id)",
+    # The contents that another host has pinned for an item: projection.py, pins_of.
+    "DELETE FROM item_files WHERE item_id IN (SELECT id || '#pins' FROM items WHERE root_id = :root_id)",
     "DELETE FROM events     WHERE item_id IN (SELECT id FROM items WHERE root_id = :root_id)",
     "DELETE FROM decisions  WHERE item_id IN (SELECT id FROM items WHERE root_id = :root_id)",
     # What must never be done twice, and what must be known again, stays by its key, without what was said about it.

@@ -185,6 +185,10 @@ class Projection:
         found = [self.get(row["id"]) for row in self._db.rows(projection_sql.SELECT_BEGUN, values)]
         return [item for item in found if item is not None]
 
+    def taken(self) -> list[str]:
+        """The items that the rows show as being worked on."""
+        return [row["id"] for row in self._db.rows(projection_sql.SELECT_TAKEN, {"host": self._host})]
+
     def has_work(self, queue: str) -> bool:
         """Whether the rows show something that could be taken now."""
         values = {"queue": queue, "host": self._host, "now": self._clock()}

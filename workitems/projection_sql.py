@@ -43,6 +43,7 @@ SELECT_HELD = "SELECT id, queue FROM items WHERE parent_id = :parent_id AND stat
 SELECT_BEGUN = """
 SELECT id FROM items WHERE state = 'held' AND parent_id IS NULL AND host = :host AND created_at <= :before
 """
+SELECT_TAKEN = "SELECT id FROM items WHERE state = 'taken' AND host = :host"
 DELETE = "DELETE FROM items WHERE id = :id AND state = 'held' AND host = :host"
 DELETE_FILES = "DELETE FROM item_files WHERE item_id = :id"
 

@@ -54,6 +54,13 @@ class Engine(Remote, Protocol):
         """Ends what those began, so long ago, who died while they put an item. Returns how many there were."""
         ...
 
+    def end_attempts_of_the_dead(self, blame: bool) -> int:
+        """Ends the attempts of processes of this machine that have died, at once. Returns how many.
+
+        Each counts as a lost lease of its item; not so with `blame` False.
+        """
+        ...
+
     def carry(self) -> None:
         """From now on this process moves items on, until `close`."""
         ...

@@ -88,6 +88,12 @@ def _make(dialect: str, run: Callable[[str], object]) -> None:
         run(f"PRAGMA user_version = {int(HEAD)}")  # a Deskhand from before alembic sees that it is too old
 
 
+def tables() -> list[str]:
+    """The names of our tables, the stamp's excepted."""
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.sql")))
+    return sorted(set(re.findall(r"^CREATE TABLE (\w+)", text, re.MULTILINE)))
+
+
 def script(revision: str, dialect: str) -> list[str]:
     """The statements of a revision, for `sqlite` or `postgresql`."""
     text = (FOLDER / f"{revision}.sql").read_text(encoding="utf-8")

@@ -36,7 +36,8 @@ SELECT (SELECT seq FROM items WHERE state = :state AND queue = :queue ORDER BY s
 SELECT_AGES_AT = """
 WITH RECURSIVE places(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM places WHERE n < :places)
 SELECT DISTINCT i.seq, i.created_at
-  FROM (SELECT (SELECT seq FROM items WHERE state = :state AND queue = :queue AND seq >= :low + CAST(n AS BIGINT) * :span / :places
+  FROM (SELECT (SELECT seq FROM items
+                 WHERE state = :state AND queue = :queue AND seq >= :low + CAST(n AS BIGINT) * :span / :places
                  ORDER BY seq LIMIT 1) AS seq
           FROM places) AS found
   JOIN items i ON i.seq = found.seq

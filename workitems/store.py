@@ -127,8 +127,11 @@ class Store:
             return str(row["id"])
         from workitems.moments import trigger_within
 
-        with self._db.write(durable=True):
-            return trigger_within(self._db, queue, Cause(self._clock(), who, "trigger"))
+        def put() -> str:
+            with self._db.write(durable=True):
+                return trigger_within(self._db, queue, Cause(self._clock(), who, "trigger"))
+
+        return self._db.settle(put, lambda: None)  # a trigger that was put is found again
 
     # ---- looking
 
@@ -284,10 +287,11 @@ class Store:
         Each counts as a lost lease of its item; not so with `blame` False, when the whole suite was killed. Where
         another engine moves the items, items whose `put` was cut short are settled with it.
         """
-        engine = self.hosts.engine()
+        engine, ended = self.hosts.engine(), 0
         if engine is not None:
             engine.settle_puts()
-        return housekeeping.release_dead_owners(self._db, self._clock(), blame)
+            ended = engine.end_attempts_of_the_dead(blame)
+        return ended + housekeeping.release_dead_owners(self._db, self._clock(), blame)
 
     def sweep_blobs(self, older_than_seconds: float = AFTER_SECONDS, most_seconds: float | None = MOST_SECONDS) -> int:
         """Deletes contents that no item has any more, if they were not touched for so long. Returns how many.

@@ -130,8 +130,16 @@ class Targets:
 
     def close_circuit(self, name: str) -> bool:
         """A person says that the system works again. False: its circuit was closed, and it had not failed."""
-        with self._db.write():
-            return self._db.change(sql.WENT_WELL, {"name": name}) == 1
+
+        def close() -> bool:
+            with self._db.write():
+                return self._db.change(sql.WENT_WELL, {"name": name}) == 1
+
+        def closed() -> bool | None:
+            row = self._db.row(sql.SELECT_TARGET, {"name": name})
+            return True if row is not None and row["open_until"] is None and not row["failures"] else None
+
+        return self._db.settle(close, closed)
 
     # ---- one's turn
 
@@ -149,6 +157,15 @@ class Targets:
 
     def _begin(self, name: str, limits: TargetLimits) -> _Turn | float:
         """A turn, or the seconds after which to look again. Raises TryLater where the circuit is open."""
+        token = secrets.token_hex(8)
+
+        def begun() -> _Turn | None:
+            row = self._db.row(sql.SELECT_TURN, {"name": name, "token": token})
+            return None if row is None else _Turn(name, token, limits, trial=row["open_until"] is not None)
+
+        return self._db.settle(lambda: self._try(name, limits, token), begun)
+
+    def _try(self, name: str, limits: TargetLimits, token: str) -> _Turn | float:
         with self._db.write():
             self._db.exclude(f"target:{name}")
             now = self._clock()
@@ -164,15 +181,16 @@ class Targets:
             asked_before = None if row["asked_at"] is None else row["asked_at"] + limits.pause_seconds
             if (pause := _left(asked_before, now, limits.pause_seconds)) > 0:
                 return pause
-            return self._take(name, limits, slot, now, trial=row["open_until"] is not None)
+            turn = _Turn(name, token, limits, trial=row["open_until"] is not None)
+            self._take(turn, slot, now)
+            return turn
 
-    def _take(self, name: str, limits: TargetLimits, slot: int, now: float, *, trial: bool) -> _Turn:
+    def _take(self, turn: _Turn, slot: int, now: float) -> None:
         """Inside the transaction. While one use tries a system that failed, its circuit stays open for the others."""
-        token, until = secrets.token_hex(8), now + LEASE_SECONDS
-        taken = {"name": name, "slot": slot, "owner": owners.me(), "token": token, "expires_at": until}
+        name, until = turn.name, now + LEASE_SECONDS
+        taken = {"name": name, "slot": slot, "owner": owners.me(), "token": turn.token, "expires_at": until}
         self._db.change(sql.TAKE_SLOT, taken)
-        self._db.change(sql.BEGIN_USE, {"name": name, "now": now, "open_until": until if trial else None})
-        return _Turn(name, token, limits, trial)
+        self._db.change(sql.BEGIN_USE, {"name": name, "now": now, "open_until": until if turn.trial else None})
 
     def _free_slot(self, name: str, limits: TargetLimits, now: float) -> int | None:
         rows = self._db.rows(sql.SELECT_SLOTS, {"name": name, "now": now})
@@ -188,7 +206,8 @@ class Targets:
     def _end(self, turn: _Turn, ended: str | None) -> None:
         """Gives the slot back. What was done stays done where that cannot be written: then the lease frees the slot."""
         now, limits = self._clock(), turn.limits
-        try:
+
+        def end() -> bool:
             with self._db.write():
                 self._db.exclude(f"target:{turn.name}")
                 self._db.change(sql.FREE_SLOT, {"name": turn.name, "token": turn.token})
@@ -199,6 +218,11 @@ class Targets:
                     self._db.change(sql.WENT_WRONG, values)
                 elif turn.trial:
                     self._db.change(sql.TRY_AGAIN, {"name": turn.name, "now": now})
+            return True
+
+        held = {"name": turn.name, "token": turn.token}
+        try:
+            self._db.settle(end, lambda: None if self._db.row(sql.SELECT_TURN, held) else True)
         except StoreError:
             log.warning("the end of a use of %s could not be written", turn.name, exc_info=True)
 

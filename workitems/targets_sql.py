@@ -25,6 +25,9 @@ INSERT INTO target_slots (name, slot, owner, token, expires_at) VALUES (:name, :
 ON CONFLICT (name, slot) DO UPDATE
    SET owner = excluded.owner, token = excluded.token, expires_at = excluded.expires_at
 """
+SELECT_TURN = """
+SELECT t.open_until FROM target_slots s JOIN targets t ON t.name = s.name WHERE s.name = :name AND s.token = :token
+"""
 RENEW_SLOT = "UPDATE target_slots SET expires_at = :expires_at WHERE name = :name AND token = :token"
 FREE_SLOT = "DELETE FROM target_slots WHERE name = :name AND token = :token"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
-from pathlib import Path
 
 from workitems import owners
 
-UPTIME = Path("/proc/uptime")
+UPTIME = "/proc/uptime"
 DOUBT_SECONDS = 60.0
 
 
@@ -21,7 +21,11 @@ def seconds() -> float:
     fine = time.clock_gettime(time.CLOCK_BOOTTIME)
     try:
         # Hundredths of a second, but told by the kernel itself: the other one may be bent for this process alone.
-        told = float(UPTIME.read_text(encoding="ascii").split()[0])
+        file = os.open(UPTIME, os.O_RDONLY)
+        try:
+            told = float(os.read(file, 64).split()[0])
+        finally:
+            os.close(file)
     except (OSError, ValueError, IndexError):
         return fine
     return fine if abs(fine - told) < DOUBT_SECONDS else told

@@ -69,12 +69,16 @@ def last_word(db: Database, worker_id: str) -> LastWord:
 
 def take_away(db: Database, worker_id: str, now: float, why: str) -> int:
     """Ends the leases of a worker that was killed, at once; each counts as lost. Returns how many."""
-    with db.write():
-        held = db.rows(items.SELECT_TAKEN_BY, {"owner": worker_id})
-        for taken in held:
-            lose_lease(db, taken, Cause(now, "runner", why))
-        db.change(sql.SAY_GOODBYE, {"id": worker_id})
-    return len(held)
+
+    def take() -> int:
+        with db.write():
+            held = db.rows(items.SELECT_TAKEN_BY, {"owner": worker_id})
+            for taken in held:
+                lose_lease(db, taken, Cause(now, "runner", why))
+            db.change(sql.SAY_GOODBYE, {"id": worker_id})
+        return len(held)
+
+    return db.settle(take, lambda: None)  # what it has taken away once it does not find again
 
 
 def forget_dead(db: Database, now: float) -> int:

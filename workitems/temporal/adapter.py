@@ -7,10 +7,12 @@ One process per step, as with the store: its `reserve_input` asks for the next a
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from robocorp.tasks import get_current_task
+from robocorp.workitems import State
 
+from workitems import workers
 from workitems.adapter import MOST_SECONDS, StoreAdapter
 from workitems.database import StoreError
 from workitems.files import open_files
@@ -52,7 +54,17 @@ class TemporalAdapter(StoreAdapter):
         """Reserves the next item of the queue and returns its id. Raises EmptyQueue where nothing is ready."""
         if os.environ.get(DRIVEN) != "elsewhere":
             self.store.carry()
-        return super().reserve_input()
+        item_id = super().reserve_input()
+        workers.works_on(item_id)
+        return item_id
+
+    def release_input(self, item_id: str, state: State, exception: dict[str, Any] | None = None) -> None:
+        """Ends the attempt, as StoreAdapter's does."""
+        try:
+            super().release_input(item_id, state, exception)
+        finally:
+            if item_id not in self._holds:
+                workers.works_on(None)
 
     def list_files(self, item_id: str) -> list[str]:
         """The names of the item's files, in the order in which they were added."""

@@ -15,6 +15,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from workitems import owners
 from workitems.database import Database, StoreError
 from workitems.files import open_files
 from workitems.interventions import OVERTAKEN, NotAllowed
@@ -23,7 +24,7 @@ from workitems.projection import Projected, Projection
 from workitems.rows import ItemRow
 from workitems.temporal.carrier import Carrier, Errands
 from workitems.temporal.connection import Line, Site, line
-from workitems.temporal.nouns import FLOW, Item, Word, about
+from workitems.temporal.nouns import DIED, FLOW, SHUT_DOWN, Item, Word, about
 from workitems.temporal.texts import pack, pack_text, row_of
 
 LEASE_SECONDS = 60.0  # as in adapter.py
@@ -106,6 +107,30 @@ class TemporalEngine:
             else:
                 self._projection.forget([item], "store", "its putting was cut short")
         return len(begun)
+
+    def end_attempts_of_the_dead(self, blame: bool) -> int:
+        """Ends the attempts of processes of this machine that have died, at once. Returns how many.
+
+        Temporal itself would wait for a heartbeat, for as long as a lease.
+        """
+        return sum(self._call(self._end_attempt_of_the_dead(item_id, blame)) for item_id in self._projection.taken())
+
+    async def _end_attempt_of_the_dead(self, item_id: str, blame: bool) -> bool:
+        """An activity is given to one worker only, so that its failure can be said in the dead one's place."""
+        client = self._connected().client()
+        try:
+            flow = await client.get_workflow_handle(item_id).describe()
+            for activity in flow.raw_description.pending_activities:
+                if owners.is_dead(activity.last_worker_identity):
+                    handle = client.get_async_activity_handle(
+                        workflow_id=item_id, run_id=flow.run_id, activity_id=activity.activity_id
+                    )
+                    await handle.fail(ApplicationError("The worker has ended.", type=DIED if blame else SHUT_DOWN))
+                    return True
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:  # not open, or the attempt has just ended
+                raise StoreError(f"Temporal does not tell of the item: {error.message[:300]}.") from None
+        return False
 
     async def _has(self, item_id: str) -> bool:
         try:

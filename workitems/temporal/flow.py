@@ -21,6 +21,7 @@ from workitems.temporal.nouns import (
     OPEN_OUTPUTS,
     RUN_STEP,
     SHOW,
+    SHUT_DOWN,
     STATE_KEY,
     Ended,
     Item,
@@ -99,14 +100,14 @@ class ItemFlow:
             if isinstance(error.cause, CancelledError) and self._taking_back:
                 await workflow.wait_condition(lambda: not self._taking_back)  # who takes it back says what follows
             else:
-                await self._lost()
+                await self._lost(error.cause)
             return
         self._attempt, self._taking_back = None, False
         await self._ended(ended)
 
-    async def _lost(self) -> None:
+    async def _lost(self, cause: BaseException | None) -> None:
         """The worker ended without a word, or was cut off: at once again, unless this happens too often."""
-        self.item.lost_leases += 1
+        self.item.lost_leases += int(not (isinstance(cause, ApplicationError) and cause.type == SHUT_DOWN))
         poison = self.item.lost_leases >= LOST_LEASES_MAX
         message = f"The worker that had this item ended without a word ({self.item.lost_leases} in all)."
         code = "poison" if poison else "lost_lease"

@@ -10,6 +10,8 @@ from temporalio.common import Priority, SearchAttributeKey, SearchAttributePair,
 FLOW = "deskhand_item"
 RUN_STEP = "run_step"
 SHOW, FINISH, OPEN_OUTPUTS = "show", "finish", "open_outputs"
+DIED, SHUT_DOWN = "died", "shut_down"
+"""Why an attempt's worker is known to have ended: by itself, or with the whole suite, and then its item is not to blame."""
 QUEUE_KEY = SearchAttributeKey.for_keyword("DeskhandQueue")
 STATE_KEY = SearchAttributeKey.for_keyword("DeskhandState")
 
