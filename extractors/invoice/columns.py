@@ -11,6 +11,8 @@ from extractors.invoice.layout import Piece, Row
 from extractors.invoice.table import TEXT_ROLES, Column, Header
 from extractors.values import Amount, amounts_in
 
+FIGURES = frozenset({"quantity", "unit_price", "amount", "tax_rate", "discount"})
+
 
 @dataclass
 class Chunk:
@@ -34,15 +36,24 @@ def chunks(context: Context, header: Header, row: Row) -> list[Chunk]:
     """The words of a body row as chunks, each with the role of its column."""
     found: list[Chunk] = []
     starts = [c.x0 for c in header.columns if c.role in TEXT_ROLES]
-    for run in _runs(row, starts):
-        found += _typed(context, run)
+    figures = [c for c in header.columns if c.role in FIGURES]
+    texts = [c.x0 for c in header.columns if c.role == "description"]
+    for run in _runs(row, starts, figures):
+        is_text = any(abs(run[0].x0 - x) < 0.8 * header.height for x in texts)
+        found += _typed(context, run, is_text)
     for chunk in found:
         chunk.role = _role(header, chunk)
     return found
 
 
-def _runs(row: Row, starts: Sequence[float]) -> Iterator[list[Piece]]:
-    """Words that stand together, broken where a left-aligned column begins and between numbers."""
+def bare_chunks(context: Context, row: Row) -> list[Chunk]:
+    """The words of a row as chunks where no header says what stands in which column."""
+    return [chunk for run in _runs(row, ()) for chunk in _typed(context, run, is_text=False)]
+
+
+def _runs(row: Row, starts: Sequence[float], figures: Sequence[Column] = ()) -> Iterator[list[Piece]]:
+    """Words that stand together, broken where a left-aligned column begins, between numbers, and before a number
+    that stands below the title of a column of figures."""
     run: list[Piece] = []
     for piece in row.pieces:
         if run:
@@ -52,6 +63,11 @@ def _runs(row: Row, starts: Sequence[float]) -> Iterator[list[Piece]]:
                 run[-1].text[-1:].isdigit() and piece.text[:1].isdigit() and not _is_thousands(run[-1], piece)
             )
             begins = any(abs(piece.x0 - s) < 0.3 * height for s in starts) and gap > 0.12 * height
+            is_figure = _FIGURE.match(piece.text) and any(
+                c.x0 - 0.5 * height <= piece.x0 and piece.x1 <= c.x1 + 0.5 * height and run[0].x0 < c.x0 - height
+                for c in figures
+            )
+            begins = begins or bool(is_figure)
             if gap > 0.85 * height or begins or (both_numbers and gap > 0.42 * height):
                 yield run
                 run = []
@@ -66,21 +82,22 @@ def _is_thousands(left: Piece, right: Piece) -> bool:
     return near and bool(re.fullmatch(r"[-+]?\d{1,3}", left.text) and re.fullmatch(r"\d{3}[.,]\d{2}\D?", right.text))
 
 
+_FIGURE = re.compile(r"[-+]?\d[\d.,']*[.,]\d+-?$")
 _NUMERIC = re.compile(
     r"^[^\w]{0,2}(?:[A-Z]{3}\s?|[€$£]\s?|RM\s?)?[-–−+(]?"
     r"[\d.,'’\s]*\d[\d.,'’]*\)?-?\s?(?:%|€|\$|£|[A-Z]{3})?\*?$"
 )
 
 
-def _typed(context: Context, run: list[Piece]) -> Iterator[Chunk]:
-    """A run as one chunk of text or as numbers, a quantity with its unit apart."""
+def _typed(context: Context, run: list[Piece], is_text: bool) -> Iterator[Chunk]:
+    """A run as one chunk of text or as numbers, a quantity with its unit apart (unless it begins a description)."""
     text = " ".join(p.text for p in run)
     if _NUMERIC.match(text):
         amounts = list(amounts_in(text, context.mark))
         if len(amounts) == 1:
             yield Chunk(run, text, amount=amounts[0])
             return
-    if len(run) > 1 and (lead := _lead_number(context, run)):
+    if len(run) > 1 and not is_text and (lead := _lead_number(context, run)):
         yield lead
         yield Chunk(run[1:], " ".join(p.text for p in run[1:]))
         return
@@ -122,6 +139,9 @@ def _distance(column: Column, chunk: Chunk) -> float:
 def _text_role(header: Header, chunk: Chunk) -> str:
     """Text belongs to the column at whose left edge it begins, else to that in whose territory it begins."""
     texts = [c for c in header.columns if c.role in TEXT_ROLES]
+    described = header.first("description")
+    if described and chunk.x0 < described.x0 and chunk.x1 > described.x0 + 2 * header.height:
+        return "description"  # a long text that begins under the title to the left
     exact = min(texts, key=lambda c: abs(c.x0 - chunk.x0), default=None)
     if exact and abs(exact.x0 - chunk.x0) < 0.8 * header.height:
         return exact.role

@@ -13,10 +13,10 @@ from workitems.items import InvoiceLine
 
 CENT = Decimal("0.02")
 _SUBTOTAL = re.compile(r"(?i)^\W*(?:sub-?\s?total|zwischensumme|sous-?\s?total|summe\b)")
-_ADJUSTMENT = re.compile(
+ADJUSTMENT = re.compile(
     r"zuschlag|abschlag|allowance|charges?\b|fracht|versand|shipping|freight|postage"
     r"|\bporto?\b|verpackung|rabatt|nachlass|remise"
-    r"|discount|frais|livraison|handling|surcharge|mindermengen|rundung|rounding|arrondi"
+    r"|discount|frais|livraison|handling|surcharge|mindermengen|rundung|rounding|arrondi|sconto|descuento|korting|escompte"
 )
 
 
@@ -35,7 +35,7 @@ def adjustment_of(context: Context, items: frozenset[int], difference: Decimal) 
         return Decimal(0)
     printed: list[Decimal] = []
     for row in context.sheet.rows:
-        if row.index not in items and _ADJUSTMENT.search(row.folded):
+        if row.index not in items and ADJUSTMENT.search(row.folded):
             values = [
                 a.value for c in row.cells for a in amounts_in(c.text, context.mark) if a.decimals == 2 and a.value
             ]

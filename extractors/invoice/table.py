@@ -13,37 +13,43 @@ from extractors.values import amounts_in
 ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(rf"(?<![a-z0-9_])(?:{pattern})(?![a-z])"))
     for role, pattern in (
-        ("tax_rate", r"(?:ust|mwst|umsatzsteuer|vat|tva|gst|sst|tax|steuer)[\s.-]*(?:rate|satz|%|code)|taux\s+tva"),
-        ("discount", r"artikel-?rabatt|rabatt\s*%?|disc(?:ount)?\.?\s*%?|remise|rem\.|nachlass|allowances?"),
+        ("tax_rate", r"(?:ust|mwst|umsatzsteuer|vat|tva|gst|sst|tax|steuer|iva|btw|moms)[\s.-]*(?:rate|satz|%|code)"
+                     r"|taux\s+tva|aliquota|tipo\s+iva|stawka(?:\s+vat)?"),
+        ("discount", r"artikel-?rabatt|rabatt\s*%?|disc(?:ount)?\.?\s*%?|remise|rem\.|nachlass|allowances?"
+                     r"|sconto|descuento|dto\.?|korting|rabat|desconto"),
         ("amount", r"(?:line|net|total|extended|ext)\s*(?:amount|total|price|net)(?:\s*(?:excl?\.?"
                    r"|net|ht|ttc|w/o)?\s*(?:vat|tax)?)?"
                    r"|(?:gesamt|end|positions)-?\s?(?:betrag|preis|summe|wert)"
                    r"|netto-?\s?(?:betrag|summe|wert)|prix\s+ht|montant(?:\s+ht)?"
-                   r"|total\s+h\.?t\.?|price\s+w/o\s+tax"),
+                   r"|total\s+h\.?t\.?|price\s+w/o\s+tax|wartosc(?:\s+netto)?|prezzo\s+totale"),
         ("unit_price", r"(?:einzel|stuck|netto|e|unit|u)\.?\s?-?/?\s?(?:preis|price|cost|p)|s/price"
                        r"|preis\s*/?\s*(?:einheit|stk\.?|me)?"
                        r"|prix(?:\s+unit(?:aire|\.)?)?(?:\s+ht)?|p\.?u\.?(?:\s+ht)?"
                        r"|unit\s+price(?:\s+excl\.?\s*(?:vat)?)?|price|rate|cost|einzel|ansatz"
-                       r"|tarif"),
+                       r"|tarif|prezzo(?:\s+unitario)?|precio(?:\s+unit(?:ario|\.)?)?|prijs|stukprijs"
+                       r"|preco(?:\s+unit(?:ario|\.)?)?|cena(?:\s+(?:jedn\.?|netto))*|a-?\s?pris|styckpris|enhetspris"),
         ("tax_rate", r"(?:ust|mwst|umsatzsteuer|vat|tva|gst|sst|tax|taxes|steuer)\.?(?:\s?-?\s?(?:%"
-                     r"|satz|rate|code))?|steuersatz|taux(?:\s+tva)?"),
-        ("quantity", r"menge|anzahl|qty\.?|quantity|quantite|qte\.?|stuckzahl|spots|hours|stunden|nombre|geliefert"),
-        ("unit", r"(?:meng\.?-?\s?)?einheit|units?|me|uom|unite|vke(?:/geb)?"),
+                     r"|satz|rate|code))?|steuersatz|taux(?:\s+tva)?|iva|btw|moms"),
+        ("quantity", r"menge|anzahl|qty\.?|quantity|quantite|qte\.?|stuckzahl|spots|hours|stunden|nombre|geliefert"
+                     r"|quantita|q\.?ta|cantidad|cant\.?|aantal|quantidade|ilosc|antal|mangd"),
+        ("unit", r"(?:meng\.?-?\s?)?einheit|units?|me|uom|unite|vke(?:/geb)?|u\.?m\.?|eenheid|j\.?m\.?|enhet"),
         ("code", r"(?:unsere\s+)?art(?:ikel)?\.?-?\s?(?:nr|nummer|no)\.?(?:-?(?:kunde|lieferant"
                  r"|lief))?\.?|sku|(?:item|product|part)\s*(?:code|number|no\.?|#|id)"
                  r"|ref(?:erenz(?:en)?|erence|\.)|code|gtin|ean"),
         ("description", r"beschreibung|(?:artikel)?-?bezeichnung|artikelbeschreibung"
                         r"|leistung(?:sbeschreibung)?|description|desc\.?|designation|libelle"
                         r"|items?|products?|particulars|program(?:\s+name)?|text|gegenstand"
-                        r"|artikel|articles?|service|details|produits?"),
+                        r"|artikel|articles?|service|details|produits?|prestations?|descrizione|descripcion|concepto"
+                        r"|omschrijving|descricao|nazwa|opis|beskrivning|benamning|prodotto|producto"),
         ("date", r"(?:start|end|air|liefer|shipment)?\s?(?:datum|dates?)"),
         ("position", r"pos\.?|position|lfd\.?(?:\s?nr\.?)?|#|\*?line|ln|no\.?|nr\.?|n[°o]|ligne|zeile"),
-        ("amount", r"betrag|gesamt|g\.?p\.?|summe|total|amount|amt|wert|entgelt|netto|value"),
+        ("amount", r"betrag|gesamt|g\.?p\.?|summe|total|amount|amt|wert|entgelt|netto|value|importo|importe"
+                   r"|totale|bedrag|totaal|valor|kwota|belopp|summa|prix"),
     )
 )  # fmt: skip
 TEXT_ROLES = frozenset({"position", "code", "description", "unit", "date"})
 _NOT_A_TABLE = re.compile(
-    r"taxable|steuerbasis|basisbetrag|bemessungs|base\b|gst\s+summary|zahlung|reglement|falligkeit|total\s+no"
+    r"taxable|steuerbasis|basisbetrag|bemessungs|base\b(?!\s+q)|gst\s+summary|zahlung|reglement|falligkeit|total\s+no"
 )
 
 
@@ -118,26 +124,34 @@ def _has_money(context: Context, row: Row) -> bool:
 
 
 def _band(context: Context, row: Row) -> list[Row]:
-    """The rows that a header takes when its titles are broken into several lines."""
+    """The rows that a header takes when its titles are broken into several lines, which may lie between each other."""
     rows = context.sheet.rows
     band = [row]
     for step in (-1, 1):
         edge, at = row, row.index + step
-        while 0 <= at < len(rows) and len(band) < 5:
+        while 0 <= at < len(rows) and len(band) < 8:
             other = rows[at]
             gap = max(other.y0 - edge.y1, edge.y0 - other.y1)
-            if other.page != row.page or gap > 0.55 * row.height or not _is_header_text(context, other):
+            longest = 60 if gap < -0.2 * row.height else 26
+            if (
+                other.page != row.page
+                or gap > 0.55 * row.height
+                or not _is_header_text(context, other, longest, loose=gap < 0)
+            ):
                 break
             band.insert(0 if step < 0 else len(band), other)
             edge, at = other, at + step
     return band
 
 
-def _is_header_text(context: Context, row: Row) -> bool:
-    if any(c.isdigit() for c in row.text) or len(row.text) > 90 or ":" in row.text or _has_money(context, row):
+def _is_header_text(context: Context, row: Row, longest: int, loose: bool) -> bool:
+    if any(c.isdigit() for c in row.text) or len(row.text) > (160 if loose else 90) or ":" in row.text:
+        return False
+    if _has_money(context, row):
         return False
     matched = sum(1 for c in row.cells if any(True for _ in _roles_in(c.folded)))
-    return all(len(c.text) <= 26 for c in row.cells) and (matched >= 1 or all(len(c.text) <= 12 for c in row.cells))
+    limit = longest if loose or matched else 12
+    return all(len(c.text) <= limit for c in row.cells)
 
 
 def _roles_in(text: str) -> list[tuple[str, int, int]]:
