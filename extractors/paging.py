@@ -16,7 +16,7 @@ from extractors.refusal import Refused
 from extractors.render import render
 from extractors.settings import ReadingSettings
 from extractors.text_quality import plausible_share
-from workitems.items import Box, Doubt, Page, Paper
+from workitems.items import Box, Doubt, Page, Paper, Why
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -50,7 +50,15 @@ class Sheets:
             levelled = self.skews.get(page.number, 0.0)
             return turned_box(skewed_box(box, -levelled, page.width / page.height), -page.rotation)
 
-        fields = {n: r.model_copy(update={"box": back(r.page, r.box)}) for n, r in paper.fields.items()}
+        def seen(why: Why | None) -> Why | None:
+            if why is None:
+                return None
+            others = tuple(a.model_copy(update={"box": back(a.page, a.box)}) for a in why.alternatives)
+            return why.model_copy(update={"alternatives": others})
+
+        fields = {
+            n: r.model_copy(update={"box": back(r.page, r.box), "why": seen(r.why)}) for n, r in paper.fields.items()
+        }
         lines = tuple(line.model_copy(update={"box": back(line.page, line.box)}) for line in paper.lines)
         return paper.model_copy(update={"fields": fields, "lines": lines})
 

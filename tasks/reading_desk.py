@@ -23,7 +23,7 @@ from extractors import media
 from extractors.refusal import Refused, refusal
 from extractors.settings import ReadingSettings
 from tasks.bounded import Bounded, ChildDied, OverMemory, OverTime
-from workitems.items import Doubt, Paper, Route
+from workitems.items import Box, Doubt, Paper, Reading, Route, Why
 
 READ = "extractors.cascade:read_document"
 UNPACK = "connectors.mail.mime:unpack_file"
@@ -51,8 +51,15 @@ class Line:
     doubts: tuple[Doubt, ...]
     seconds: float
 
-    def as_json(self) -> dict[str, Any]:
-        """What docs/interface promises for `read --json`."""
+    def as_json(self, why: bool = False) -> dict[str, Any]:
+        """What docs/interface promises for `read --json`; `why` adds to each field where it came from."""
+        paper = self.paper
+        line = self._plain()
+        for name, reading in paper.fields.items() if why else ():
+            line["fields"][name]["why"] = why_json(reading, paper)
+        return line
+
+    def _plain(self) -> dict[str, Any]:
         paper = self.paper
         return {
             "file": self.file,
@@ -61,7 +68,7 @@ class Line:
             "kind_confidence": paper.kind_confidence,
             "source": paper.source,
             "pages": paper.pages,
-            "fields": {name: _field(name, reading.model_dump()) for name, reading in paper.fields.items()},
+            "fields": {name: _field(name, r.model_dump(exclude={"why"})) for name, r in paper.fields.items()},
             "lines": [
                 {
                     "description": row.description,
@@ -85,8 +92,26 @@ class Line:
 def _field(name: str, reading: dict[str, Any]) -> dict[str, Any]:
     if name in LIST_FIELDS:
         reading["value"] = json.loads(reading["value"])
-    reading["box"] = [round(side, 4) for side in reading["box"]] if reading["box"] else None
+    reading["box"] = _rounded(reading["box"])
     return reading
+
+
+def why_json(reading: Reading, paper: Paper) -> dict[str, Any]:
+    """What a reading rests on. Electronic invoices say what each value is: there is nothing to weigh."""
+    why = reading.why or Why(engine="the XML inside" if paper.source == "xml" else None)
+    return {
+        "page": reading.page,
+        "box": _rounded(reading.box),
+        "engine": why.engine,
+        "reader": reading.reader,
+        "models": paper.models,
+        "signs": [{"sign": sign, "weight": weight} for sign, weight in why.signs],
+        "alternatives": [a.model_dump(exclude={"box"}) | {"box": _rounded(a.box)} for a in why.alternatives],
+    }
+
+
+def _rounded(box: Box | None) -> list[float] | None:
+    return [round(side, 4) for side in box] if box else None
 
 
 def plain_number(number: Decimal | None) -> str | None:

@@ -38,6 +38,26 @@ class Noun(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Alternative(Noun):
+    """Another value that was weighed for a field. `score` only ranks, between 0 and 1."""
+
+    value: str
+    score: float
+    page: int | None = None
+    box: Box | None = None
+
+
+class Why(Noun):
+    """What a reading rests on: who recognised the words, the strongest signs for and against, what else was weighed.
+
+    `signs` are named weights in log-odds, strongest first; below 0 they speak against the value.
+    """
+
+    engine: str | None = None  # "text layer", or the OCR engine of the page
+    signs: tuple[tuple[str, float], ...] = ()
+    alternatives: tuple[Alternative, ...] = ()  # best first
+
+
 class Reading(Noun):
     """One value that somebody (a finder, a model, an XML parser, a person) read, and how sure it is.
 
@@ -51,6 +71,7 @@ class Reading(Noun):
     reader: str
     page: int | None = None
     box: Box | None = None
+    why: Why | None = None
 
 
 class Doubt(Noun):
@@ -246,6 +267,17 @@ class Reversal(Item):
     reversed_as: Posting | None = None  # how the entry stands afterwards
 
 
+class Trace(Noun):
+    """Where a reading that a decision rests on came from, without its value: that is in the item, as long as it is."""
+
+    reader: str
+    page: int | None = None
+    box: Box | None = None
+    engine: str | None = None
+    signs: tuple[tuple[str, float], ...] = ()
+    rivals: tuple[float, ...] = ()  # scores of the alternatives
+
+
 class Decision(Noun):
     """One automated decision, as an auditor wants to see it."""
 
@@ -257,6 +289,7 @@ class Decision(Noun):
     route: str
     cost: float | None = None  # expected loss, where it was computed
     who: str = "bot"
+    traces: dict[str, Trace] = {}  # by field
 
 
 class Word(Noun):

@@ -113,7 +113,8 @@ def _invoice(work: Work, item: DocumentItem, draft: Draft, office: Office) -> Ou
 
 def _end(item: DocumentItem, route: Route, findings: Findings, verdict: Verdict | None = None) -> Outcome:
     """The outcome with its audit row. The readings on the item are those that counted."""
-    readings = overlaid(item.paper.fields, item.answers) if item.paper else {}
+    found = overlaid(item.paper.fields, item.answers) if item.paper else {}
+    readings = {name: r.model_copy(update={"why": None}) for name, r in found.items()}  # the paper says why
     done = item.model_copy(update={"doubts": findings.doubts, "route": route, "readings": readings})
     row = decision(STEP, done, done.paper or _NOTHING, findings, verdict=verdict)
     return Outcome(item=done, decision=row)

@@ -36,6 +36,12 @@ def probability(field: str, features: Mapping[str, float], score: float) -> floa
     return round(min(HIGHEST, max(_LOWEST, 1 / (1 + math.exp(-max(-30.0, min(30.0, total)))))), 4)
 
 
+def contributions(field: str, features: Mapping[str, float]) -> dict[str, float]:
+    """What each feature adds to the log-odds of the probability; without a model nothing."""
+    model = _models().get(field, {})
+    return {name: weight * features[name] for name, weight in model.items() if features.get(name)}
+
+
 def features_of(context: Context, found: Sequence[Candidate]) -> dict[str, float]:
     """What speaks for and against the first candidate: its score, its rivals, its evidence, how well it was read."""
     best = found[0]

@@ -22,6 +22,7 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("path", metavar="PATH", nargs="+", help="a file, or a folder with files")
     parser.add_argument("--json", action="store_true", help="one JSON object a line on stdout")
+    parser.add_argument("--why", action="store_true", help="say for each field where it came from and what else it was")
     args = parser.parse_args(argv)
     missing = [path for path in args.path if not Path(path).exists()]
     if missing:
@@ -33,7 +34,7 @@ def main(argv: list[str]) -> int:
         requests = [request for path in args.path for request in requests_of(path)]
         with ReadingDesk(settings.reading, len(requests)) as desk:
             for line in _with_progress(desk.read_all(requests, settings.invoices), len(requests)):
-                _show(line, args.json)
+                _show(line, args.json, args.why)
     except (SettingsError, TryLater) as error:  # TryLater: an OCR engine is missing; no document is to blame
         print(f"read: {error}", file=sys.stderr)
         return 1
@@ -69,13 +70,13 @@ def _with_progress(lines: Iterator[list[Line]], count: int) -> Iterator[Line]:
         yield from group
 
 
-def _show(line: Line, as_json: bool) -> None:
+def _show(line: Line, as_json: bool, why: bool) -> None:
     if as_json:
-        print(json.dumps(line.as_json(), ensure_ascii=False), flush=True)
+        print(json.dumps(line.as_json(why), ensure_ascii=False), flush=True)
     else:
         from tasks.commands.read_table import show_line
 
-        show_line(line)
+        show_line(line, why=why)
 
 
 if __name__ == "__main__":

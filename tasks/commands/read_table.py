@@ -6,13 +6,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tasks.reading_desk import Line, plain_number
+from tasks.reading_desk import Line, plain_number, why_json
 
 COLOURS = {"straight": "green", "review": "yellow", "reject": "red"}
 
 
-def show_line(line: Line, console: Console | None = None) -> None:
-    """Prints the document's fields, lines and doubts."""
+def show_line(line: Line, console: Console | None = None, why: bool = False) -> None:
+    """Prints the document's fields, lines and doubts; with `why` also where each field came from."""
     console = console or Console(highlight=False)
     paper, colour = line.paper, COLOURS[line.route]
     name = line.file if line.part is None else f"{line.file} > {line.part}"
@@ -27,7 +27,7 @@ def show_line(line: Line, console: Console | None = None) -> None:
         mark = "[red]![/]" if doubt.severity == "block" else "[yellow]?[/]"
         console.print(f"  {mark} {escape(doubt.message)}", soft_wrap=True)
     if paper.fields:
-        console.print(_fields(line))
+        console.print(_explained(line) if why else _fields(line))
     if paper.lines:
         console.print(_lines(line))
     console.print()
@@ -39,6 +39,24 @@ def _fields(line: Line) -> Table:
         table.add_row(
             f"  [dim]{name}[/]", escape(reading.value), f"[dim]{reading.confidence:.0%} {escape(reading.reader)}[/]"
         )
+    return table
+
+
+def _explained(line: Line) -> Table:
+    """The fields, below each what it rests on."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2), show_header=False)
+    for name, reading in line.paper.fields.items():
+        why = why_json(reading, line.paper)
+        table.add_row(f"  [dim]{name}[/]", f"{escape(reading.value)}  [dim]{reading.confidence:.0%}[/]")
+        place = f"page {reading.page}, " if reading.page else ""
+        table.add_row("", f"[dim]{place}{escape(why['engine'] or 'unknown')}, {escape(reading.reader)}[/]")
+        if why["signs"]:
+            signs = ", ".join(f"{escape(s['sign'])} {s['weight']:+.2f}" for s in why["signs"])
+            table.add_row("", f"[dim]signs: {signs}[/]")
+        for other in why["alternatives"]:
+            table.add_row("", f"[dim]or {escape(other['value'])}  (score {other['score']:.2f})[/]")
+    models = ", ".join(f"{name} {version}" for name, version in line.paper.models.items())
+    table.add_row("  [dim]models[/]", f"[dim]{escape(models) or 'none'}[/]")
     return table
 
 
