@@ -87,7 +87,7 @@ def database_away(host: Host, size: Size, folder: Path) -> list[Row]:
         crowd = Crowd(lambda: work(stage.outside, PAUSE_SECONDS), size.workers, stage.log)
         try:
             stage.row.points = _restart(server, stage) if server else _lock(stage, size)
-            come_to_an_end(stage, crowd, 120)
+            come_to_an_end(stage, crowd, 300)
         finally:
             crowd.end()
         stage.finish()

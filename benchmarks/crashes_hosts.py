@@ -17,6 +17,7 @@ from benchmarks.crashes_truth import MOST, Verdict, judge
 from benchmarks.servers import Postgres, Temporal
 from workitems.adapter import StoreAdapter
 from workitems.ledger import Ledger
+from workitems.limits import DRIVEN
 from workitems.store import Store
 
 LEASE_SECONDS = 2.0
@@ -140,7 +141,9 @@ def _engine(host: Host, scenario: str) -> dict[str, str]:
     if host.engine is None:
         return {}
     adapter = {"RC_WORKITEM_ADAPTER": "workitems.temporal.adapter.TemporalAdapter", "DESKHAND_ENGINE": "temporal"}
-    return adapter | {"DESKHAND_TEMPORAL": host.engine.address, "DESKHAND_TEMPORAL_QUEUE": scenario}
+    # As under the runner: a process that is not killed drives the workflows, here the aide.
+    adapter |= {"DESKHAND_TEMPORAL": host.engine.address, DRIVEN: "elsewhere"}
+    return adapter | {"DESKHAND_TEMPORAL_QUEUE": scenario}
 
 
 def _cpu() -> float:
@@ -156,6 +159,7 @@ def _functions(outside: Outside) -> dict[str, Callable[..., Any]]:
     def connected() -> tuple[StoreAdapter, Ledger]:
         if not opened:
             opened.extend((adapter(), Ledger.open()))
+            opened[0].store.carry()
         return opened[0], opened[1]
 
     def fresh(act: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from benchmarks.crashes_bot import key_of, work
 from benchmarks.crashes_forks import Crowd
 from benchmarks.crashes_hosts import Host, Row, Scene, Size, scene
+from workitems.limits import DRIVEN
 
 PAUSE_SECONDS = 0.01
 PATIENCE_SECONDS = 300.0
@@ -17,6 +19,7 @@ PATIENCE_SECONDS = 300.0
 def moments(host: Host, size: Size, folder: Path) -> list[Row]:
     """`size.moments` kills, spread evenly over the work on `size.items` papers."""
     with scene("random moments", host, folder) as stage:
+        os.environ.pop(DRIVEN, None)  # who dies may drive workflows, too
         stage.put(range(size.items))
         crowd = Crowd(lambda: work(stage.outside, PAUSE_SECONDS), size.workers, stage.log)
         try:
