@@ -14,6 +14,7 @@ from bots.invoices.policy import Company
 from bots.mail.collect_mail import CollectLimits, MailCollector, collect_all
 from bots.reading import read_documents as reading
 from tasks.bounded import Bounded, OverMemory, OverTime, Stopped
+from tasks.lessons import learn_from
 from tasks.settings import Settings, home, load
 from tasks.wiring import erp, mailbox, records
 from workitems.errors import NeedsReview
@@ -57,7 +58,12 @@ def read_documents() -> None:
         def read(path: str, filename: str, media_type: str | None) -> Paper:
             return _read(child, settings, path, filename, media_type)
 
-        work_through(lambda work: reading.handle(work, office, read), ledger, "read_documents")
+        def handle(work: Work) -> Outcome:
+            outcome = reading.handle(work, office, read)
+            learn_from(work, outcome, settings, home())
+            return outcome
+
+        work_through(handle, ledger, "read_documents")
 
 
 def post_invoices() -> None:

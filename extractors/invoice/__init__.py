@@ -20,12 +20,14 @@ from extractors.invoice.dates import find_due_on, find_issued_on, find_period_fr
 from extractors.invoice.doubts import doubts_of
 from extractors.invoice.identifiers import find_iban, find_vat_id
 from extractors.invoice.lines import find_lines
+from extractors.invoice.memory import MEMORY, kept_lessons, remembered
 from extractors.invoice.parties import find_buyer_name, find_supplier_address, find_supplier_name
 from extractors.invoice.payments import settled
 from extractors.invoice.references import find_number, find_order_number
 from extractors.invoice.sums import rows_of
 from extractors.invoice.taxes import find_taxes
 from extractors.invoice.terms import find_discounts
+from extractors.invoice.why import engines_of, why_of
 from workitems.items import Kind, Page, Paper, Reading
 
 Finder = Callable[[Context], list[Candidate]]
@@ -60,15 +62,17 @@ def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
     Source, number of pages and seconds are for the caller to fill in.
     """
     context, candidates = candidates_of(pages, kind, language)
+    candidates = remembered(context, candidates, kept_lessons())
     net, total = (Decimal(candidates[f][0].value) if candidates[f] else None for f in ("net", "total"))
     lines, adjustment = find_lines(context, net, total) if kind != "receipt" else ((), Decimal(0))
     taxes = find_taxes(context, rows_of(context, lines))
     candidates["tax"] = without_partial_tax(candidates["tax"], taxes)
+    engines = engines_of(pages)
     chosen = {field: found[0] for field, found in candidates.items() if found}
     paper = Paper(
         kind=kind,
         kind_confidence=1.0,
-        fields={f: _reading(context, f, found) for f, found in candidates.items() if found},
+        fields={f: _reading(context, f, found, engines) for f, found in candidates.items() if found},
         lines=lines,
         taxes=taxes,
         adjustment=adjustment,
@@ -89,12 +93,13 @@ def candidates_of(pages: list[Page], kind: Kind, language: str | None) -> tuple[
     return context, candidates
 
 
-def _reading(context: Context, field: str, found: list[Candidate]) -> Reading:
+def _reading(context: Context, field: str, found: list[Candidate], engines: Mapping[int, str]) -> Reading:
     best = found[0]
     return Reading(
         value=best.value,
-        confidence=confidence_of(context, field, found),
+        confidence=best.score if best.pattern == MEMORY else confidence_of(context, field, found),
         reader=f"{field}:{best.pattern}",
         page=best.page,
         box=context.sheet.box(best.page, best.pieces),
+        why=why_of(context, field, found, engines),
     )

@@ -24,6 +24,8 @@ from extractors.values import plain
 from workitems.items import Noun
 
 FIELDS = (*sorted(DATES), *sorted(AMOUNTS), *sorted(CODES), *sorted(TEXTS))
+MEMORY = "memory"
+"""The pattern of a candidate that only memory put first; its score is its confidence."""
 NEWEST = 9
 """Lessons of a supplier and field that vote."""
 ENOUGH = 0.6
@@ -69,6 +71,13 @@ class Vote:
     votes: int
     of: int
     corrected: bool  # the finders were wrong on one of these papers, too
+
+
+def kept_lessons() -> Memory:
+    """The lessons of this home."""
+    from extractors.lessons import LessonFiles
+
+    return LessonFiles()
 
 
 def learn(
@@ -118,25 +127,29 @@ def vote_of(context: Context, field: str, lessons: Sequence[Lesson]) -> Vote | N
     return Vote(by[-1][1], votes, len(about), any(field in x.corrected for x, _ in by))
 
 
-def confidence(votes: int, of: int) -> float:
-    """How sure a value is that memory alone chose: one lesson is no proof."""
-    return (votes + 1) / (of + 2)
+def confidence(vote: Vote, against: bool) -> float:
+    """How often such votes were right on papers of known suppliers (benchmarks/supplier_memory.py), rounded down.
+
+    `against`: the finders would have taken another value.
+    """
+    sure = 3 if against else 9
+    return round((vote.votes + sure) / (vote.of + sure + 1), 4)
 
 
 def _first(vote: Vote, field: str, found: list[Candidate]) -> list[Candidate]:
     """The voted value in front: an own candidate if there is one, else a new one from the paper."""
     own = next((c for c in found if _key(field, c.value) == _key(field, vote.spot.value)), None)
-    notes = frozenset({"memory", f"memory {min(vote.votes, 3)}"})
+    notes = frozenset({MEMORY, f"memory {min(vote.votes, 3)}"})
     if own is not None and own is found[0]:
         return [replace(own, notes=own.notes | {"memory agrees"}), *found[1:]]
-    score = max(confidence(vote.votes, vote.of), found[0].score if found else 0.0)
+    score = confidence(vote, against=bool(found))
     if own is not None:
         return [
-            replace(own, score=score, pattern="memory", notes=own.notes | notes),
+            replace(own, score=score, pattern=MEMORY, notes=own.notes | notes),
             *[c for c in found if c is not own],
         ]
     spot = vote.spot
-    return [Candidate(spot.value, score, spot.page, spot.pieces, "memory", notes), *found]
+    return [Candidate(spot.value, score, spot.page, spot.pieces, MEMORY, notes), *found]
 
 
 def _said(context: Context, field: str, lesson: Lesson) -> Spot | None:
