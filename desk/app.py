@@ -195,8 +195,8 @@ class Desk:
         names = self.store.file_names(item.id)
         if not names or not 1 <= number <= MOST_PAGES:
             raise HTTPException(404, "There is no such page.")
-        path = str(self.store.file_path(item.id, names[0]))
-        png = await run_in_threadpool(self.backing.pictures.page, path, number)
+        path = await run_in_threadpool(self.store.file_path, item.id, names[0])  # from elsewhere it is fetched first
+        png = await run_in_threadpool(self.backing.pictures.page, str(path), number)
         if png is None:  # browsers show the picture of an error, too
             return Response(texts.NO_PICTURE, 404, media_type="image/svg+xml")
         return Response(png, media_type="image/png", headers={"cache-control": "private, max-age=3600"})
@@ -206,7 +206,8 @@ class Desk:
         item, name = self.item(request), request.path_params["name"]
         if name not in self.store.file_names(item.id):
             raise HTTPException(404, "The document has no such file.")
-        return FileResponse(self.store.file_path(item.id, name), media_type="application/octet-stream", filename=name)
+        path = await run_in_threadpool(self.store.file_path, item.id, name)
+        return FileResponse(path, media_type="application/octet-stream", filename=name)
 
     async def fault(self, request: Request, error: Exception) -> Response:
         status, detail = (500, "")

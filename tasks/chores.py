@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.settings import ROOT, RetentionSettings, SettingsError, load
-from workitems import moments, workers
+from workitems import moments, statistics, workers
 from workitems.store import Store
 
 DEAD_OWNERS_SECONDS = 30.0
@@ -44,6 +44,7 @@ def chores(store: Store) -> list[Chore]:
 
     def sweep() -> str | None:
         moments.prune_rates(store.database, store.database.clock())
+        statistics.fold_rates(store.database, store.clock())
         swept = store.sweep_blobs()
         return f"{swept} files that no item has any more were deleted." if swept else None
 

@@ -125,7 +125,7 @@ def _signed(parser: argparse.ArgumentParser) -> None:
 def _add_mends(command: Command) -> None:
     put = command("put", mend.put_item, "enqueue one item")
     put.add_argument("queue", metavar="QUEUE")
-    put.add_argument("--payload", default="null", metavar="JSON", help="any JSON (default null)")
+    put.add_argument("--payload", default="null", metavar="JSON", help="any JSON, or @FILE (default null)")
     put.add_argument("--file", action="append", default=[], metavar="PATH", help="attach a file (may be repeated)")
     put.add_argument("--priority", type=_priority, default=0, metavar="N", help="higher is taken first (default 0)")
     put.add_argument("--not-before", type=moment, metavar="WHEN", help="it is not taken before, e.g. 2026-11-23T08:00")

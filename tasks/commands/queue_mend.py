@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,7 @@ from workitems.store import Store
 
 def put_item(store: Store, args: argparse.Namespace) -> None:
     """Enqueues an item. Items of one queue keep their order."""
-    try:
-        payload = json.loads(args.payload)
-    except (ValueError, RecursionError):
-        raise Usage("--payload is no valid JSON.") from None
+    payload = _payload(args.payload)
     paths = {Path(name).name: Path(name) for name in args.file}
     if len(paths) < len(args.file):
         raise Usage("Two files of one item must not have the same name.")
@@ -31,6 +29,23 @@ def put_item(store: Store, args: argparse.Namespace) -> None:
     except ValueError as error:
         raise Usage(str(error)) from None
     done(args, {"id": item_id}, f"The item {item_id} waits in the queue {args.queue}.")
+
+
+def _payload(given: str) -> Any:
+    """JSON, or (@FILE) what is in a file; @- is stdin."""
+    name = given[1:] if given.startswith("@") else None
+    try:
+        if name is None:
+            text = given
+        elif name == "-":
+            text = sys.stdin.read()
+        else:
+            text = Path(name).read_text(encoding="utf-8-sig")
+        return json.loads(text)
+    except OSError as error:
+        raise Usage(f"The file {name} cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError):
+        raise Usage(f"{f'The file {name}' if name else '--payload'} is no valid JSON.") from None
 
 
 def retry_items(store: Store, args: argparse.Namespace) -> None:

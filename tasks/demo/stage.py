@@ -10,7 +10,7 @@ from pathlib import Path
 from tasks import demo_erp
 from tasks.demo import mailbox
 from tasks.demo.settings import write_vault
-from workitems.database import database_file
+from workitems.emptying import claim_for_demo, empty_for_demo
 from workitems.remotes import engine_name
 from workitems.store import Store
 
@@ -20,6 +20,7 @@ LEFT_BY_RUNS = ("files", "reports", "logs", "evidence", "demo")
 
 def begin_again(home: Path) -> None:
     """An empty store, an unfilled mailbox and the seeded ERP. Killed half-way, `make_ready` completes it."""
+    claim_for_demo(home)  # before anything is thrown away
     (home / "fresh.pending").touch()
     complete_new_beginning(home)
 
@@ -29,14 +30,13 @@ def complete_new_beginning(home: Path) -> None:
     pending = home / "fresh.pending"
     if not pending.exists():
         return
+    claim_for_demo(home)
     demo_erp.reset(home)
     if engine_name() == "temporal":  # before the store goes: what Temporal has would come back into the new one
         store = Store.open(home)
         store.end_all()
         store.close()
-    # The log of changes goes first: without it the database is whole, but it must never meet another database.
-    for suffix in ("-wal", "-shm", "-journal", ""):
-        Path(f"{database_file(home, None)}{suffix}").unlink(missing_ok=True)
+    tell(empty_for_demo(home))
     for name in LEFT_BY_RUNS:
         shutil.rmtree(home / name, ignore_errors=True)
     pending.unlink()
@@ -45,6 +45,7 @@ def complete_new_beginning(home: Path) -> None:
 def make_ready(home: Path) -> tuple[demo_erp.ErpInfo, int]:
     """Starts the ERP, writes the vault and fills the mailbox. Returns the ERP and how many mails there are."""
     complete_new_beginning(home)
+    claim_for_demo(home)
     erp = demo_erp.start(home)
     write_vault(home, erp)
     os.environ["RC_VAULT_SECRET_MANAGER"] = "FileSecrets"  # noqa: S105 - the demo's logins, whatever vault else is used

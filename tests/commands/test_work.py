@@ -10,7 +10,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -174,7 +176,9 @@ class Dying(Runner):
 
     def _start(self, worker: object) -> subprocess.Popen[bytes]:
         self.starts += 1
-        return subprocess.Popen([sys.executable, "-c", "raise SystemExit(9)"])
+        process = subprocess.Popen([sys.executable, "-c", "raise SystemExit(9)"])
+        process.wait()
+        return process
 
 
 def test_a_worker_that_dies_again_and_again_fails_the_run_and_names_its_log(tmp_path: Path) -> None:
@@ -187,19 +191,29 @@ def test_a_worker_that_dies_again_and_again_fails_the_run_and_names_its_log(tmp_
     store.close()
 
 
-def test_a_long_lived_worker_that_dies_again_and_again_is_given_time(tmp_path: Path) -> None:
+def test_a_long_lived_worker_that_dies_again_and_again_is_given_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = Store.open(tmp_path)
     told: list[str] = []
     runner = Dying(tmp_path, store, [STEPS["post_invoices"]], once=False, tell=told.append)
-    ends = time.monotonic() + 4
+    now, began = 0.0, list[float]()
 
-    def enough() -> None:
-        if time.monotonic() > ends:
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    def look() -> None:
+        if runner.starts > len(began):
+            began.append(now)
+        if now > 60:
             raise KeyboardInterrupt
 
+    monkeypatch.setattr("tasks.runner.time", SimpleNamespace(monotonic=lambda: now, sleep=sleep))
     with pytest.raises(KeyboardInterrupt):
-        runner.run(enough)
-    assert 2 <= runner.starts <= 3
+        runner.run(look)
+    pauses = [round(after - before) for before, after in pairwise(began)]
+    assert pauses == [0, 4, 8, 16]
     assert "post_invoices ended with status 9" in told[0]
     store.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
+from datetime import datetime
 
 import pytest
 from robocorp.workitems import EmptyQueue, State
@@ -15,14 +16,21 @@ from workitems.reservations import Hold
 
 
 def test_a_long_step_keeps_its_item(make_adapter: MakeAdapter) -> None:
-    adapter, other = make_adapter(DESKHAND_LEASE_SECONDS="1"), make_adapter()
+    adapter, other = make_adapter(DESKHAND_LEASE_SECONDS="600"), make_adapter()
+    adapter._heartbeat._beats._every = 0.02
     adapter.store.put("in", 1)
     item_id = adapter.reserve_input()
-    until = time.monotonic() + 2
-    while time.monotonic() < until:
-        with pytest.raises(EmptyQueue):
-            other.reserve_input()
-        time.sleep(0.05)
+    ends: set[datetime] = set()
+    until = time.monotonic() + 60
+    while len(ends) < 3 and time.monotonic() < until:
+        item = other.store.get(item_id)
+        assert item is not None
+        assert item.lease_until is not None
+        ends.add(item.lease_until)
+        time.sleep(0.01)
+    assert len(ends) == 3
+    with pytest.raises(EmptyQueue):
+        other.reserve_input()
     adapter.release_input(item_id, State.DONE)
 
 

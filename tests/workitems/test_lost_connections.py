@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -14,10 +15,13 @@ from tests.postgres import PASSWORD, Server
 from workitems import database_postgresql
 from workitems.database import Database, StoreError, connect
 from workitems.database_postgresql import PostgresDatabase
+from workitems.errors import TryLater
 from workitems.ledger import Ledger
+from workitems.mending import Mending
 from workitems.reservations import Ending
 from workitems.rows import ItemRow
 from workitems.store import Store
+from workitems.targets import TargetLimits, Targets
 
 
 @pytest.fixture
@@ -94,6 +98,71 @@ def test_wherever_the_connection_is_cut_the_work_goes_on(
         store.close()
         if left[0] > 0:  # the work took fewer round trips
             assert number > 15
+            return
+
+
+def decide(store: Store, item: ItemRow) -> None:
+    """What people do, one after the other, with one item in review."""
+    mending = Mending(store, "anna")
+
+    def now() -> ItemRow:
+        found = store.get(item.id)
+        assert found is not None
+        return found
+
+    store.answer(item.id, {"n": 2}, "anna", "yes", now().version)
+    mending.postpone(item.id, datetime.now(UTC) + timedelta(hours=1), "later")
+    store.retry(item.id, "anna")
+    mending.assign(item.id, "bert")
+    mending.move(item.id, "other", "there")
+    store.cancel(item.id, "anna", "not wanted")
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_nobody_is_told_that_his_decision_failed_when_only_its_answer_was_lost(
+    postgres_server: Server, monkeypatch: pytest.MonkeyPatch, after: bool, tmp_path: Any
+) -> None:
+    from tests.postgres import fresh_database
+
+    store = Store.open(tmp_path / "home", fresh_database(postgres_server.url))
+    assert isinstance(store.database, PostgresDatabase)
+    for number in itertools.count(1):
+        worker = store.reservations("tester")
+        store.put("in", {"n": 1})
+        hold = worker.reserve("in", 60)
+        assert hold is not None
+        worker.release(hold, Ending("review", "doubt"))
+        item = store.get(hold.item_id)
+        assert item is not None
+        with monkeypatch.context() as patch:
+            left = cut_at(store.database, patch, number, after)
+            decide(store, item)
+        ended = store.get(hold.item_id)
+        assert ended is not None
+        assert (ended.state, ended.queue, ended.payload, ended.assigned_to) == ("cancelled", "other", {"n": 2}, "bert")
+        told = [(e.from_state, e.to_state) for e in store.events(ended.id)][3:]
+        assert told == [("review", "ready"), *[("ready", "ready")] * 4, ("ready", "cancelled")]
+        if left[0] > 0:
+            assert number > 12
+            break
+    store.close()
+
+
+def test_a_turn_at_a_target_is_one_whatever_is_lost(
+    store: Store, db: PostgresDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    targets, limits = Targets(db), TargetLimits(sessions=1, failures=2, wait_seconds=0)
+    for number in itertools.count(1):
+        for after in (False, True):
+            with monkeypatch.context() as patch:
+                left = cut_at(db, patch, number, after)
+                with suppress(TryLater), targets.use("erp", limits):
+                    raise TryLater("away", "It is away.")
+            (state,) = targets.states()
+            assert (state.in_use, state.failures) == (0, 1)
+            assert targets.close_circuit("erp")
+        if left[0] > 0:
+            assert number > 5
             return
 
 

@@ -15,6 +15,7 @@ from tasks.settings import RetentionSettings
 from tests.workitems.conftest import Clock
 from workitems.items import Decision
 from workitems.ledger import Ledger
+from workitems.projection import Projected, Projection
 from workitems.reservations import Ending, Reservations
 from workitems.retention import Deleted, delete_ended
 from workitems.states import State
@@ -162,6 +163,16 @@ def test_the_command_says_what_it_would_delete_and_deletes_it_with_apply(
     assert store.find() == []
     assert [p for p in (home / "files").rglob("*") if p.is_file()] == []
     assert call("--apply") == {"applied": True, **dict.fromkeys(counts, 0)}
+
+
+def test_what_another_host_has_pinned_for_an_item_goes_with_it(store: Store, clock: Clock) -> None:
+    shown = Projection(store.database, "temporal", clock)
+    for name in ("old", "young"):
+        shown.show([Projected(name, "document", "done", "{}", 1, files=[], pins=["a" * 64])], "temporal", "done")
+        clock.turn(31 * DAY)
+    assert delete(store, clock, "done", days=40).items == 1
+    rows = store.database.rows("SELECT item_id FROM item_files")
+    assert [row["item_id"] for row in rows] == ["young#pins"]
 
 
 def test_without_settings_everything_is_kept(store: Store, worker: Reservations, home: Path) -> None:

@@ -11,7 +11,7 @@ FLOW = "deskhand_item"
 RUN_STEP = "run_step"
 SHOW, FINISH, OPEN_OUTPUTS = "show", "finish", "open_outputs"
 DIED, SHUT_DOWN = "died", "shut_down"
-"""Why an attempt's worker is known to have ended: by itself, or with the whole suite, and then its item is not to blame."""
+"""How an attempt's worker ended, as is known from outside: by itself, or with the whole suite (no item is to blame)."""
 QUEUE_KEY = SearchAttributeKey.for_keyword("DeskhandQueue")
 STATE_KEY = SearchAttributeKey.for_keyword("DeskhandState")
 

@@ -62,6 +62,29 @@ def test_fifty_items_go_through_two_steps_once_whoever_dies(desk: Store, home: P
     assert [(c.queue, c.state, c.count) for c in desk.depth()] == [("in", "done", 50), ("out", "done", 50)]
 
 
+@pytest.mark.parametrize("blame", [True, False])
+def test_what_a_dead_worker_had_in_hand_waits_for_no_lease(
+    desk: Store, adapters: MakeAdapter, home: Path, monkeypatch: pytest.MonkeyPatch, blame: bool
+) -> None:
+    monkeypatch.setenv("DESKHAND_LEASE_SECONDS", "600")
+    desk.carry()
+    item_id, another = desk.put("in", {"n": 1}), adapters()
+    process = worker("in", dies_after=1)
+    with workers(process):
+        process.wait()
+        lively = desk.put("in", {"n": 2})
+        assert another.reserve_input() == lively
+        assert desk.release_dead_owners(blame) == 1
+        eventually(lambda: desk.has_work("in"))
+    item = desk.get(item_id)
+    assert item is not None
+    assert (item.code, item.lost_leases) == ("lost_lease", int(blame))
+    assert desk.release_dead_owners(blame) == 0
+    another.release_input(lively, State.DONE)
+    assert another.reserve_input() == item_id
+    another.release_input(item_id, State.DONE)
+
+
 def test_a_worker_that_wakes_up_after_its_lease_finishes_nothing(
     desk: Store, adapters: MakeAdapter, home: Path
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from robocorp.workitems import EmptyQueue, State
 
 from tests.workitems.temporal.conftest import MakeAdapter, eventually
+from workitems import workers
 from workitems.mending import Mending
 from workitems.store import NotAllowed, NotHeld, Store
 from workitems.temporal.texts import INLINE
@@ -160,6 +161,19 @@ def test_a_postponed_attempt_costs_the_item_nothing(desk: Store, adapters: MakeA
     item = desk.get(item_id)
     assert item is not None
     assert item.attempts == 0
+
+
+def test_a_worker_says_what_it_works_on(desk: Store, adapters: MakeAdapter) -> None:
+    item_id, step = desk.put("in", {}), adapters()
+    presence = workers.Presence(desk.database.another, "in", every_seconds=0.02)
+    presence.start()
+    try:
+        step.reserve_input()
+        eventually(lambda: [w.item_id for w in workers.alive(desk.database)] == [item_id])
+        step.release_input(item_id, State.DONE)
+        eventually(lambda: [w.item_id for w in workers.alive(desk.database)] == [None])
+    finally:
+        presence.stop()
 
 
 def test_a_person_postpones_an_item_and_ends_an_output_that_has_just_come(desk: Store, adapters: MakeAdapter) -> None:
