@@ -16,7 +16,8 @@ For developers and operations
   backup FOLDER|FILE.tar               a consistent copy of the home, while the bots work
   restore FOLDER|FILE.tar              fills an empty home from a backup
   retain [--apply]                     delete what has ended for longer than [retention] says
-  task NAME                            one step of robot.yaml: collect_mail, read_documents, post_invoices, report_day
+  task NAME                            one step of robot.yaml: collect_mail, read_documents, post_invoices,
+                                       reverse_invoices, report_day
   test [PYTEST OPTIONS]                set up and run every check and test
   bench NAME [--json]                  figures with their baseline: posting, day, ...
   lock                                 compile requirements.lock and conda.yaml from pyproject.toml

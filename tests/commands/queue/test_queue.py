@@ -148,3 +148,18 @@ def test_it_starts_at_once() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_payload_may_come_from_a_file(queue: Any, store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "payload.json"
+    file.write_text('\ufeff{"kind": "größer"}', encoding="utf-8")
+    (row,) = queue("put", "in", "--payload", f"@{file}", "--json").rows
+    item = store.get(row["id"])
+    assert item is not None
+    assert item.payload == {"kind": "größer"}
+    file.write_bytes(b"\xff{")
+    for wrong in (file, tmp_path / "none.json", tmp_path):
+        called = queue("put", "in", "--payload", f"@{wrong}")
+        assert called.status == 2
+        assert str(wrong) in called.err
+    assert len(store.find()) == 1
