@@ -30,6 +30,7 @@ _SECTION = re.compile(
     r"|bankverbindung|rechnungsbegleitende|zu-\s+und\s+abschlage|conditions\s+de\s+paiement"
     r"|^\s*(?:page|seite)\s+\d+|vat\s+clause|^detail\s+tva"
 )
+_CODE = re.compile(r"[A-ZÄÖÜ\d./-]+")
 _REDUCED = re.compile(r"^\W*(?:abzgl|abzuglich|less|moins|./.)")
 
 
@@ -40,6 +41,7 @@ class Body:
     row: Row
     parts: list[Chunk]
     is_anchor: bool = False
+    reduction: Chunk | None = None
 
     def texts(self) -> list[Chunk]:
         """What stands in the description's column, numbers that begin it (an article's) included."""
@@ -128,9 +130,9 @@ def items_under(context: Context, header: Header, end: int) -> tuple[list[Item],
         charge = _charge(header, body)
         if charge:
             charges.append(charge)
-            if body.is_anchor and found and not is_past_totals and _REDUCED.search(row.folded[_start(charge, row) :]):
+            if found and not is_past_totals and any(_REDUCED.search(c.folded) for c in row.cells):
+                body.is_anchor, body.reduction = False, charge.chunk
                 stretches[-1].append(body)
-                body.is_anchor = False
             continue
         if body.is_anchor or not is_past_totals:
             stretches[-1].append(body)
@@ -138,14 +140,10 @@ def items_under(context: Context, header: Header, end: int) -> tuple[list[Item],
     return [item for s in stretches for item in _items(header, s)], charges
 
 
-def _start(charge: Charge, row: Row) -> int:
-    return max(0, row.text.find(next((c.text for c in row.cells if re.search("[A-Za-z]{3}", c.text)), "")))
-
-
 def _charge(header: Header, body: Body) -> Charge | None:
     """Freight, discounts and the like: an amount without quantity and price, though the table has columns for them."""
     amount = next((c for c in body.parts if c.role == "amount" and c.amount), None)
-    roles = {c.role for c in body.parts if c.amount}
+    roles = {c.role for c in body.parts if c.amount and not c.amount.percent}
     if amount is None or not header.roles & {"quantity", "unit_price"} or roles & {"quantity", "unit_price"}:
         return None
     return Charge(body.row, amount) if ADJUSTMENT.search(body.row.folded) else None
@@ -252,8 +250,11 @@ def _hanging(header: Header, above: Sequence[Body], anchor: Body, below: Sequenc
     taken, is_open = 0, True
     for n, body in enumerate(below, 1):
         foot = max(p.y1 for p in item.pieces)
+        if body.reduction:
+            item.reductions.append(body.reduction)
         if body.row.page != anchor.row.page or body.row.y0 - foot > 2.2 * header.height:
-            break
+            is_open = False
+            continue
         if is_open and _goes_on(header, item, body, body.row.y0 - foot):
             item.description.append(" ".join(c.text for c in body.texts()))
             taken = n
@@ -277,7 +278,8 @@ def _goes_on(header: Header, item: Item, body: Body, gap: float) -> bool:
     """Whether a row below continues the description: in its column, close, and with nothing in other columns."""
     texts = body.texts()
     others = [c for c in body.parts if c.role not in ("description", "code", "position", "")]
-    return bool(texts) and not others and gap < 0.9 * header.height and _within(header, texts[-1])
+    is_unnamed = all(_CODE.fullmatch(d) for d in item.description)
+    return bool(texts) and not others and gap < 0.9 * header.height and (is_unnamed or _within(header, texts[-1]))
 
 
 def _within(header: Header, chunk: Chunk) -> bool:

@@ -46,6 +46,7 @@ def lines_with_evidence(
     items = _all_items(context)
     kept = [item for item in items if item.description or item.number("unit_price") is not None]
     lines = without_subtotals([_line(context, item) for item in kept], net)
+    lines = _reduced(context, kept, lines, net)
     counted = sum((line.amount for line in lines if line.counts and line.amount is not None), Decimal(0))
     adjustment = adjustment_of(context, rows_of(context, lines), net - counted) if net is not None and lines else None
     agrees = adjustment is not None or (total is not None and abs(counted - total) <= CENT)
@@ -53,6 +54,19 @@ def lines_with_evidence(
         (line, _evidence(context, item, line) | {"sum": float(agrees)}) for item, line in zip(kept, lines, strict=True)
     ]
     return found, adjustment or Decimal(0)
+
+
+def _reduced(context: Context, items: list[Item], lines: list[InvoiceLine], net: Decimal | None) -> list[InvoiceLine]:
+    """Lines less the discounts printed below them, where only then all together make the net sum."""
+    taken = [sum((r.amount.value for r in item.reductions if r.amount), Decimal(0)) for item in items]
+    if net is None or not any(taken):
+        return lines
+    reduced = [
+        line.model_copy(update={"amount": line.amount - abs(less)}) if line.amount is not None else line
+        for line, less in zip(lines, taken, strict=True)
+    ]
+    counted = sum((line.amount for line in reduced if line.counts and line.amount is not None), Decimal(0))
+    return reduced if adjustment_of(context, rows_of(context, lines), net - counted) is not None else lines
 
 
 def _all_items(context: Context) -> list[Item]:
@@ -91,6 +105,8 @@ def _guess(evidence: Mapping[str, float]) -> float:
 
 def _line(context: Context, item: Item) -> InvoiceLine:
     quantity, price, amount = item.number("quantity"), item.number("unit_price"), item.number("amount")
+    if quantity is not None and price is not None and amount is not None and quantity * price * amount < 0:
+        quantity = -quantity  # given back: prices have no sign
     rate = item.number("tax_rate")
     extra = " ".join([*item.extra, *(c.text for c in item.parts)]).lower()
     order_line, order = _ORDER_LINE.search(extra), _ORDER.search(extra)

@@ -93,7 +93,8 @@ def headers(context: Context) -> Iterator[Header]:
             continue
         band = _band(context, row)
         columns = _columns(band, row)
-        header = Header(columns, row.page, band[-1].index, row.height)
+        height = min(row.height, 1.2 * context.sheet.text_height)
+        header = Header(columns, row.page, band[-1].index, height)
         if _is_line_table(header, band):
             skip = header.last_row
             yield header
