@@ -19,6 +19,7 @@ from extractors.paging import Reader, Sheets, read_pdf, read_picture
 from extractors.preparing import seconds_spent
 from extractors.refusal import Refused
 from extractors.settings import ReadingSettings
+from extractors.shadow import shadowed
 from extractors.spreadsheet import read_spreadsheet
 from workitems.items import Doubt, Kind, Page, Paper, Source
 
@@ -124,6 +125,7 @@ def _paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
             "language": language,
             "doubts": tuple(doubts),
             "models": models,
+            "shadow": shadowed(pages, kind, language),
         }
     )
 

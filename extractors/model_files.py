@@ -20,6 +20,7 @@ import re
 import shutil
 import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
@@ -86,11 +87,17 @@ def load(name: str, reader: str, home: Path | None = None) -> Loaded:
     return kept[1]
 
 
+@lru_cache(maxsize=8)
+def _opened(name: str, origin: Origin, folder: Path, reader: str, home: Path) -> Loaded:
+    return _open(name, origin, folder, reader, home)
+
+
 def load_version(name: str, chosen: str, reader: str, home: Path | None = None) -> Loaded:
-    """One learnt version, or the shipped one under `shipped`. Raises ModelRefused."""
+    """One learnt version, or the shipped one under `shipped`; kept, for versions never change. Raises ModelRefused."""
+    home = home or home_folder()
     if chosen == "shipped":
-        return _open(name, "shipped", SHIPPED / name, reader, home or home_folder())
-    return _open(name, "learnt", version_folder(name, chosen, home), reader, home or home_folder())
+        return _opened(name, "shipped", SHIPPED / name, reader, home)
+    return _opened(name, "learnt", version_folder(name, chosen, home), reader, home)
 
 
 def look(name: str, chosen: str, home: Path | None = None) -> Card:

@@ -130,6 +130,15 @@ class Clause(Noun):
     confidence: float
 
 
+class Shadowed(Noun):
+    """What a model that is not in force yet would have said of a document. It decides nothing."""
+
+    model: str
+    version: str
+    values: dict[str, str] = {}
+    confidences: dict[str, float] = {}
+
+
 class Paper(Noun):
     """What the readers found in one document (one file, or one part of a mail, zip or PDF).
 
@@ -150,6 +159,7 @@ class Paper(Noun):
     doubts: tuple[Doubt, ...] = ()
     language: str | None = None  # en, de, fr ...
     models: dict[str, str] = {}  # which model versions took part
+    shadow: tuple[Shadowed, ...] = ()  # what candidates said beside them
     seconds: float = 0.0
 
 

@@ -13,6 +13,7 @@ from extractors.invoice.amounts import find_net, find_tax, find_total
 from extractors.invoice.arithmetic import agreeing, without_partial_tax
 from extractors.invoice.candidates import Candidate, Context
 from extractors.invoice.confidence import confidence_of
+from extractors.invoice.confidence_learning import kept_moves, moved
 from extractors.invoice.context import context_of
 from extractors.invoice.credit import credited
 from extractors.invoice.currency import find_currency
@@ -64,7 +65,7 @@ def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
     context, candidates = candidates_of(pages, kind, language)
     candidates = remembered(context, candidates, kept_lessons())
     net, total = (Decimal(candidates[f][0].value) if candidates[f] else None for f in ("net", "total"))
-    lines, adjustment = find_lines(context, net, total) if kind != "receipt" else ((), Decimal(0))
+    lines, adjustment = find_lines(context, net, total)
     taxes = find_taxes(context, rows_of(context, lines))
     candidates["tax"] = without_partial_tax(candidates["tax"], taxes)
     engines = engines_of(pages)
@@ -97,7 +98,9 @@ def _reading(context: Context, field: str, found: list[Candidate], engines: Mapp
     best = found[0]
     return Reading(
         value=best.value,
-        confidence=best.score if best.pattern == MEMORY else confidence_of(context, field, found),
+        confidence=best.score
+        if best.pattern == MEMORY
+        else moved(kept_moves(), field, confidence_of(context, field, found)),
         reader=f"{field}:{best.pattern}",
         page=best.page,
         box=context.sheet.box(best.page, best.pieces),

@@ -245,3 +245,8 @@ def _key(field: str, value: str) -> str:
         except InvalidOperation:
             return value
     return value if field in DATES else _squeezed(value)
+
+
+def same_value(field: str, one: str, other: str) -> bool:
+    """Whether two values of a field say the same; of amounts the sign does not count (credit notes)."""
+    return _key(field, one) == _key(field, other)
