@@ -92,6 +92,7 @@ def against_files(sizes: Sequence[int], folder: Path) -> Iterator[Row]:
             "file_cpu_ms_of_the_last": round(1000 * last, 1),
             "times_faster_cpu": round(cpu / ours_cpu),
             "times_faster_wall": round(wall / ours_wall),
+            "times_faster_cpu_at_the_last": round(last * size / ours_cpu),
             "goal_times": GOAL_RATIO if size == 10_000 else None,
             "note": "" if whole else f"FileAdapter extrapolated: {SAMPLE} items measured at each of five sizes",
         }
