@@ -38,7 +38,8 @@ def chunks(context: Context, header: Header, row: Row) -> list[Chunk]:
     starts = [c.x0 for c in header.columns if c.role in TEXT_ROLES]
     figures = [c for c in header.columns if c.role in FIGURES]
     texts = [c.x0 for c in header.columns if c.role == "description"]
-    for run in _runs(row, starts, figures):
+    loose = 0.6 if context.sheet.is_ocr else 0.3  # places of recognised words are reckoned from their letters
+    for run in _runs(row, starts, figures, loose):
         is_text = any(abs(run[0].x0 - x) < 0.8 * header.height for x in texts)
         found += _typed(context, run, is_text)
     for chunk in found:
@@ -51,7 +52,9 @@ def bare_chunks(context: Context, row: Row) -> list[Chunk]:
     return [chunk for run in _runs(row, ()) for chunk in _typed(context, run, is_text=False)]
 
 
-def _runs(row: Row, starts: Sequence[float], figures: Sequence[Column] = ()) -> Iterator[list[Piece]]:
+def _runs(
+    row: Row, starts: Sequence[float], figures: Sequence[Column] = (), loose: float = 0.3
+) -> Iterator[list[Piece]]:
     """Words that stand together, broken where a left-aligned column begins, between numbers, and before a number
     that stands below the title of a column of figures."""
     run: list[Piece] = []
@@ -62,7 +65,7 @@ def _runs(row: Row, starts: Sequence[float], figures: Sequence[Column] = ()) -> 
             both_numbers = (
                 run[-1].text[-1:].isdigit() and piece.text[:1].isdigit() and not _is_thousands(run[-1], piece)
             )
-            begins = any(abs(piece.x0 - s) < 0.3 * height for s in starts) and gap > 0.12 * height
+            begins = any(abs(piece.x0 - s) < loose * height for s in starts) and gap > 0.12 * height
             is_figure = _FIGURE.match(piece.text) and any(
                 c.x0 - 0.5 * height <= piece.x0 and piece.x1 <= c.x1 + 0.5 * height and run[0].x0 < c.x0 - height
                 for c in figures

@@ -58,12 +58,13 @@ class Item:
     extra: list[str] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     reductions: list[Chunk] = field(default_factory=list)
+    given: dict[str, Decimal] = field(default_factory=dict)  # numbers that stand in no column
     is_borrowed: bool = False  # the description stands above or below the figures
 
     def number(self, role: str) -> Decimal | None:
         """The number in a column; of several the one that fits the item's arithmetic (a gross and a net price)."""
         chunk = self.chunk(role)
-        return chunk.amount.value if chunk and chunk.amount else None
+        return chunk.amount.value if chunk and chunk.amount else self.given.get(role)
 
     def chunk(self, role: str) -> Chunk | None:
         """The words behind `number`."""
@@ -226,7 +227,9 @@ def _is_centred(bodies: Sequence[Body], anchors: Sequence[int], blocks: Sequence
 def _centred(anchor: Body, block: Sequence[Body]) -> Item:
     """An item whose figures stand at half the height of its text."""
     item = Item(anchor.row, anchor.parts, is_borrowed=True)
-    for body in block:
+    at = block.index(anchor)
+    first = max(0, at - max(2, len(block) - at))  # as much above as below, where a letterhead runs into the first item
+    for body in block[first:]:
         item.description += [c.text for c in body.texts()]
         item.extra.append(body.row.text)
         item.pieces += body.row.pieces

@@ -10,6 +10,7 @@ from extractors.invoice.candidates import Context
 from extractors.invoice.column_sums import bare_table, typed_by_sums
 from extractors.invoice.confidence import probability
 from extractors.invoice.line_rows import Item, items_under
+from extractors.invoice.receipt_lines import items_that_add_up
 from extractors.invoice.sums import CENT, adjustment_of, rows_of, without_subtotals
 from extractors.invoice.table import Header, headers
 from workitems.items import InvoiceLine
@@ -43,17 +44,27 @@ def lines_with_evidence(
     context: Context, net: Decimal | None, total: Decimal | None
 ) -> tuple[list[tuple[InvoiceLine, dict[str, float]]], Decimal]:
     """The lines, each with what speaks for it: its own arithmetic, and whether all together make the sum."""
+    sums = [value for value in (net, total) if value]
     items = _all_items(context)
+    if not items or (context.kind == "receipt" and _total(items) not in sums):
+        items = items_that_add_up(context, sums)
     kept = [item for item in items if item.description or item.number("unit_price") is not None]
     lines = without_subtotals([_line(context, item) for item in kept], net)
     lines = _reduced(context, kept, lines, net)
     counted = sum((line.amount for line in lines if line.counts and line.amount is not None), Decimal(0))
-    adjustment = adjustment_of(context, rows_of(context, lines), net - counted) if net is not None and lines else None
+    explained = net is not None and lines and context.kind != "receipt"
+    adjustment = (
+        adjustment_of(context, rows_of(context, lines), net - counted) if net is not None and explained else None
+    )
     agrees = adjustment is not None or (total is not None and abs(counted - total) <= CENT)
     found = [
         (line, _evidence(context, item, line) | {"sum": float(agrees)}) for item, line in zip(kept, lines, strict=True)
     ]
     return found, adjustment or Decimal(0)
+
+
+def _total(items: list[Item]) -> Decimal:
+    return sum((item.number("amount") or Decimal(0) for item in items), Decimal(0))
 
 
 def _reduced(context: Context, items: list[Item], lines: list[InvoiceLine], net: Decimal | None) -> list[InvoiceLine]:
