@@ -14,6 +14,8 @@ from workitems.database import Database, StoreError
 from workitems.projection import Projected, Projection
 from workitems.rows import ItemRow
 
+ENGINE = "DESKHAND_ENGINE"
+
 
 class Remote(Protocol):
     """The host that owns an item: what a person decides goes there. It shows what follows before it returns.
@@ -59,6 +61,10 @@ class Engine(Remote, Protocol):
 
         Each counts as a lost lease of its item; not so with `blame` False.
         """
+        ...
+
+    def describe(self) -> str:
+        """A sentence about where it is, after it has answered. Raises StoreError."""
         ...
 
     def carry(self) -> None:
@@ -113,7 +119,7 @@ class Hosts:
 
 def engine_name() -> Literal["embedded", "temporal"]:
     """What DESKHAND_ENGINE says. Raises StoreError for anything else."""
-    name = os.environ.get("DESKHAND_ENGINE") or "embedded"
+    name = os.environ.get(ENGINE) or "embedded"
     if name == "temporal":
         return "temporal"
     if name != "embedded":

@@ -1,4 +1,4 @@
-"""`run.py check`: what of a deployment works: settings, vault, database, mailboxes, ERP, OCR models, browser.
+"""`run.py check`: what of a deployment works: settings, vault, database, files, engine, mailboxes, ERP, browser ...
 
 A part that does not work says what to do; the exit status is 1 when one fails. Nothing is changed anywhere.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import shutil
 import sys
 import threading
@@ -17,7 +18,9 @@ from typing import Literal
 
 from tasks.settings import Settings, SettingsError, home, load, settings_file
 from workitems.errors import TryLater
+from workitems.files import FILES, open_files
 from workitems.items import Noun
+from workitems.remotes import ENGINE
 from workitems.store import Store, StoreError
 
 State = Literal["ok", "warn", "fail"]
@@ -83,18 +86,27 @@ def _load_libraries(mailboxes: set[str]) -> None:
         "exchange": ["connectors.mail.exchange", "exchangelib"],
         "imap": ["connectors.mail.imap", "imap_tools"],
     }
+    names += ["workitems.temporal.engine"] if os.environ.get(ENGINE) == "temporal" else []
+    names += ["s3fs"] if os.environ.get(FILES, "").startswith("s3:") else []
     for name in ("tasks.wiring", *names, *(n for kind in sorted(mailboxes) for n in libraries.get(kind, []))):
         importlib.import_module(name)
 
 
 def _looks(settings: Settings | None) -> dict[str, Look]:
+    elsewhere: dict[str, Look] = {"files": _files} if os.environ.get(FILES) else {}
+    elsewhere |= {"engine": _engine} if os.environ.get(ENGINE) else {}
     if settings is None:
         unknown: Look = lambda: ("warn", "Not looked at: the settings are not valid.")  # noqa: E731
-        return dict.fromkeys(("vault", "mailboxes", "ERP"), unknown) | {"database": _database, "browser": _browser}
+        return dict.fromkeys(("vault", "mailboxes", "ERP"), unknown) | {
+            "database": _database,
+            **elsewhere,
+            "browser": _browser,
+        }
     known = settings
     return {
         "vault": lambda: _vault(known),
         "database": _database,
+        **elsewhere,
         "mailboxes": lambda: _mailboxes(known),
         "ERP": lambda: _erp(known),
         "OCR models": lambda: _ocr(known),
@@ -166,7 +178,24 @@ def _database() -> tuple[State, str]:
     free = shutil.disk_usage(home()).free
     if free < LITTLE_SPACE:
         return "warn", f"Only {free // 1_000_000} MB are free in {home()}."
-    return "ok", f"The store in {home()} holds {items} items."
+    return "ok", f"{store.database.name} holds {items} items."
+
+
+def _files() -> tuple[State, str]:
+    """Only where they lie elsewhere."""
+    blobs = open_files(home())
+    blobs.marker()  # a question that the store of files must answer
+    return "ok", f"{blobs} answers."
+
+
+def _engine() -> tuple[State, str]:
+    """Only where another one than our store moves the items."""
+    store = Store.open(home())
+    try:
+        engine = store.hosts.engine()
+        return "ok", "Our store moves the items." if engine is None else engine.describe()
+    finally:
+        store.close()
 
 
 def _mailboxes(settings: Settings) -> tuple[State, str]:

@@ -6,10 +6,11 @@ import threading
 import time
 from collections.abc import Coroutine
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
@@ -208,6 +209,19 @@ class TemporalEngine:
         self._projection.show([row_of(item, self._blobs)], who, "retry", durable=True)
 
     # ---- driving
+
+    def describe(self) -> str:
+        """Where Temporal is, and under which names the items are there."""
+        site = self._connected().site
+        try:
+            self._call(self._ask_for_namespace(self._connected().client()))
+        except RPCError as error:
+            raise StoreError(f"Temporal at {site.address} refuses: {error.message[:300]}.") from None
+        return f"Temporal at {site.address} answers; namespace {site.namespace}, task queue {site.queue}."
+
+    async def _ask_for_namespace(self, client: Client) -> None:
+        request = DescribeNamespaceRequest(namespace=client.namespace)
+        await client.workflow_service.describe_namespace(request, timeout=timedelta(seconds=10))
 
     def carry(self) -> None:
         """From now on this process drives the items' workflows."""
