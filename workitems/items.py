@@ -98,6 +98,7 @@ class InvoiceLine(Noun):
     product_code: str | None = None  # the seller's article number
     counts: bool = True  # False: a subtotal or a mere mention, whose amount is not added to the others
     confidence: float = 0.0
+    cells: dict[str, float] = {}  # confidence of single cells (quantity, amount ...) where a reader knows it
     page: int | None = None
     box: Box | None = None
 

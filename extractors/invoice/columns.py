@@ -86,6 +86,11 @@ def _is_thousands(left: Piece, right: Piece) -> bool:
 
 
 _FIGURE = re.compile(r"[-+]?\d[\d.,']*[.,]\d+-?$")
+_GLUED = re.compile(
+    r"(\d{1,6}(?:[.,]\d{1,4})?)((?:stk|st|stck|stuck|stück|pcs?|pce|kg|g|to?|l|ltr|m[²³23]?|km|cm|mm|h|std|hrs?|tage?|units?"
+    r"|unités?|pièces?|psch|pauschal|ea|each|box|pkg|pk|pal|c62|mtk|kwh)\.?)",
+    re.IGNORECASE,
+)
 _NUMERIC = re.compile(
     r"^[^\w]{0,2}(?:[A-Z]{3}\s?|[€$£]\s?|RM\s?)?[-–−+(]?"
     r"[\d.,'’\s]*\d[\d.,'’]*\)?-?\s?(?:%|€|\$|£|[A-Z]{3})?\*?$"
@@ -104,6 +109,12 @@ def _typed(context: Context, run: list[Piece], is_text: bool) -> Iterator[Chunk]
         yield lead
         yield Chunk(run[1:], " ".join(p.text for p in run[1:]))
         return
+    if not is_text and (glued := _GLUED.fullmatch(run[0].text)):
+        amounts = list(amounts_in(glued[1], context.mark))
+        if len(amounts) == 1:
+            yield Chunk(run[:1], glued[1], amount=amounts[0])
+            yield Chunk(run, " ".join([glued[2], *(p.text for p in run[1:])]))
+            return
     yield Chunk(run, text)
 
 

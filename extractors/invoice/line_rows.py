@@ -59,10 +59,13 @@ class Item:
     pieces: list[Piece] = field(default_factory=list)
     reductions: list[Chunk] = field(default_factory=list)
     given: dict[str, Decimal] = field(default_factory=dict)  # numbers that stand in no column
+    mended: dict[str, Decimal] = field(default_factory=dict)  # figures put right by arithmetic
     is_borrowed: bool = False  # the description stands above or below the figures
 
     def number(self, role: str) -> Decimal | None:
         """The number in a column; of several the one that fits the item's arithmetic (a gross and a net price)."""
+        if role in self.mended:
+            return self.mended[role]
         chunk = self.chunk(role)
         return chunk.amount.value if chunk and chunk.amount else self.given.get(role)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from extractors.invoice.candidates import Context
 from extractors.invoice.column_sums import bare_table, typed_by_sums
 from extractors.invoice.confidence import probability
+from extractors.invoice.line_cells import cells_of, mend
 from extractors.invoice.line_rows import Item, items_under
 from extractors.invoice.receipt_lines import items_that_add_up
 from extractors.invoice.sums import CENT, adjustment_of, rows_of, without_subtotals
@@ -49,6 +50,7 @@ def lines_with_evidence(
     if not items or (context.kind == "receipt" and _total(items) not in sums):
         items = items_that_add_up(context, sums)
     kept = [item for item in items if item.description or item.number("unit_price") is not None]
+    mend(context, kept, net)
     lines = without_subtotals([_line(context, item) for item in kept], net)
     lines = _reduced(context, kept, lines, net)
     counted = sum((line.amount for line in lines if line.counts and line.amount is not None), Decimal(0))
@@ -58,7 +60,11 @@ def lines_with_evidence(
     )
     agrees = adjustment is not None or (total is not None and abs(counted - total) <= CENT)
     found = [
-        (line, _evidence(context, item, line) | {"sum": float(agrees)}) for item, line in zip(kept, lines, strict=True)
+        (
+            line.model_copy(update={"cells": cells_of(item, agrees)}),
+            _evidence(context, item, line) | {"sum": float(agrees)},
+        )
+        for item, line in zip(kept, lines, strict=True)
     ]
     return found, adjustment or Decimal(0)
 

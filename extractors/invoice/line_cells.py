@@ -1,0 +1,100 @@
+"""The cells of a line: how sure each is; and figures recognised wrongly, where arithmetic proves the right reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from extractors.invoice.candidates import Context
+from extractors.invoice.columns import Chunk
+from extractors.invoice.line_rows import Item
+from extractors.invoice.sums import CENT
+from extractors.values import amounts_in
+
+FACTORS = ("quantity", "unit_price", "amount")
+_ALIKE: Mapping[str, str] = {
+    "0": "689", "1": "47", "2": "7", "3": "89", "4": "19", "5": "69", "6": "058", "7": "12", "8": "0369", "9": "03458",
+}  # fmt: skip
+"""Digits that recognition takes for each other."""
+_SURE = 0.97
+"""Recognition that is surer than this is believed, whatever the arithmetic says."""
+
+
+def mend(context: Context, items: Sequence[Item], net: Decimal | None) -> None:
+    """Puts figures right that were recognised wrongly: only where quantity x price = amount holds for just one other
+    reading of just one figure, and the figure was doubtful or all amounts then make the net sum."""
+    if not context.sheet.is_ocr:
+        return
+    for item in items:
+        if item.is_product() or any(item.chunk(f) is None for f in FACTORS):
+            continue
+        fits = [
+            (role, value) for role in FACTORS for value in _readings(context, item, role) if _fits(item, role, value)
+        ]
+        if len(fits) > 1 and net is not None:
+            fits = [f for f in fits if f[0] == "amount" and _makes(items, item, f[1], net)]
+        if len(fits) != 1:
+            continue
+        role, value = fits[0]
+        proven = role == "amount" and net is not None and _makes(items, item, value, net)
+        if proven or _legible(item.chunk(role)) < _SURE:
+            item.mended[role] = value
+
+
+def _readings(context: Context, item: Item, role: str) -> Iterator[Decimal]:
+    """What else a figure may have been: one digit mistaken, or its decimal mark lost."""
+    chunk = item.chunk(role)
+    if chunk is None or chunk.amount is None or len(chunk.text) > 16:
+        return
+    seen = {chunk.amount.value}
+    texts = [
+        chunk.text[:n] + other + chunk.text[n + 1 :]
+        for n, digit in enumerate(chunk.text)
+        for other in _ALIKE.get(digit, "")
+    ]
+    values = [a[0].value for t in texts if len(a := list(amounts_in(t, context.mark))) == 1]
+    if re.fullmatch(r"\d{3,9}", chunk.text) and role != "quantity":
+        values.append(chunk.amount.value / 100)
+    for value in values:
+        if value not in seen:
+            seen.add(value)
+            yield value
+
+
+def _fits(item: Item, role: str, value: Decimal) -> bool:
+    """Whether the product holds with another figure in one cell; a factor of one proves nothing."""
+    numbers = {f: item.number(f) or Decimal(0) for f in FACTORS} | {role: value}
+    if abs(numbers["quantity"]) in (0, 1) or not numbers["unit_price"]:
+        return False
+    full = abs(numbers["quantity"] * numbers["unit_price"])
+    discount = abs(item.number("discount") or Decimal(0))
+    reduced = full * (1 - discount / 100) if discount <= 100 else full
+    return min(abs(full - abs(numbers["amount"])), abs(reduced - abs(numbers["amount"]))) <= CENT / 2
+
+
+def _makes(items: Sequence[Item], item: Item, value: Decimal, net: Decimal) -> bool:
+    others = sum((i.number("amount") or Decimal(0) for i in items if i is not item), Decimal(0))
+    return abs(others + value - net) <= CENT
+
+
+def _legible(chunk: Chunk | None) -> float:
+    return min((p.confidence for p in chunk.pieces), default=0.0) if chunk else 0.0
+
+
+def cells_of(item: Item, agrees: bool) -> dict[str, float]:
+    """How probable it is that each cell is right: how well it was read, and whether its arithmetic holds."""
+    holds = item.is_product()
+    found: dict[str, float] = {}
+    for role in (*FACTORS, "tax_rate", "discount"):
+        chunk = item.chunk(role)
+        if chunk is None and role not in item.given:
+            continue
+        legible = _legible(chunk) if chunk else 0.9
+        proven = (holds and role in FACTORS) or (agrees and role == "amount")
+        refuted = not holds and role in FACTORS and all(item.number(f) is not None for f in FACTORS) and not proven
+        found[role] = round((0.985 if proven else 0.55 if refuted else 0.9) * (0.6 + 0.4 * legible), 3)
+    if item.description:
+        legible = min((p.confidence for p in item.pieces), default=0.0)
+        found["description"] = round((0.8 if item.is_borrowed else 0.93) * (0.7 + 0.3 * legible), 3)
+    return found
