@@ -102,6 +102,11 @@ def is_town(text: str) -> bool:
     return bool(_TOWN.search(text)) and not _PRICE.search(text)
 
 
+def is_region(text: str) -> bool:
+    """Whether a line is a Malaysian state or the like alone."""
+    return bool(_REGION.match(text))
+
+
 def is_country(text: str) -> bool:
     """Whether a line is a country's name or code alone."""
     return bool(_COUNTRY.match(text.strip()))

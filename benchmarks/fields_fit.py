@@ -1,0 +1,256 @@
+"""Fits the rankers of extractors/invoice/ranking.py to labelled receipts: line tagger, spans, sums, dates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from benchmarks.fields_text import squeezed
+from extractors.invoice.candidates import Context
+from extractors.invoice.head import Head
+from extractors.invoice.receipt_dates import DatePlace, date_places
+from extractors.invoice.receipt_sums import Place, grouped, sum_places
+from extractors.invoice.spans import Span, Tags, address_signs, address_spans, name_signs, name_spans
+from extractors.invoice.spelling import mend_address, mend_name
+from extractors.invoice.tagger import SIGN_NAMES, line_matrix, tags_from
+
+INNER = 4
+"""Folds in which the first opinions are made that the second ones are fitted to."""
+ENOUGH = 80.0
+"""How alike (of 100) the nearest span must be to the label to be the right one, misread letters and all."""
+KEPT = 40
+"""Wrong candidates of a receipt that the trees see."""
+
+Signs = dict[str, float]
+TAGGED: dict[str, Any] = {"line_signs": list(SIGN_NAMES), "buckets": 2**13}
+"""What the tagger looks at."""
+
+
+@dataclass
+class Receipt:
+    """A labelled receipt. `group` is its shop; receipts of one shop never stand on both sides of a split."""
+
+    name: str
+    origin: str
+    group: str
+    context: Context
+    head: Head
+    company: str
+    address: str | None
+    total: Decimal | None
+    day: date | None
+    weight: float = 1.0
+
+    @cached_property
+    def names(self) -> tuple[list[Span], list[bool]]:
+        """Spans that may be the name, and which of them are the nearest to the label."""
+        return gold_spans(list(name_spans(self.head)), self.company, mend_name)
+
+    @cached_property
+    def addresses(self) -> tuple[list[Span], list[bool]]:
+        """Spans that may be the address, and which of them are the nearest to the label."""
+        return gold_spans(list(address_spans(self.head)), self.address or "", mend_address)
+
+    @cached_property
+    def sums(self) -> list[Place]:
+        """The amounts."""
+        return sum_places(self.context)
+
+    @cached_property
+    def dates(self) -> list[DatePlace]:
+        """The dates."""
+        return date_places(self.context)
+
+    @cached_property
+    def lines(self) -> Any:
+        """What the tagger sees."""
+        return line_matrix(self.head, TAGGED)
+
+
+@dataclass
+class Rows:
+    """Candidates with their signs, whether each is right, and what it weighs."""
+
+    signs: list[Signs]
+    right: list[bool]
+    weights: list[float]
+
+    def add(self, candidates: Sequence[tuple[Signs, bool]], weight: float) -> None:
+        for signs, right in candidates:
+            self.signs.append(signs)
+            self.right.append(right)
+            self.weights.append(weight)
+
+
+def fold_of(group: str, folds: int, salt: str = "") -> int:
+    """Which fold a group belongs to: always the same."""
+    return int(hashlib.sha256((salt + group).encode()).hexdigest(), 16) % folds
+
+
+def gold_spans(spans: list[Span], label: str, mend: Callable[[str], str]) -> tuple[list[Span], list[bool]]:
+    """The spans, and which of them are the nearest to the label."""
+    from rapidfuzz.fuzz import ratio
+
+    wanted = squeezed(label)
+    fits = [ratio(squeezed(mend(s.text)), wanted) if wanted else 0.0 for s in spans]
+    best = max(fits, default=0.0)
+    return spans, [best >= ENOUGH and f == best for f in fits]
+
+
+def fit_tagger(receipts: Sequence[Receipt]) -> dict[str, Any]:
+    """The line tagger, with the names of its signs and the n-grams of its letters."""
+    from scipy.sparse import vstack
+    from sklearn.linear_model import LogisticRegression
+
+    with_lines = [r for r in receipts if r.head.lines]
+    classes = [c for r in with_lines for c in line_classes(r)]
+    weights = [r.weight for r in with_lines for _ in r.head.lines]
+    model = LogisticRegression(C=2.0, max_iter=150, tol=1e-3)
+    return TAGGED | {"tagger": model.fit(vstack([r.lines for r in with_lines]), classes, sample_weight=weights)}
+
+
+def line_classes(receipt: Receipt) -> list[str]:
+    """What each line of the head is, by the labels; where both claim a line, the name has it."""
+    found = ["other"] * len(receipt.head.lines)
+    for kind, (spans, right) in (("address", receipt.addresses), ("name", receipt.names)):
+        best = next((s for s, r in zip(spans, right, strict=True) if r), None)
+        if best:
+            found[best.first : best.last + 1] = [kind] * (best.last - best.first + 1)
+    return found
+
+
+def unseen(
+    receipts: Sequence[Receipt], fit: Callable[[Sequence[Receipt]], Any], say: Callable[[Receipt, Any], Any]
+) -> dict[int, Any]:
+    """For each receipt (by id) what a model says that was fitted without its shop."""
+    said: dict[int, Any] = {}
+    for n in range(INNER):
+        inside = [r for r in receipts if fold_of(r.group, INNER, "inner") != n]
+        outside = [r for r in receipts if fold_of(r.group, INNER, "inner") == n]
+        if not outside:
+            continue
+        model = fit(inside)
+        said |= {id(r): say(r, model) for r in outside}
+    return said
+
+
+def trees(rows: Rows, seed: int = 7) -> dict[str, Any]:
+    """Two kinds of trees whose mean opinion is better than either."""
+    import numpy
+    from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
+
+    from extractors.invoice.ranking import matrix
+
+    names = sorted({n for s in rows.signs for n in s})
+    x, y, w = matrix(rows.signs, names), numpy.array(rows.right), numpy.array(rows.weights)
+    boost = HistGradientBoostingClassifier(
+        max_iter=120, learning_rate=0.07, max_leaf_nodes=15, min_samples_leaf=12, l2_regularization=2.0,
+        early_stopping=False, random_state=seed,
+    )  # fmt: skip
+    forest = ExtraTreesClassifier(80, min_samples_leaf=3, max_features=0.3, random_state=seed, n_jobs=1)
+    return {"signs": names, "estimators": [e.fit(x, y, sample_weight=w) for e in (boost, forest)]}
+
+
+def fit_spans(receipts: Sequence[Receipt], tags: Mapping[int, Tags], kind: str) -> dict[str, Any]:
+    """The ranker of names or addresses."""
+    rows = Rows([], [], [])
+    signs_of = name_signs if kind == "name" else address_signs
+    for receipt in receipts:
+        if kind == "address" and not receipt.address:
+            continue
+        spans, right = receipt.names if kind == "name" else receipt.addresses
+        if not any(right):
+            continue
+        gold = next(s for s, r in zip(spans, right, strict=True) if r)
+        wrong = [n for n, r in enumerate(right) if not r]
+        near = [n for n in wrong if spans[n].last >= gold.first - 1 and spans[n].first <= gold.last + 1]
+        far = sorted(set(wrong) - set(near))
+        kept = [n for n, r in enumerate(right) if r] + _some(near, KEPT * 2 // 3) + _some(far, KEPT // 3)
+        rows.add([(signs_of(receipt.head, tags[id(receipt)], spans[n]), right[n]) for n in kept], receipt.weight)
+    return trees(rows)
+
+
+def _some(items: list[int], count: int) -> list[int]:
+    """At most `count` of them, evenly spread."""
+    return items if len(items) <= count else [items[n * len(items) // count] for n in range(count)]
+
+
+def fit_places(receipts: Sequence[Receipt]) -> dict[str, Any]:
+    """The ranker of amounts where they stand."""
+    rows = Rows([], [], [])
+    for r in receipts:
+        rows.add([(dict(p.signs), p.value == r.total) for p in r.sums], r.weight)
+    return trees(rows)
+
+
+def fit_sums(receipts: Sequence[Receipt]) -> dict[str, Any]:
+    """Both rankers of sums: the second sees what the first says of receipts that it was not fitted to."""
+    from extractors.invoice.ranking import chances
+
+    with_total = [r for r in receipts if r.total is not None]
+    said = unseen(with_total, fit_places, lambda r, m: chances(m, [p.signs for p in r.sums]))
+    rows = Rows([], [], [])
+    for r in with_total:
+        values = grouped(r.sums, said[id(r)])
+        rows.add([(signs, value == r.total) for value, (signs, _) in values.items()], r.weight)
+    return {"place": fit_places(with_total), "value": trees(rows)}
+
+
+def fit_dates(receipts: Sequence[Receipt]) -> dict[str, Any]:
+    """The ranker of dates."""
+    rows = Rows([], [], [])
+    for r in receipts:
+        if r.day is not None:
+            rows.add([(dict(p.signs), p.value == r.day) for p in r.dates], r.weight)
+    return trees(rows)
+
+
+def address_words(receipts: Sequence[Receipt], least: int = 2) -> list[str]:
+    """Words that the addresses of several shops have: towns, states, kinds of streets."""
+    shops: dict[str, set[str]] = defaultdict(set)
+    for r in receipts:
+        for word in "".join(c if c.isalpha() else " " for c in (r.address or "").lower()).split():
+            if len(word) >= 3:
+                shops[word].add(r.group)
+    return sorted(w for w, found in shops.items() if len(found) >= least)
+
+
+def known_shops(receipts: Sequence[Receipt]) -> list[dict[str, Any]]:
+    """Names and addresses of the shops as they are usually spelt."""
+    labels: dict[str, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
+    for _, company, address in sorted({(r.name, r.company, r.address or "") for r in receipts}):
+        names, addresses = labels[squeezed(company)]
+        names[company] += 1
+        if address:
+            addresses[address] += 1
+    found = []
+    for _, (names, addresses) in sorted(labels.items()):
+        spelt: dict[str, str] = {}
+        for address, _ in sorted(addresses.items(), key=lambda a: (-a[1], a[0])):
+            spelt.setdefault(squeezed(address), address)
+        name = min(names, key=lambda n: (-names[n], n))
+        found.append({"name": name, "addresses": list(spelt.values())[:6]})
+    return found
+
+
+def fit(receipts: Sequence[Receipt]) -> dict[str, Any]:
+    """The whole model."""
+    sizes = Counter(r.group for r in receipts)
+    for r in receipts:
+        r.weight = (1.0 if r.origin == "ocr" else 0.5) / sizes[r.group] ** 0.5
+    tags = unseen(receipts, fit_tagger, lambda r, m: tags_from(r.lines, m))
+    return {
+        **fit_tagger(receipts),
+        "name": fit_spans(receipts, tags, "name"),
+        "address": fit_spans(receipts, tags, "address"),
+        "date": fit_dates(receipts),
+        **fit_sums(receipts),
+        "words": address_words(receipts),
+        "shops": known_shops(receipts),
+    }

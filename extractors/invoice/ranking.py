@@ -1,0 +1,39 @@
+"""Scores from fitted trees: how likely each of several candidates is the one that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+NAME = "invoice_fields"
+READER = "invoice_fields/1"
+"""The model's name and the version of the signs that it is fitted to."""
+
+Signs = Mapping[str, float]
+
+
+def matrix(signs: Sequence[Signs], names: Sequence[str]) -> Any:
+    """One row a candidate, in the order of names in which the trees were fitted."""
+    import numpy
+
+    return numpy.array([[s.get(n, 0.0) for n in names] for s in signs], dtype=numpy.float32)
+
+
+def chances(part: Mapping[str, Any], signs: Sequence[Signs]) -> list[float]:
+    """The mean opinion of all estimators of a part, for each candidate."""
+    if not signs:
+        return []
+    rows = matrix(signs, part["signs"])
+    votes = [estimator.predict_proba(rows)[:, 1] for estimator in part["estimators"]]
+    return [float(c) for c in sum(votes) / len(votes)]
+
+
+def model_or_none() -> tuple[dict[str, Any], str] | None:
+    """The fitted rankers and their version; None where none can be used, so that the rules find alone."""
+    from extractors import model_files
+
+    try:
+        loaded = model_files.load(NAME, READER)
+    except model_files.ModelRefused:
+        return None
+    return loaded.model, loaded.label

@@ -1,0 +1,72 @@
+"""Shops whose receipts the training has seen: how their name and address are spelt.
+
+Only letters that recognition misread are put right: the text must read almost like the known one, digit for digit, and
+only one known spelling may be near. A shop that the training has not seen is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from extractors.values import plain
+
+Shops = Sequence[Mapping[str, Any]]
+"""Each with `name`, `addresses` (the most frequent first)."""
+NEAR_NAME = 0.86
+NEAR_ADDRESS = 0.9
+KNOWN = "known shop"
+_TWINS = str.maketrans({"o": "0", "l": "1", "i": "1", "s": "5", "b": "8", "z": "2", "g": "6", "q": "0"})
+
+
+def known_name(text: str, shops: Shops) -> tuple[str, str]:
+    """The name as it is spelt on this shop's other receipts, and a note; the text itself where it is not known."""
+    return _nearest(text, (s["name"] for s in shops), NEAR_NAME)
+
+
+def known_address(text: str, name: str, shops: Shops) -> tuple[str, str]:
+    """The address as it is spelt on the other receipts of the shop of that name, and a note."""
+    mine = [a for s in shops if _bare(s["name"]) == _bare(name) for a in s["addresses"]]
+    return _nearest(text, mine, NEAR_ADDRESS) if mine else (text, "")
+
+
+def _nearest(text: str, known: Iterable[str], least: float) -> tuple[str, str]:
+    from rapidfuzz.fuzz import ratio
+
+    wanted = _bare(text)
+    fits: dict[str, tuple[float, str]] = {}
+    for other in known:
+        bare = _bare(other)
+        if abs(len(bare) - len(wanted)) <= 0.2 * len(wanted):
+            fits.setdefault(bare, (ratio(wanted, bare) / 100, other))
+    if wanted in fits:
+        return text, KNOWN
+    best = sorted(fits.values(), reverse=True)[:2]
+    if not best or best[0][0] < least or (len(best) > 1 and best[0][0] - best[1][0] < 0.02):
+        return text, ""
+    return (best[0][1], KNOWN) if _same_digits(wanted, _bare(best[0][1])) else (text, "")
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in plain(text) if c.isalnum())
+
+
+def _same_digits(one: str, other: str) -> bool:
+    """Whether no digit becomes another digit; a letter may take the place of the digit that looks like it."""
+    from rapidfuzz.distance import Levenshtein
+
+    for step in Levenshtein.editops(one, other):
+        if step.tag == "insert":
+            changed = other[step.dest_pos]
+        elif step.tag == "delete":
+            changed = one[step.src_pos]
+        else:
+            old, new = one[step.src_pos], other[step.dest_pos]
+            if old.isdigit() and new.isdigit():
+                return False
+            if (old.isdigit() or new.isdigit()) and old.translate(_TWINS) != new.translate(_TWINS):
+                return False
+            continue
+        if changed.isdigit():
+            return False
+    return True
