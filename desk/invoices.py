@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from bots.invoices.codes import NEVER_BY_ANSWER, confirmable, reason
 from bots.invoices.draft import draft_from
 from bots.invoices.order_numbers import wanted_numbers
-from workitems.items import Answer, Document, Doubt, InvoiceLine, Kind, Noun, Paper, Reading, TaxLine
+from workitems.items import Alternative, Answer, Document, Doubt, InvoiceLine, Kind, Noun, Paper, Reading, TaxLine, Why
 from workitems.rows import ItemRow
 
 Looks = Literal["text", "date", "amount", "choice", "kind"]
@@ -75,6 +75,21 @@ class FieldView:
     page: int | None
     box: tuple[float, float, float, float] | None
     doubts: tuple[Doubt, ...]
+    why: Why | None = None
+
+    @property
+    def others(self) -> tuple[Alternative, ...]:
+        """What else it could be, as long as nobody has said what it is."""
+        return self.why.alternatives if self.why and self.blocked and not self.by else ()
+
+    @property
+    def origin(self) -> str:
+        """Where the value was read, and the strongest signs for and against it, in one line."""
+        if self.why is None or self.by:
+            return ""
+        place = f"page {self.page}, " if self.page else ""
+        signs = ", ".join(f"{sign} {weight:+.1f}" for sign, weight in self.why.signs[:3])
+        return f"{place}{self.why.engine or 'unknown'}{'; ' + signs if signs else ''}"
 
     @property
     def blocked(self) -> bool:
@@ -220,6 +235,7 @@ def _field(spec: Spec, paper: Paper, answers: Sequence[Answer], doubts: Sequence
         page=read.page if read else None,
         box=read.box if read else None,
         doubts=tuple(d for d in doubts if d.field == spec.name),
+        why=read.why if read else None,
     )
 
 

@@ -27,6 +27,14 @@ document.addEventListener("input", (event) => {
   row.after(next);
 });
 
+// Another value that was found on the page goes into the field; nothing is sent.
+document.addEventListener("click", (event) => {
+  const field = event.target.dataset?.fill && document.getElementById(event.target.dataset.fill);
+  if (!field) return;
+  field.value = event.target.textContent;
+  field.focus();
+});
+
 // What was sent on is asked for while something is under way.
 async function look() {
   const sent = document.getElementById("sent");
