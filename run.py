@@ -10,6 +10,7 @@ Everyday commands
   read PATH... [--json]                read documents (files, folders, mails, zips) and print what was found
   queue [list|show|watch|retry|...]    what waits where, and why; what may be done about it (queue --help)
   schedule [list|next] [--json]        what the settings' schedules start, and when
+  models [list|show|train|...]         which models are in force; learn from people's answers (models --help)
   check [--json]                       what of this deployment works and what is missing
 
 For developers and operations
@@ -17,7 +18,7 @@ For developers and operations
   restore FOLDER|FILE.tar              fills an empty home from a backup
   retain [--apply]                     delete what has ended for longer than [retention] says
   task NAME                            one step of robot.yaml: collect_mail, read_documents, post_invoices,
-                                       reverse_invoices, report_day
+                                       reverse_invoices, report_day, train_models
   test [PYTEST OPTIONS]                set up and run every check and test
   bench NAME [--json]                  figures with their baseline: posting, day, ...
   lock                                 compile requirements.lock and conda.yaml from pyproject.toml
@@ -45,6 +46,7 @@ NEEDS = {
     "review": ("python", "ocr"),
     "queue": ("python",),
     "schedule": ("python",),
+    "models": ("python", "ocr"),
     "check": ("python",),
     "backup": ("python",),
     "restore": ("python",),

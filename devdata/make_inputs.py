@@ -64,13 +64,13 @@ def write(name: str, items: list[Row]) -> None:
 def main() -> None:
     """Writes all inputs."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    for name in ("collect_mail", "report_day", "read_documents", "post_invoices", "reverse_invoices"):
+    for name in ("collect_mail", "report_day", "train_models", "read_documents", "post_invoices", "reverse_invoices"):
         (FOLDER / name).mkdir(parents=True)
     inbox = FOLDER / "collect_mail" / "inbox"
     inbox.mkdir()
     for mail in COLLECTED:
         shutil.copyfile(MAILBOX / mail, inbox / mail)
-    for name in ("collect_mail", "report_day"):
+    for name in ("collect_mail", "report_day", "train_models"):
         write(name, [{"payload": {"trigger": name}, "files": {}}])
     documents = []
     for mail in READ:

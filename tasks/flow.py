@@ -27,8 +27,11 @@ FLOW: tuple[Step, ...] = (
     Step("post_invoices", takes="invoice"),
     Step("reverse_invoices", takes="reversal"),
     Step("report_day", takes="report_day", producer=True),
+    Step("train_models", takes="train_models", producer=True),
 )
 
+ON_SCHEDULE = frozenset({"report_day", "train_models"})
+"""Producers that ask nobody: they start by a schedule of the settings, or by hand."""
 
 STEPS = {s.name: s for s in FLOW}
 

@@ -53,3 +53,9 @@ def reverse_invoices() -> None:
 def report_day() -> None:
     """Writes the day's report: an Excel workbook and an HTML page."""
     _run(steps.report_day)
+
+
+@task(**_options("train_models"))
+def train_models() -> None:
+    """Learns from what people answered, and puts those models in force that are better."""
+    _run(steps.train_models)

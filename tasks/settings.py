@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator
 
 from bots.invoices.policy import InvoicePolicy
+from bots.training.compare import TrainingPolicy
 from connectors.mail.exchange import ExchangeSettings
 from connectors.mail.folder import FolderSettings
 from connectors.mail.imap import ImapSettings
@@ -90,6 +91,7 @@ class Settings(Noun):
     limits: LimitSettings = LimitSettings()
     targets: TargetSettings = TargetSettings()
     retention: RetentionSettings = RetentionSettings()
+    learning: TrainingPolicy = TrainingPolicy()
     work: WorkSettings = WorkSettings()
     schedules: tuple[ScheduleSettings, ...] = ()
 

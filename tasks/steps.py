@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,6 +14,7 @@ from bots.invoices.look_up import Office
 from bots.invoices.policy import Company
 from bots.mail.collect_mail import CollectLimits, MailCollector, collect_all
 from bots.reading import read_documents as reading
+from bots.training.train_models import training_decision
 from tasks.bounded import Bounded, OverMemory, OverTime, Stopped
 from tasks.lessons import learn_from
 from tasks.settings import Settings, home, load
@@ -26,6 +28,8 @@ from workitems.work import Handle, Outcome, Work
 
 if TYPE_CHECKING:
     from connectors import Unpacked
+
+log = logging.getLogger(__name__)
 
 ERP_TROUBLE = frozenset({"erp_away", "erp_error", "erp_login", "erp_session"})
 """Failures that say that the ERP does not work, not that a document or this machine is at fault."""
@@ -97,6 +101,21 @@ def report_day() -> None:
         return []
 
     produce(make, ledger, "report_day")
+
+
+def train_models() -> None:
+    """Trains models from what people answered."""
+    from tasks.training import train_all
+
+    settings, ledger = load(), Ledger.open(home())
+
+    def make(parent: str, work: object) -> list[Any]:
+        for trained in train_all(home(), settings, f"train_models {parent}", log.info):
+            log.info("%s: %s. %s", trained.name, trained.state, trained.message)
+            ledger.decide(parent, training_decision(trained))
+        return []
+
+    produce(make, ledger, "train_models")
 
 
 def office_of(settings: Settings, ledger: Ledger) -> Office:

@@ -11,7 +11,7 @@ from bots.training.compare import FOLDS, Comparison, TrainingPolicy, compare, fi
 from extractors.learning import Row, Scored, Trainable, score
 from extractors.model_cards import Card, DataSet
 from extractors.model_files import Loaded
-from workitems.items import Noun
+from workitems.items import Decision, Noun
 
 
 class Trained(Noun):
@@ -73,3 +73,17 @@ def snapshot(rows: Sequence[Row]) -> str:
     for row in rows:
         digest.update(row.model_dump_json(include={"item", "sha256", "kind", "truth", "weight"}).encode() + b"\n")
     return digest.hexdigest()
+
+
+def training_decision(trained: Trained) -> Decision:
+    """The audit row of one training."""
+    seen = trained.comparison
+    scores = {"gain": seen.gain, "right_before": seen.right_before, "right_after": seen.right_after} if seen else {}
+    return Decision(
+        step="train_models",
+        input_hash=hashlib.sha256(f"{trained.name} {trained.version} {trained.rows}".encode()).hexdigest(),
+        models={trained.name: trained.version or "none"},
+        scores=scores,
+        rules=(trained.state,),
+        route=trained.state,
+    )

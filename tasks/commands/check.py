@@ -81,7 +81,7 @@ def _load_libraries(mailboxes: set[str]) -> None:
 
     And it takes longer than most answers: the parts' time runs afterwards.
     """
-    names = ["requests", "httpx", "robocorp.vault", "connectors.tryton.rpc", "extractors.ocr.models"]
+    names = ["requests", "httpx", "robocorp.vault", "connectors.tryton.rpc", "extractors.ocr.models", "tasks.commands.models"]
     libraries = {
         "exchange": ["connectors.mail.exchange", "exchangelib"],
         "imap": ["connectors.mail.imap", "imap_tools"],
@@ -110,6 +110,7 @@ def _looks(settings: Settings | None) -> dict[str, Look]:
         "mailboxes": lambda: _mailboxes(known),
         "ERP": lambda: _erp(known),
         "OCR models": lambda: _ocr(known),
+        "models": _models,
         "browser": _browser,
     }
 
@@ -237,6 +238,17 @@ def _ocr(settings: Settings) -> tuple[State, str]:
     if not tesseract:
         return "warn", "PaddleOCR's models are there; Tesseract, the second opinion, is not installed."
     return "ok", "PaddleOCR's models and Tesseract are there."
+
+
+def _models() -> tuple[State, str]:
+    from tasks.commands.models import standings
+
+    told = standings(home())
+    warnings = [str(row["warning"]) for row in told if row["warning"]]
+    if warnings:
+        return "warn", " ".join(warnings)
+    names = ", ".join(f"{row['name']} {row['origin']}:{row['version']}" for row in told if row["version"])
+    return "ok", f"In force: {names or 'rules alone'}."
 
 
 def _browser() -> tuple[State, str]:

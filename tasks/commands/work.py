@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
-from tasks.flow import FLOW, STEPS, Step
+from tasks.flow import FLOW, ON_SCHEDULE, STEPS, Step
 from tasks.health import Address, ListenFailed, address_of, served
 from tasks.plan import Plan
 from tasks.quietly import say
@@ -17,7 +17,7 @@ from tasks.settings import Settings, SettingsError, home, load, settings_file
 from workitems.store import Store, StoreError
 
 EPILOG = """\
-Without names all steps run; report_day, which asks nobody by itself, where a schedule of the settings starts it.
+Without names all steps run; report_day and train_models, which ask nobody, where a schedule starts them.
 A worker that dies is started again, one that hangs is killed. SIGTERM and Ctrl-C let the workers finish what they have
 in hand, a second one ends them at once. SIGHUP, and a changed settings file, make them begin anew after their item.
 With --once what failed and is due again within a minute is waited for; a later retry is the next run's.
@@ -106,7 +106,7 @@ def decided(
 ) -> tuple[tuple[Step, ...], Plan]:
     """Which steps are run, and how. With `once` a producer is asked once, whatever its schedule."""
     plan = Plan(settings.work, () if once else settings.schedules, workers)
-    asks = [s for s in FLOW if s.name != "report_day" or plan.scheduled(s)]
+    asks = [s for s in FLOW if s.name not in ON_SCHEDULE or plan.scheduled(s)]
     return tuple(s for s in FLOW if s.name in names) or tuple(asks), plan
 
 
