@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import TimeoutError as TooSlow
@@ -59,7 +60,7 @@ class Site:
                 self.address, namespace=self.namespace, tls=self._tls(secret), api_key=secret.get("api_key")
             )
         except (RuntimeError, OSError, ValueError) as error:
-            raise StoreError(f"Temporal at {self.address} does not answer: {str(error)[:300]}.") from None
+            raise StoreError(f"Temporal at {self.address} does not answer: {_said(error)}.") from None
         return client
 
     def _tls(self, secret: dict[str, str]) -> TLSConfig | bool:
@@ -82,6 +83,12 @@ class Site:
             return found | {str(k): str(v) for k, v in vault.get_secret(self.vault).items()}
         except Exception as error:  # noqa: BLE001 - the vaults share no class of errors
             raise StoreError(f"The vault has no secret {self.vault!r} for Temporal: {type(error).__name__}.") from None
+
+
+def _said(error: Exception) -> str:
+    """The sentence inside of what the library's layers have wrapped around it."""
+    found = re.findall(r'message: "([^"]+)"', str(error))
+    return (found[-1] if found else str(error)[:300]).rstrip(".")
 
 
 _TEXTS = ("namespace", "queue", "ca", "certificate", "key", "server_name", "vault")

@@ -216,7 +216,7 @@ class TemporalEngine:
         try:
             self._call(self._ask_for_namespace(self._connected().client()))
         except RPCError as error:
-            raise StoreError(f"Temporal at {site.address} refuses: {error.message[:300]}.") from None
+            raise StoreError(f"Temporal at {site.address} refuses: {error.message[:300].rstrip('.')}.") from None
         return f"Temporal at {site.address} answers; namespace {site.namespace}, task queue {site.queue}."
 
     async def _ask_for_namespace(self, client: Client) -> None:
