@@ -65,16 +65,22 @@ def items_that_add_up(context: Context, sums: Sequence[Decimal]) -> list[Item]:
 
 def _priced(context: Context) -> Iterator[Priced]:
     """Rows that end in an amount and do not speak of sums or payment."""
+    middles = _middles(context)
     for row in context.sheet.rows:
         if _SUM.search(row.folded):
             continue
         money = [c for c in bare_chunks(context, row) if c.amount and c.amount.decimals == 2 and not c.amount.percent]
-        if money and money[-1].amount and money[-1].x0 > _middle(context, row):
+        if money and money[-1].amount and money[-1].x0 > middles[row.page]:
             yield Priced(row, money[-1], money[-1].amount)
 
 
-def _middle(context: Context, row: Row) -> float:
-    return 0.45 * context.sheet.sizes[row.page][0]
+def _middles(context: Context) -> dict[int, float]:
+    """A little left of the middle of what is printed on each page: amounts stand to its right."""
+    edges: dict[int, tuple[float, float]] = {}
+    for row in context.sheet.rows:
+        left, right = edges.get(row.page, (float("inf"), 0.0))
+        edges[row.page] = min(left, row.cells[0].x0), max(right, row.cells[-1].x1)
+    return {page: left + 0.45 * (right - left) for page, (left, right) in edges.items()}
 
 
 def _is_sum(context: Context, last: Row, added: Decimal, sums: Sequence[Decimal]) -> bool:
