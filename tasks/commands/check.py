@@ -81,7 +81,8 @@ def _load_libraries(mailboxes: set[str]) -> None:
 
     And it takes longer than most answers: the parts' time runs afterwards.
     """
-    names = ["requests", "httpx", "robocorp.vault", "connectors.tryton.rpc", "extractors.ocr.models", "tasks.commands.models"]
+    names = ["requests", "httpx", "robocorp.vault", "connectors.tryton.rpc", "extractors.ocr.models"]
+    names.append("tasks.commands.models")
     libraries = {
         "exchange": ["connectors.mail.exchange", "exchangelib"],
         "imap": ["connectors.mail.imap", "imap_tools"],
