@@ -1,12 +1,10 @@
 """Line items and tax tables of e-invoices, read from what is printed: row F1, and why rows are missed.
 
-    python -m benchmarks.lines --data DIR [--scans DIR] [--show] [--write]
+    python -m benchmarks.lines --data DIR [--scans DIR] [--show] [--only NAME]
 
 DIR holds the sets einvoice and orderx (labels.jsonl and PDFs). Read are their text layers (the XML inside is ignored)
 and, with --scans, recognised pages: DIR/SET/NAME[-N].json, a list of pages as the OCR engine gave them, N numbering
 several scans of one paper. The truth of the tax tables is the XML inside the PDFs.
---write fits extractors/invoice/line_weights.json, the probabilities of a line's cells; printed are those of papers
-whose seller the fold's model has not seen.
 """
 
 from __future__ import annotations
@@ -187,7 +185,9 @@ def main(argv: list[str]) -> int:
         if args.only not in case.name:
             continue
         started = time.process_time()
-        paper = read_invoice(case.pages, case.kind, language := language_of(w.text for p in case.pages for w in p.words))
+        paper = read_invoice(
+            case.pages, case.kind, language := language_of(w.text for p in case.pages for w in p.words)
+        )
         seconds += time.process_time() - started
         pages += len(case.pages)
         for group in (case.variant, f"{case.variant} {language}"):

@@ -17,6 +17,8 @@ from extractors.invoice.table import Column, Header
 
 _MOST_COLUMNS = 9
 _MOST_ROWS = 60
+_FAR = 1500
+"""Rows that are looked through for figures."""
 _TRIVIAL = 0.3
 """1 x price = price says little: any column of ones would do."""
 
@@ -67,14 +69,11 @@ def bare_table(context: Context, rows: Sequence[Row]) -> Header | None:
     header = typed_by_sums(context, empty, rows)
     if header is None:
         return None
-    bands = {id(r): [c for c in bare_chunks(context, r) if c.amount and c.amount.decimals] for r in rows}
-    texts = [
-        c
-        for r in rows
-        if len(bands[id(r)]) >= 2
-        for c in bare_chunks(context, r)
-        if sum(x.isalpha() for x in c.text) >= 3
-    ]
+    texts: list[Chunk] = []
+    for row in rows[:_FAR]:
+        chunks = bare_chunks(context, row) if len(row.cells) > 2 else []
+        if sum(bool(c.amount and c.amount.decimals) for c in chunks) >= 2 and len(texts) < _MOST_ROWS:
+            texts += [c for c in chunks if sum(x.isalpha() for x in c.text) >= 3]
     texts = [c for c in texts if c.x0 < header.columns[-1].x0]
     if not texts:
         return None
@@ -90,9 +89,15 @@ def bare_table(context: Context, rows: Sequence[Row]) -> Header | None:
 def _bands(context: Context, rows: Sequence[Row]) -> Iterator[Band]:
     """Columns of figures: chunks whose widths overlap."""
     bands: list[Band] = []
-    for row in [r for r in rows if len(r.cells) > 1][:_MOST_ROWS]:
-        figures = [c for c in bare_chunks(context, row) if c.amount and not c.amount.percent]
-        for chunk in figures if len(figures) >= 3 else ():
+    taken = 0
+    for row in rows[:_FAR]:
+        figures = [c for c in bare_chunks(context, row) if c.amount and not c.amount.percent] if row.cells[1:] else []
+        if len(figures) < 3:
+            continue
+        taken += 1
+        if taken > _MOST_ROWS:
+            break
+        for chunk in figures:
             band = next(
                 (b for b in bands if min(b.x1, chunk.x1) - max(b.x0, chunk.x0) > 0 and row.index not in b.values), None
             )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from extractors.invoice.candidates import Context
 from extractors.invoice.columns import Chunk
-from extractors.invoice.line_rows import Item
+from extractors.invoice.line_parts import Item
 from extractors.invoice.sums import CENT
 from extractors.values import amounts_in
 
@@ -17,29 +17,25 @@ _ALIKE: Mapping[str, str] = {
     "0": "689", "1": "47", "2": "7", "3": "89", "4": "19", "5": "69", "6": "058", "7": "12", "8": "0369", "9": "03458",
 }  # fmt: skip
 """Digits that recognition takes for each other."""
-_SURE = 0.97
-"""Recognition that is surer than this is believed, whatever the arithmetic says."""
 
 
 def mend(context: Context, items: Sequence[Item], net: Decimal | None) -> None:
-    """Puts figures right that were recognised wrongly: only where quantity x price = amount holds for just one other
-    reading of just one figure, and the figure was doubtful or all amounts then make the net sum."""
-    if not context.sheet.is_ocr:
+    """Puts figures right that were recognised wrongly. What proves a reading: quantity x price = amount holds for just
+    one other reading of one figure, and all amounts (with it, if it is one) make the net sum."""
+    if not context.sheet.is_ocr or net is None:
         return
     for item in items:
         if item.is_product() or any(item.chunk(f) is None for f in FACTORS):
             continue
+        role = "amount" if not _make(items, net) else None
         fits = [
-            (role, value) for role in FACTORS for value in _readings(context, item, role) if _fits(item, role, value)
+            (factor, value)
+            for factor in ((role,) if role else ("quantity", "unit_price"))
+            for value in _readings(context, item, factor)
+            if _fits(item, factor, value)
         ]
-        if len(fits) > 1 and net is not None:
-            fits = [f for f in fits if f[0] == "amount" and _makes(items, item, f[1], net)]
-        if len(fits) != 1:
-            continue
-        role, value = fits[0]
-        proven = role == "amount" and net is not None and _makes(items, item, value, net)
-        if proven or _legible(item.chunk(role)) < _SURE:
-            item.mended[role] = value
+        if len(fits) == 1 and (role is None or _make(items, net + (item.number("amount") or 0) - fits[0][1])):
+            item.mended[fits[0][0]] = fits[0][1]
 
 
 def _readings(context: Context, item: Item, role: str) -> Iterator[Decimal]:
@@ -73,9 +69,9 @@ def _fits(item: Item, role: str, value: Decimal) -> bool:
     return min(abs(full - abs(numbers["amount"])), abs(reduced - abs(numbers["amount"]))) <= CENT / 2
 
 
-def _makes(items: Sequence[Item], item: Item, value: Decimal, net: Decimal) -> bool:
-    others = sum((i.number("amount") or Decimal(0) for i in items if i is not item), Decimal(0))
-    return abs(others + value - net) <= CENT
+def _make(items: Sequence[Item], net: Decimal) -> bool:
+    """Whether the amounts add up to the net sum."""
+    return abs(sum((i.number("amount") or Decimal(0) for i in items), Decimal(0)) - net) <= CENT
 
 
 def _legible(chunk: Chunk | None) -> float:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
 from extractors.invoice.candidates import Context
 from extractors.invoice.columns import Chunk, chunks
-from extractors.invoice.layout import Piece, Row
-from extractors.invoice.sums import ADJUSTMENT, CENT
+from extractors.invoice.layout import Row
+from extractors.invoice.line_parts import Body, Charge, Item
+from extractors.invoice.sums import ADJUSTMENT
 from extractors.invoice.table import Header, heads_columns
 
 _TOTALS = re.compile(
@@ -24,6 +24,7 @@ _TOTALS = re.compile(
     r"|^\W*(?:totale|totaal|imponibile|base\s+imponible|subtotaal|subtotale|razem|suma|summa|riporto|saldo)\b"
 )
 _CARRIED = re.compile(r"ubertrag|a\s+reporter|carried|brought|carry|riporto")
+_GROUP = re.compile(r"zwischensumme|sub-?\s?total|sous-?\s?total|ubertrag|a\s+reporter|carried|brought|carry|riporto")
 _SECTION = re.compile(
     r"aufschlusselung|belegsummen|zahlungs(?:bedingungen|informationen|art)|payment\s+(?:terms"
     r"|details|information)|(?:vat|tax|gst)\s+summary"
@@ -34,90 +35,11 @@ _CODE = re.compile(r"[A-ZÄÖÜ\d./-]+")
 _REDUCED = re.compile(r"^\W*(?:abzgl|abzuglich|less|moins|./.)")
 
 
-@dataclass
-class Body:
-    """A row of a table's body: its chunks, and what it is."""
-
-    row: Row
-    parts: list[Chunk]
-    is_anchor: bool = False
-    reduction: Chunk | None = None
-
-    def texts(self) -> list[Chunk]:
-        """What stands in the description's column, numbers that begin it (an article's) included."""
-        return [c for c in self.parts if c.role == "description"]
-
-
-@dataclass
-class Item:
-    """A line in the making: its chunks by role, and the rows of text around it."""
-
-    row: Row
-    parts: list[Chunk]
-    description: list[str] = field(default_factory=list)
-    extra: list[str] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
-    reductions: list[Chunk] = field(default_factory=list)
-    given: dict[str, Decimal] = field(default_factory=dict)  # numbers that stand in no column
-    mended: dict[str, Decimal] = field(default_factory=dict)  # figures put right by arithmetic
-    is_borrowed: bool = False  # the description stands above or below the figures
-
-    def number(self, role: str) -> Decimal | None:
-        """The number in a column; of several the one that fits the item's arithmetic (a gross and a net price)."""
-        if role in self.mended:
-            return self.mended[role]
-        chunk = self.chunk(role)
-        return chunk.amount.value if chunk and chunk.amount else self.given.get(role)
-
-    def chunk(self, role: str) -> Chunk | None:
-        """The words behind `number`."""
-        found = [c for c in self.parts if c.role == role and c.amount]
-        if role == "unit_price" and len(found) > 1:
-            quantity, amount = self.number("quantity"), self.number("amount")
-            fitting = [
-                c
-                for c in found
-                if c.amount and quantity and amount and abs(c.amount.value * quantity - amount) <= Decimal("0.02")
-            ]
-            return (fitting or found)[0]
-        return found[0] if found else None
-
-    def is_product(self) -> bool:
-        """Quantity x price = amount, before or after the line's discount, whatever the signs; the price may be that
-        of a hundred or a thousand."""
-        quantity, price, amount = (self.number(r) for r in ("quantity", "unit_price", "amount"))
-        if quantity is None or price is None or amount is None:
-            return False
-        discount = self.number("discount") or Decimal(0)
-        full = abs(quantity) * abs(price)
-        reduced = full * (1 - abs(discount) / 100) if abs(discount) <= 100 else full - abs(discount)
-        tolerance = max(CENT, abs(quantity) * Decimal("0.005"))
-        return any(
-            abs(p / per - abs(amount)) <= tolerance / per + CENT for p in (full, reduced) for per in (1, 100, 1000)
-        )
-
-    def text(self, role: str) -> str | None:
-        """The text in a column."""
-        return " ".join(c.text for c in self.parts if c.role == role and not c.amount) or None
-
-    def code(self) -> str | None:
-        """The article number, which may be a mere number."""
-        return " ".join(c.text for c in self.parts if c.role == "code") or None
-
-
-@dataclass
-class Charge:
-    """A row that adds or takes off something without being an item (freight, discount): the words of its amount."""
-
-    row: Row
-    chunk: Chunk
-
-
 def items_under(context: Context, header: Header, end: int) -> tuple[list[Item], list[Charge]]:
     """The items between a header and the next one; without a repeated header a table may run on to the next page."""
     stretches: list[list[Body]] = [[]]
     charges: list[Charge] = []
-    found = is_past_totals = False
+    found = is_past_totals = is_past_group = False
     for row in context.sheet.rows[header.last_row + 1 : end]:
         if row.page != header.page and (is_past_totals or (row.page > header.page + 1 and not found)):
             break
@@ -127,10 +49,13 @@ def items_under(context: Context, header: Header, end: int) -> tuple[list[Item],
             continue
         body = Body(row, chunks(context, header, row))
         if is_total(body.parts, row) and not _is_whole(body.parts):
-            is_past_totals = is_past_totals or found
+            is_past_totals = is_past_totals or (found and not _GROUP.search(row.folded))
+            is_past_group = is_past_group or found
             stretches.append([])
             continue
-        body.is_anchor = _is_anchor(header, body.parts) and (not is_past_totals or _is_whole(body.parts))
+        body.is_anchor = _is_anchor(header, body.parts) and (
+            _is_whole(body.parts) or not (is_past_totals or (is_past_group and not _is_full(body)))
+        )
         charge = _charge(header, body)
         if charge:
             charges.append(charge)
@@ -170,6 +95,11 @@ def _is_whole(parts: Sequence[Chunk]) -> bool:
     full = values["quantity"] * values["unit_price"]
     reduced = full * (1 - values.get("discount", Decimal(0)) / 100)
     return min(abs(full - values["amount"]), abs(reduced - values["amount"])) <= Decimal("0.05")
+
+
+def _is_full(body: Body) -> bool:
+    """Whether a row has a text and all three figures, so that it may be an item behind a group's subtotal."""
+    return {"quantity", "unit_price", "amount"} <= {c.role for c in body.parts if c.amount} and bool(body.texts())
 
 
 def _is_anchor(header: Header, parts: Sequence[Chunk]) -> bool:

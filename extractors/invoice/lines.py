@@ -10,7 +10,8 @@ from extractors.invoice.candidates import Context
 from extractors.invoice.column_sums import bare_table, typed_by_sums
 from extractors.invoice.confidence import probability
 from extractors.invoice.line_cells import cells_of, mend
-from extractors.invoice.line_rows import Item, items_under
+from extractors.invoice.line_parts import Item
+from extractors.invoice.line_rows import items_under
 from extractors.invoice.receipt_lines import items_that_add_up
 from extractors.invoice.sums import CENT, adjustment_of, rows_of, without_subtotals
 from extractors.invoice.table import Header, headers

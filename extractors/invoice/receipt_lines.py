@@ -14,7 +14,7 @@ from itertools import permutations
 from extractors.invoice.candidates import Context
 from extractors.invoice.columns import Chunk, bare_chunks
 from extractors.invoice.layout import Row
-from extractors.invoice.line_rows import Item
+from extractors.invoice.line_parts import Item
 from extractors.values import Amount, amounts_in
 
 _SUM = re.compile(
