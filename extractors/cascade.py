@@ -13,15 +13,17 @@ from pathlib import Path
 
 from extractors import media, plain
 from extractors.einvoice import read_einvoice
-from extractors.kinds import VERSION, kind_of
+from extractors.kinds import kind_of
+from extractors.kinds import version as kinds_version
 from extractors.language import language_of
 from extractors.paging import Reader, Sheets, read_pdf, read_picture
 from extractors.preparing import seconds_spent
 from extractors.refusal import Refused
 from extractors.settings import ReadingSettings
 from extractors.shadow import shadowed
+from extractors.splitting import SURE, page_ranges
 from extractors.spreadsheet import read_spreadsheet
-from workitems.items import Doubt, Kind, Page, Paper, Source
+from workitems.items import Doubt, Kind, Page, PageRange, Paper, Source
 
 WITH_INVOICE_FIELDS: frozenset[Kind] = frozenset({"invoice", "receipt", "credit_note", "order"})
 
@@ -106,10 +108,36 @@ def _paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
     pages = sheets.pages
     if not any(page.words for page in pages):
         raise Refused("blank")
+    ranges = page_ranges(pages, sheets.page_count or len(pages))
+    whole = _one_paper(sheets, doubts)
+    if not ranges:
+        return whole
+    if all(r.confidence >= SURE for r in ranges):
+        return whole.model_copy(update={"parts": tuple(_part(sheets, r) for r in ranges)})
+    return whole.model_copy(update={"parts": ranges, "doubts": (*whole.doubts, _several(ranges))})
+
+
+def _part(sheets: Sheets, pages: PageRange) -> PageRange:
+    """One of several documents of a file, as if it were alone; pages keep the numbers that they have in the file."""
+    own = [page for page in sheets.pages if pages.first <= page.number <= pages.last]
+    alone = Sheets(own, page_count=pages.last - pages.first + 1, engine=sheets.engine, skews=sheets.skews)
+    alone.doubts = list(sheets.doubts)
+    return pages.model_copy(update={"paper": _one_paper(alone)})
+
+
+def _several(ranges: Sequence[PageRange]) -> Doubt:
+    told = ", ".join(f"{r.name} ({r.confidence:.0%})" for r in ranges)
+    message = f"The file seems to hold {len(ranges)} documents: {told}. Say which pages belong together."
+    return Doubt(code="several_documents", message=message)
+
+
+def _one_paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
+    """The readings of pages that are one document."""
+    pages = sheets.pages
     kind, confidence = kind_of(pages)
     language = language_of(word.text for page in pages for word in page.words)
     doubts = (*doubts, *sheets.doubts)
-    models = {"kind": VERSION} | ({"ocr": sheets.engine} if sheets.engine else {})
+    models = {"kind": kinds_version()} | ({"ocr": sheets.engine} if sheets.engine else {})
     source: Source = "ocr" if any(page.source == "ocr" for page in pages) else "text"
     if kind in WITH_INVOICE_FIELDS:
         paper = sheets.as_shown(_fields(pages, kind, language))

@@ -34,7 +34,17 @@ def _words(weight: float, *words: str) -> Sign:
 
 SIGNS: dict[Kind, tuple[Sign, ...]] = {
     "invoice": (
-        _title(5.0, 3.5, 1.5, "(?:tax ?)?invoice", "(?:handels)?rechnung", "facture", "factuur", "fattura", "factura"),
+        _title(
+            5.0,
+            3.5,
+            1.5,
+            "(?:tax ?)?invoice",
+            "(?:handels|schluss|abschlags|teil|sammel)?rechnung",
+            "facture",
+            "(?:verkoop)?factuur",
+            "fattura",
+            "factura",
+        ),
         _body(1.0, r"invoice\s*(no|number|nr|#|date|id)\b", "invoice #", r"rechnungs-?\s?(nr|nummer|datum)"),
         _body(1.0, "facture n", "n° (de )?facture", "date de facture", r"rechnung\s+(nr|\d)"),
         _words(1.0, "due date", "payment due", "amount due", "balance due", "fällig", "zahlbar", "échéance", "à payer"),
@@ -50,6 +60,9 @@ SIGNS: dict[Kind, tuple[Sign, ...]] = {
     ),
     "receipt": (
         _title(3.5, 3.0, 1.5, "(?:cash )?receipt", "cash bill", "quittung", "kassenbon", "kassenbeleg", "reçu"),
+        _title(
+            3.5, 3.0, 1.5, "scontrino", "kassabon", "recibo", "factura simplificada", "documento commerciale", "ticket"
+        ),
         _title(3.5, 3.0, 1.5, "ticket de caisse", "bewirtungsbeleg", "kassenzettel"),
         _words(
             2.5, "cash", r"change(?: due)?", r"tender(?:ed)?", "bar gegeben", "rückgeld", "espèces", "rendu", "gegeben"
@@ -65,12 +78,43 @@ SIGNS: dict[Kind, tuple[Sign, ...]] = {
     ),
     "credit_note": (
         _title(8.0, 5.0, 1.5, r"credit (?:note|memo|advice)", "gutschrift", "avoir", "rechnungskorrektur"),
-        _title(8.0, 5.0, 1.5, "stornorechnung", "note de crédit", "facture d.avoir", "nota de crédito"),
+        _title(
+            8.0,
+            5.0,
+            1.5,
+            "storno-?rechnung",
+            "note de crédit",
+            "facture d.avoir",
+            "nota de crédito",
+            "korrekturrechnung",
+        ),
+        _title(
+            8.0,
+            5.0,
+            1.5,
+            "factura rectificativa",
+            "nota de abono",
+            "nota di (?:ac)?credito",
+            "creditnota",
+            "creditfactuur",
+        ),
         _body(2.5, r"credit (note|memo) (no|number|date|#)", r"gutschrifts?-?\s?(nr|nummer|datum)", "avoir n"),
         _words(0.8, r"refund(?:ed)?", "credited", "erstattung", "gutgeschrieben", "original invoice"),
     ),
     "order": (
         _title(4.5, 3.2, 0.8, "purchase order", "bestellung", "bon de commande", "commande", "insertion order"),
+        _title(
+            4.5,
+            3.2,
+            0.8,
+            "pedido",
+            "orden de compra",
+            "ordine(?: di acquisto)?",
+            "(?:inkoop)?order",
+            "bestelbon",
+            "bestelling",
+        ),
+        _title(4.5, 3.2, 0.8, "auftragsbestätigung", "bestellschein", "confirmation de commande", "orderbevestiging"),
         _title(4.5, 3.2, 0.8, "order form", "sales order", "auftrag", "order", "order confirmation"),
         _body(1.0, r"\b(purchase order|p\.?o\.?|order|bestell|commande)\s*-?(no|number|nr|nummer|#|date|datum|n°)"),
         _words(
@@ -85,6 +129,27 @@ SIGNS: dict[Kind, tuple[Sign, ...]] = {
     ),
     "delivery_note": (
         _title(8.0, 2.5, 1.0, r"delivery (?:note|slip|docket)", r"packing (?:slip|list)", "lieferschein"),
+        _title(
+            8.0,
+            2.5,
+            1.0,
+            "albarán",
+            "documento di trasporto",
+            "bolla di consegna",
+            "pakbon",
+            "leveringsbon",
+            "packliste",
+        ),
+        _title(
+            8.0,
+            2.5,
+            1.0,
+            r"de?spatch note",
+            "warenbegleitschein",
+            "bon d.expédition",
+            "liste de colisage",
+            "vrachtbrief",
+        ),
         _title(8.0, 2.5, 1.0, "bon de livraison", "goods received note", "bordereau de livraison"),
         _body(1.0, r"lieferschein-?\s?(nr|nummer)", r"delivery note (no|number)", "bon de livraison n"),
         _words(1.0, "received by", "warenempfang", "ware erhalten", "gross weight", "packages", "colis", "packstücke"),
@@ -97,6 +162,17 @@ SIGNS: dict[Kind, tuple[Sign, ...]] = {
         ),
     ),
     "contract": (
+        _title(
+            4.0,
+            3.2,
+            1.0,
+            r"\w*vereinbarung",
+            "contrato",
+            "contratto",
+            r"\w*overeenkomst",
+            "convention",
+            r"(?:\w+ )?contract",
+        ),
         _title(4.0, 3.2, 1.0, r"(?:\w+ )?agreement", r"\w*vertrag", "contrat", "amendment", "addendum"),
         _body(
             2.0, "by and between", r"between .{3,80} and\b", "entered into", r"zwischen .{3,120} und\b", "soussignés"
@@ -122,7 +198,24 @@ SIGNS: dict[Kind, tuple[Sign, ...]] = {
     ),
     "application": (
         _title(5.5, 4.0, 0.8, r"application (?:form|for)", "bewerbung", "antrag", "formulaire", "personalfragebogen"),
-        _title(5.5, 4.0, 0.8, r"new (?:hire|employee) form", "onboarding form", r"employee (?:data|details) form"),
+        _title(
+            5.5, 4.0, 0.8, "fiche de renseignements", r"personal(?:bogen|datenblatt)", "einstellungsbogen", r"\w*antrag"
+        ),
+        _title(
+            5.5,
+            4.0,
+            0.8,
+            "employee information",
+            "(?:new )?(?:starter|joiner) form",
+            "ficha de empleado",
+            "scheda dipendente",
+        ),
+        _title(
+            5.5, 4.0, 0.8, "mitarbeiterstammblatt", "solicitud de empleo", "employment application", "job application"
+        ),
+        _title(
+            5.5, 4.0, 0.8, r"new (?:hire|employee|starter) form", "onboarding form", r"employee (?:data|details) form"
+        ),
         _words(1.8, "applicant", "bewerber", "antragsteller", "date of birth", "geburtsdatum", "date de naissance"),
         _words(
             1.2,
@@ -135,7 +228,19 @@ SIGNS: dict[Kind, tuple[Sign, ...]] = {
         ),
     ),
     "identity": (
-        _title(5.0, 4.0, 0.8, "passport", "reisepass", "passeport", "identity card", "personalausweis"),
+        _title(
+            5.0,
+            4.0,
+            0.8,
+            "passport",
+            "reisepass",
+            "passeport",
+            "identity card",
+            "personalausweis",
+            "pasaporte",
+            "passaporto",
+            "paspoort",
+        ),
         _title(5.0, 4.0, 0.8, "carte nationale d.identité", "driving licen[cs]e", "führerschein", "residence permit"),
         _body(5.0, r"[a-z0-9<]{12,}<<+[a-z0-9<]*"),
         _words(1.5, "surname", r"given names?", "nachname", "vornamen", "nationality", "staatsangehörigkeit"),

@@ -1,39 +1,77 @@
-"""Which kind of document some pages are.
+"""Which kind of document some pages are, with a probability that can be trusted.
 
-Each kind has signs: expressions in English, German and French with a weight (in log-odds), counted more where they
-head the first page. The sums become probabilities by a softmax whose temperature was set on a thousand real documents
-(receipts, invoices, advertising orders, contracts, mails) so that the best kind is right at least as often as its
-probability says. Delivery notes, applications and identity papers were not among them: their weights are judgement.
+Two opinions are weighed: signs (expressions with hand-made weights, in many languages) and a model of the text's
+pieces, fitted to real and made-up papers. Together with measures of the pages they go into a second, small model that
+was fitted to what both say of papers whose senders they had not seen; its temperature depends on whether they agree.
+Where no model can be used the signs decide alone. benchmarks/train_kinds.py makes the model, its card tells of it.
 """
 
 from __future__ import annotations
 
+import logging
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from extractors.kind_signs import SIGNS, Sign
-from extractors.pages import page_text, rows_of, text_of, usual_height
+from extractors.kind_features import READER, buckets_of, measures_of
+from extractors.kind_views import Views, scores_of_views, views_of
+from extractors.pages import Row, rows_of, usual_height
 from workitems.items import Kind, Page
 
-VERSION = "signs@1"
-TEMPERATURE = 1.4
-BASE: dict[Kind, float] = {"other": 2.0, "letter": 0.3}  # what speaks for a kind before anything was read
-READ_PAGES = 4  # the kind shows on the first pages and the last
-TOP_ROWS = 14
-SHORT = 0.75  # what a short row is worth of a heading
-LARGE = 1.35  # a word this many times the usual height is set as a heading
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[numpy.float32]
+
+NAME = "kind"
+SIGNS_ALONE = "signs@2"
+TEMPERATURE = 1.4  # of the signs
+PAGES_LOOKED_AT = 5
+KINDS: tuple[Kind, ...] = (
+    "invoice", "receipt", "credit_note", "order", "delivery_note", "contract", "application", "identity", "letter",
+    "other",
+)  # fmt: skip
+HIGHEST = 0.999
+log = logging.getLogger(__name__)
+
+
+def looked_at(pages: Sequence[Page]) -> list[Page]:
+    """The pages that tell a document's kind: the first ones and the last."""
+    return [*pages[: PAGES_LOOKED_AT - 1], *pages[PAGES_LOOKED_AT - 1 :][-1:]]
 
 
 @dataclass(frozen=True)
-class _Views:
-    """The text that a sign may look at."""
+class Look:
+    """The pages and what was found on them, worked out once."""
 
-    heading: str  # large words of the first page
-    short: str  # short rows of its top: a heading in plain print, or the label of a reference
-    top: str
-    whole: str
+    pages: Sequence[Page]
+
+    @cached_property
+    def rows(self) -> list[list[Row]]:
+        """The rows of each page that is looked at."""
+        return [rows_of(page) for page in looked_at(self.pages)]
+
+    @cached_property
+    def usual(self) -> float:
+        return usual_height(self.pages[0]) if self.pages else 0.0
+
+    @cached_property
+    def views(self) -> Views:
+        return views_of(self.rows, self.usual)
+
+    def signs(self) -> list[float]:
+        """What the signs say of each of KINDS, in log-odds."""
+        scores = scores_of_views(self.views, self.pages)
+        return [scores[kind] for kind in KINDS]
+
+    def buckets(self) -> list[int]:
+        return buckets_of(self.rows[0], self.rows[-1], self.usual) if self.pages else []
+
+    def measures(self) -> list[float]:
+        return measures_of(self.pages, self.rows[0] if self.pages else [], self.usual)
 
 
 def kind_of(pages: Sequence[Page]) -> tuple[Kind, float]:
@@ -45,54 +83,70 @@ def kind_of(pages: Sequence[Page]) -> tuple[Kind, float]:
 
 def chances_of(pages: Sequence[Page]) -> dict[Kind, float]:
     """The probability of every kind; they sum to 1."""
-    scores = scores_of(pages)
-    highest = max(scores.values())
-    weights = {kind: math.exp((score - highest) / TEMPERATURE) for kind, score in scores.items()}
-    total = sum(weights.values())
-    return {kind: weight / total for kind, weight in weights.items()}
+    look, model = Look(pages), _model()
+    signs = look.signs()
+    if model is None or not any(page.words for page in pages):
+        return dict(zip(KINDS, softmax(signs, TEMPERATURE), strict=True))
+    return dict(zip(KINDS, _weighed(model, look, signs), strict=True))
 
 
-def scores_of(pages: Sequence[Page]) -> dict[Kind, float]:
-    """The summed weights of the signs of every kind."""
-    views = _views(pages)
-    scores = {kind: BASE.get(kind, 0.0) + sum(_weight(sign, views) for sign in signs) for kind, signs in SIGNS.items()}
-    return _with_shape(scores, pages, len(views.whole))
+def version() -> str:
+    """Which model and signs tell the kinds."""
+    found = _loaded()
+    return f"kind@{found.label}" if found else SIGNS_ALONE
 
 
-def _weight(sign: Sign, views: _Views) -> float:
-    if sign.heading and sign.pattern.search(views.heading):
-        return sign.heading
-    if sign.heading and sign.pattern.search(views.short):
-        return SHORT * sign.heading
-    if sign.top and sign.pattern.search(views.top):
-        return sign.top
-    return sign.anywhere if sign.anywhere and sign.pattern.search(views.whole) else 0.0
+def softmax(scores: Sequence[float], temperature: float) -> list[float]:
+    """Scores in log-odds as probabilities."""
+    highest = max(scores)
+    weights = [math.exp((score - highest) / temperature) for score in scores]
+    total = sum(weights)
+    return [weight / total for weight in weights]
 
 
-def _with_shape(scores: dict[Kind, float], pages: Sequence[Page], length: int) -> dict[Kind, float]:
-    """Long running text speaks for a contract; a till's strip of paper is narrow."""
-    scores = dict(scores)
-    if len(pages) == 1 and pages[0].source == "ocr":
-        slender = pages[0].height / max(pages[0].width, 1.0)
-        scores["receipt"] += 2.0 if slender > 1.8 else 0.8 if slender > 1.45 else 0.0
-    if length > 6000:
-        scores["contract"] += min((length - 6000) / 6000, 2.0)
-        scores["receipt"] -= 2.0
-    return scores
+def text_scores(weights: Numbers, bias: Numbers, buckets: Sequence[int]) -> Numbers:
+    """What the text's pieces say of each kind: their weights, as if the text had length 1."""
+    if not buckets:
+        return bias
+    found: Numbers = weights[list(buckets)].sum(axis=0, dtype="float32") / math.sqrt(len(buckets)) + bias
+    return found
 
 
-def _views(pages: Sequence[Page]) -> _Views:
-    if not pages:
-        return _Views("", "", "", "")
-    first = pages[0]
-    rows = rows_of(first)
-    usual = usual_height(first)
-    large = [text_of(w for w in row if w.box[3] - w.box[1] > LARGE * usual) for row in rows]
-    short = [text for row in rows[:TOP_ROWS] if len(row) <= 3 and not re.search(r"[\d:]", text := text_of(row))]
-    chosen = [*pages[:READ_PAGES], *pages[READ_PAGES:][-1:]]
-    parts = ([line for line in large if line], short, map(text_of, rows[:TOP_ROWS]), map(page_text, chosen))
-    return _Views(*(_plain("\n".join(part)) for part in parts))
+def stacked(signs: Sequence[float], text: Sequence[float], measures: Sequence[float]) -> list[float]:
+    """The second model's features: both opinions as log-probabilities, and the measures of the pages."""
+    from_signs = [math.log(max(p, 1e-4)) for p in softmax(signs, TEMPERATURE)]
+    from_text = [math.log(max(p, 1e-4)) for p in softmax(text, 1.0)]
+    return [*from_signs, *from_text, *measures]
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"[ \t]+", " ", text.lower())
+def agree(signs: Sequence[float], text: Sequence[float]) -> bool:
+    """Whether both opinions have the same favourite."""
+    return max(range(len(KINDS)), key=signs.__getitem__) == max(range(len(KINDS)), key=text.__getitem__)
+
+
+def _weighed(model: dict[str, Any], look: Look, signs: list[float]) -> list[float]:
+    text = [float(x) for x in text_scores(model["text"], model["text_bias"], look.buckets())]
+    scores = model["weights"] @ stacked(signs, text, look.measures()) + model["bias"]
+    temperature = model["temperatures"][0 if agree(signs, text) else 1]
+    chances = softmax([float(x) for x in scores], float(temperature))
+    return [min(chance, HIGHEST) for chance in chances] if max(chances) > HIGHEST else chances
+
+
+_told: set[str] = set()
+
+
+def _loaded() -> Any:
+    from extractors.model_files import ModelRefused, load
+
+    try:
+        return load(NAME, READER)
+    except ModelRefused as refused:
+        if refused.code not in _told:
+            _told.add(refused.code)
+            log.warning("%s The kinds of documents are told by signs alone.", refused)
+        return None
+
+
+def _model() -> dict[str, Any] | None:
+    found = _loaded()
+    return found.model if found else None

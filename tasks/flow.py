@@ -23,7 +23,7 @@ class Step:
 
 FLOW: tuple[Step, ...] = (
     Step("collect_mail", takes="collect_mail", gives=("document",), producer=True),
-    Step("read_documents", takes="document", gives=("invoice",)),
+    Step("read_documents", takes="document", gives=("invoice", "document")),  # a file of several documents is cut
     Step("post_invoices", takes="invoice"),
     Step("reverse_invoices", takes="reversal"),
     Step("report_day", takes="report_day", producer=True),
@@ -46,5 +46,5 @@ def step(name: str) -> Step:
 def upstream(name: str) -> tuple[Step, ...]:
     """The steps whose outputs the step takes, directly or not: while they work, more may come."""
     takes = step(name).takes
-    direct = tuple(s for s in FLOW if takes in s.gives)
+    direct = tuple(s for s in FLOW if takes in s.gives and s.takes != takes)
     return direct + tuple(above for s in direct for above in upstream(s.name))

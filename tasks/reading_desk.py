@@ -163,7 +163,7 @@ class ReadingDesk:
             return [_judged(request, None, _paper(refused.doubt), policy, started)]
         if kind in CONTAINERS or name.lower().endswith(".eml"):
             return self._parts(request, policy, started)
-        return [_judged(request, None, self._read(request.path, name), policy, started)]
+        return _each(request, None, self._read(request.path, name), policy, started)
 
     def _parts(self, request: Request, policy: InvoicePolicy, started: float) -> list[Line]:
         try:
@@ -172,7 +172,7 @@ class ReadingDesk:
             return [_judged(request, None, _paper(_doubt_of(stopped)), policy, started)]
         lines: list[Line] = []
         for part in parts:
-            lines.append(_judged(request, part.path, self._read_part(part), policy, started))
+            lines += _each(request, part.path, self._read_part(part), policy, started)
             started = time.monotonic()
         return lines or [_judged(request, None, _refused("blank", "There is nothing in the file."), policy, started)]
 
@@ -217,6 +217,20 @@ def _paper(doubt: Doubt) -> Paper:
 
 def _refused(code: Any, detail: str = "") -> Paper:
     return _paper(refusal(code, detail))
+
+
+def _each(request: Request, part: str | None, paper: Paper, policy: InvoicePolicy, started: float) -> list[Line]:
+    """The document, or each of several surely in one file, by its pages below the part that the file is."""
+    sure = [(pages, pages.paper) for pages in paper.parts if pages.paper is not None]
+    if not sure:
+        return [_judged(request, part, paper, policy, started)]
+    lines = []
+    for pages, own in sure:
+        name = f"{part}/{pages.name}" if part else pages.name
+        spent = paper.seconds * (pages.last - pages.first + 1) / max(paper.pages, 1)
+        timed = own.model_copy(update={"seconds": round(spent, 3)})
+        lines.append(_judged(request, name, timed, policy, started))
+    return lines
 
 
 def _judged(request: Request, part: str | None, paper: Paper, policy: InvoicePolicy, started: float) -> Line:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -55,15 +57,22 @@ def collect_mail() -> None:
 def read_documents() -> None:
     """Runs the step read_documents until its queue is empty."""
     settings = load()
-    with Bounded("extractors.cascade:read_document", settings.reading.seconds, settings.reading.memory_mb) as child:
+    limits = (settings.reading.seconds, settings.reading.memory_mb)
+    with (
+        Bounded("extractors.cascade:read_document", *limits) as child,
+        Bounded("extractors.pdf_cut:cut", *limits) as knife,
+    ):
         ledger = Ledger.open(home())
         office = office_of(settings, ledger)
 
         def read(path: str, filename: str, media_type: str | None) -> Paper:
             return _read(child, settings, path, filename, media_type)
 
+        def cut(path: str, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
+            return _cut(knife, path, ranges)
+
         def handle(work: Work) -> Outcome:
-            outcome = reading.handle(work, office, read)
+            outcome = reading.handle(work, office, read, cut if _takes_parts() else None)
             learn_from(work, outcome, settings, home())
             return outcome
 
@@ -97,7 +106,7 @@ def report_day() -> None:
     ledger = Ledger.open(home())
 
     def make(parent: str, work: object) -> list[Any]:
-        write_report(home())
+        write_report(home(), load().drift)
         return []
 
     produce(make, ledger, "report_day")
@@ -155,6 +164,20 @@ def _read(child: Bounded, settings: Settings, path: str, filename: str, media_ty
         return paper
     except Stopped as stopped:
         raise NeedsReview([_stopped(stopped, "document")]) from None
+
+
+def _cut(knife: Bounded, path: str, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
+    try:
+        parts: list[bytes] = knife.call(path, list(ranges))
+        return parts
+    except Stopped:
+        return []
+
+
+def _takes_parts() -> bool:
+    """Whether the host puts parts of documents back into the queue of documents: one queue for all outputs cannot."""
+    ours = os.environ.get("RC_WORKITEM_ADAPTER", "").startswith("workitems.")
+    return ours and not os.environ.get("RC_WORKITEM_OUTPUT_QUEUE_NAME")
 
 
 def _stopped(stopped: Stopped, what: str) -> Doubt:

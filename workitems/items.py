@@ -161,7 +161,22 @@ class Paper(Noun):
     language: str | None = None  # en, de, fr ...
     models: dict[str, str] = {}  # which model versions took part
     shadow: tuple[Shadowed, ...] = ()  # what candidates said beside them
+    parts: tuple[PageRange, ...] = ()  # where the file holds several documents, or may
     seconds: float = 0.0
+
+
+class PageRange(Noun):
+    """One of several documents in a file: its pages, from 1, and how sure it is that it begins and ends there."""
+
+    first: int
+    last: int
+    confidence: float
+    paper: Paper | None = None  # what was read on these pages; None where that is not sure enough
+
+    @property
+    def name(self) -> str:
+        """What it is called: `pages 1-2`, `page 3`."""
+        return f"page {self.first}" if self.first == self.last else f"pages {self.first}-{self.last}"
 
 
 class Mail(Noun):

@@ -39,6 +39,11 @@ _READERS = {
     "too_many_words": Reason("more words stand on the pages than are read", "compare with the paper", True),
     "picture_cut_off": Reason("a part of the picture is missing", "compare with the paper", True),
     "poor_scan": Reason("the scan is hardly legible", "compare with the paper", True),
+    "several_documents": Reason(
+        "the file seems to hold several documents",
+        "answer `split` with the pages of each (1-2, 3), or accept it as one document",
+        True,
+    ),
     "xml_page_mismatch": Reason(
         "the electronic invoice and the visible page say different things (an IBAN: never accepted)",
         "find out which holds; when in doubt reject it",

@@ -85,7 +85,7 @@ def overlaid(readings: dict[str, Reading], answers: Sequence[Answer]) -> dict[st
     return result
 
 
-_NO_FIELD = frozenset({"confirm", "lines", "taxes", "kind", "approve", "reject"})
+_NO_FIELD = frozenset({"confirm", "lines", "taxes", "kind", "approve", "reject", "split"})
 
 
 def draft_from(paper: Paper, answers: Sequence[Answer] = ()) -> Draft:

@@ -15,6 +15,7 @@ from bots.invoices.identity import without_our_marks
 from bots.invoices.look_up import Office, document_id, earlier_documents, look_up
 from bots.reading.no_request import asks_for_nothing
 from bots.reading.route import INVOICES, check_kind, judge, no_desk
+from bots.reading.split_up import Cut, parts_of, ranges_of
 from workitems.errors import NeedsReview
 from workitems.items import DocumentItem, Kind, Paper, Route
 from workitems.work import Outcome, Output, Work
@@ -30,8 +31,12 @@ _TEXT_BYTES = 200_000
 _LETTERS: frozenset[Kind] = frozenset({"letter", "other"})
 
 
-def handle(work: Work, office: Office, read: Read) -> Outcome:
-    """One document: to the posting step, to a person, or to the end. Raises TryLater when the records are away."""
+def handle(work: Work, office: Office, read: Read, cut: Cut | None = None) -> Outcome:
+    """One document: to the posting step, to a person, or to the end. Raises TryLater when the records are away.
+
+    `cut` parts a file that holds several documents; where the host has no queue for the parts it is None, and a person
+    parts the file.
+    """
     item = DocumentItem.model_validate(work.payload)
     item = item.model_copy(
         update={"document": item.document.model_copy(update={"id": document_id(item.document, work.id)})}
@@ -39,6 +44,9 @@ def handle(work: Work, office: Office, read: Read) -> Outcome:
     if item.paper is None and any(d.severity == "block" for d in item.doubts):
         return _end(item, "review", Findings(doubts=item.doubts))  # a container that stayed closed
     item = item.model_copy(update={"paper": _paper(work, item, read)})
+    several = _several(work, item, cut)
+    if several is not None:
+        return several
     draft = without_our_marks(draft_from(item.paper or _NOTHING, item.answers), office.house.company)
     if item.paper is None or (item.paper.source is None and not item.answers):
         return _end(item, "review", _unreadable(item.paper))
@@ -47,6 +55,21 @@ def handle(work: Work, office: Office, read: Read) -> Outcome:
     if draft.kind not in INVOICES:
         return _no_desk(work, item, draft, office)
     return _invoice(work, item, draft, office)
+
+
+def _several(work: Work, item: DocumentItem, cut: Cut | None) -> Outcome | None:
+    """An item for each of several documents in one file; None where it is one. Each part is read for itself."""
+    ranges, fault = ranges_of(item)
+    if fault is not None:
+        return _end(item, "review", Findings(doubts=(*(item.paper or _NOTHING).doubts, fault)))
+    if not ranges:
+        return None
+    outputs = parts_of(work, item, ranges, cut) if cut else ()
+    told = ", ".join(f"{first}-{last}" for first, last in ranges)
+    if not outputs:
+        message = f"The file holds {len(ranges)} documents (pages {told}). Cut it, and send each by itself."
+        return _end(item, "review", doubts(doubt("several_documents", message)))
+    return _end(item, "straight", Findings()).model_copy(update={"outputs": outputs})
 
 
 def _is_only_text(item: DocumentItem, draft: Draft) -> bool:
