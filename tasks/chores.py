@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasks.drift import counted
 from tasks.settings import ROOT, RetentionSettings, SettingsError, load
 from workitems import moments, statistics, workers
 from workitems.store import Store
@@ -48,6 +49,13 @@ def chores(store: Store) -> list[Chore]:
         swept = store.sweep_blobs()
         return f"{swept} files that no item has any more were deleted." if swept else None
 
+    def count_drift() -> str | None:
+        try:
+            counted(store, store.home)
+        except OSError as error:
+            return f"What drift is judged on could not be written: {error.strerror}."
+        return None
+
     def retain() -> str | None:
         return keep_retention(store.home)
 
@@ -55,6 +63,7 @@ def chores(store: Store) -> list[Chore]:
     return [
         Chore(DEAD_OWNERS_SECONDS, tidy_leases),
         Chore(SWEEP_SECONDS, sweep, now + SWEEP_SECONDS / 60),
+        Chore(SWEEP_SECONDS, count_drift, now + SWEEP_SECONDS / 12),
         Chore(RETAIN_SECONDS, retain, now + SWEEP_SECONDS / 4),
     ]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from tasks.drift import last_drift
 from workitems import runner_sql as sql
 from workitems import statistics, workers
 from workitems.database import StoreError
@@ -29,7 +30,7 @@ class Figures:
         families: list[Metric] = []
         try:
             now = self._store.database.clock()
-            families += [*self._queues(now), *self._targets(now), self._workers(now)]
+            families += [*self._queues(now), *self._targets(now), self._workers(now), self._drift()]
             up = 1
         except StoreError:
             families, up = [], 0
@@ -80,6 +81,19 @@ class Figures:
                 count = sum(1 for r in rows if r.step == step and (r.item_id is not None) == busy)
                 alive.add_metric([step, str(busy).lower()], count)
         return alive
+
+    def _drift(self) -> Metric:
+        """By field or feature, not by supplier: names of suppliers are nobody's labels."""
+        drift = GaugeMetricFamily(
+            "deskhand_drift", "Score against its alert threshold: above 1 somebody should look", labels=["what", "name"]
+        )
+        worst: dict[tuple[str, str], float] = {}
+        for row in last_drift(self._store.home).rows:
+            key = (str(row.what), "" if row.what == "supplier" else row.name)
+            worst[key] = max(worst.get(key, 0.0), row.score / row.threshold)
+        for key, ratio in sorted(worst.items()):
+            drift.add_metric(key, round(ratio, 4))
+        return drift
 
     def _runner_itself(self) -> Iterator[Metric]:
         processes = GaugeMetricFamily("deskhand_processes", "Workers of this runner", labels=["step", "running"])

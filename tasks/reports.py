@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bots.drift.judge import Drift
+from bots.drift.policy import DriftPolicy
 from bots.report.figures import figures, of_day
 from bots.report.page import page
 from bots.report.workbook import workbook
+from tasks.drift import drift_of
 from tasks.outcomes import all_outcomes
 from workitems.store import Store
 
+log = logging.getLogger(__name__)
 
-def write_report(home: Path) -> tuple[Path, Path]:
+
+def write_report(home: Path, policy: DriftPolicy | None = None) -> tuple[Path, Path]:
     """The report of today in local time; a later one of the same day replaces it. Returns both files."""
     now = datetime.now().astimezone()
     store = Store.open(home)
     try:
         rows = of_day(all_outcomes(store), now.date(), now.tzinfo or UTC)
+        drift = drift_of(store, home, policy)
     finally:
         store.close()
     found = figures(rows)
     folder = home / "reports"
     folder.mkdir(exist_ok=True)
     files = folder / f"{now.date()}.xlsx", folder / f"{now.date()}.html"
-    html = page(now.date(), found).encode("utf-8", "replace")
-    for file, content in zip(files, (workbook(now.date(), found), html), strict=True):
+    _say(drift)
+    html = page(now.date(), found, drift).encode("utf-8", "replace")
+    for file, content in zip(files, (workbook(now.date(), found, drift), html), strict=True):
         new = file.with_suffix(file.suffix + ".new")
         new.write_bytes(content)
         new.replace(file)
     return files
+
+
+def _say(drift: Drift) -> None:
+    """An alert line in the log for each; a supplier is named in the report alone."""
+    for row in drift.alerts:
+        log.warning("drift: %s", "a supplier is corrected more often" if row.what == "supplier" else row.sentence)

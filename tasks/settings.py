@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
+from bots.drift.policy import DriftPolicy
 from bots.invoices.policy import InvoicePolicy
 from bots.training.compare import TrainingPolicy
 from connectors.mail.exchange import ExchangeSettings
@@ -92,6 +93,7 @@ class Settings(Noun):
     targets: TargetSettings = TargetSettings()
     retention: RetentionSettings = RetentionSettings()
     learning: TrainingPolicy = TrainingPolicy()
+    drift: DriftPolicy = DriftPolicy()
     work: WorkSettings = WorkSettings()
     schedules: tuple[ScheduleSettings, ...] = ()
 

@@ -6,17 +6,21 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from bots.drift.judge import NAMES, Drift
 from bots.report.figures import DayFigures, reason
 
 TEMPLATES = Path(__file__).parent
 
 
-def page(day: date, figures: DayFigures) -> str:
+def page(day: date, figures: DayFigures, drift: Drift | None = None) -> str:
     """The report as HTML; everything that came from a document is escaped."""
     from jinja2 import Environment, FileSystemLoader
 
     template = Environment(autoescape=True, loader=FileSystemLoader(TEMPLATES)).get_template("report.html")
-    return template.render(day=day, f=figures, money=_money, span=_span, reason=reason)
+    drift = drift or Drift()
+    return template.render(
+        day=day, f=figures, drift=drift, names=NAMES, share=_share, money=_money, span=_span, reason=reason
+    )
 
 
 def _money(value: Decimal | None) -> str:
@@ -29,3 +33,7 @@ def _span(seconds: float | None) -> str:
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{100 * value:.1f} %"

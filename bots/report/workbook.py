@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bots.drift.judge import NAMES, Drift, Watched
 from bots.outcomes import DocumentOutcome
 from bots.report.figures import DayFigures, reason
 
@@ -21,8 +22,8 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_CELL = 32_000
 
 
-def workbook(day: date, figures: DayFigures) -> bytes:
-    """The .xlsx file: a summary, and one sheet each for what was posted, waits, was rejected, and the amounts."""
+def workbook(day: date, figures: DayFigures, drift: Drift | None = None) -> bytes:
+    """The .xlsx file: a summary, and a sheet each for what was posted, waits, was rejected, the amounts, and drift."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -51,6 +52,9 @@ def workbook(day: date, figures: DayFigures) -> bytes:
         ("Supplier", "Currency", "Invoices", "Total"),
         [(a.supplier, a.currency, a.count, a.total) for a in figures.amounts],
     )
+    if drift is not None:
+        head = ("Watched", "Of", "Before", "Now", "Documents", "Known", "Score", "Alert above", "Since", "Why")
+        _sheet(book, "Drift", head, [_watched(row) for row in drift.rows])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -89,6 +93,12 @@ def _posted(o: DocumentOutcome) -> Sequence[Any]:
 def _held(o: DocumentOutcome) -> Sequence[Any]:
     sentences = " ".join(d.message for d in o.doubts)
     return (o.document, o.part, o.kind, reason(o), sentences, o.supplier, o.total, o.currency, o.item_id)
+
+
+def _watched(row: Watched) -> Sequence[Any]:
+    told = row.sentence if row.is_alert else None
+    figures = (row.before, row.now, row.documents, row.known, row.score, row.threshold)
+    return (NAMES[row.what], row.name, *figures, row.since, told)
 
 
 def _sheet(book: Workbook, title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

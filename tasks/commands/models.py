@@ -6,6 +6,7 @@ show suppliers           what supplier memory knows
 train [NAME]             the step train_models at once: fits, compares, promotes what is better
 promote NAME VERSION     puts a learnt version in force (`shipped`: the shipped one)
 rollback NAME            puts the version before it in force again
+drift                    whether papers, confidences or corrections are not what they used to be
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ from workitems.store import Store, StoreError
 
 
 def main(argv: list[str]) -> int:
+    if argv[:1] == ["drift"]:
+        from tasks.commands.drift import main as drift
+
+        return drift(argv[1:])
     parser = argparse.ArgumentParser(
         prog="run.py models", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
