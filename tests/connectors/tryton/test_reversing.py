@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from benchmarks.posting_rpc import RpcPosting
 from connectors.tryton.erp import TrytonErp
 from tests.connectors.tryton.paperwork import Paperwork, run_until_killed, site_of, try_as_the_queue_does
 from tests.erp_fixture import Erp
 from workitems.errors import NeedsReview
-from workitems.items import Invoice, PostedEntry, Posting
+from workitems.items import Invoice, PostedEntry
 
 pytestmark = pytest.mark.erp
 
@@ -28,13 +29,20 @@ def screens(erp: Erp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tryt
     bot.close()
 
 
-def entry_of(posting: Posting) -> PostedEntry:
-    return PostedEntry.model_validate(posting.model_dump())
+Post = Callable[..., tuple[Invoice, PostedEntry]]
 
 
-def post(screens: TrytonErp, paperwork: Paperwork, **fields: Any) -> tuple[Invoice, PostedEntry]:
-    invoice = paperwork.one_line(**fields)
-    return invoice, entry_of(screens.post_invoice(invoice, paperwork.scan))
+@pytest.fixture(scope="module")
+def post(paperwork: Paperwork) -> Post:
+    """Somebody posts an invoice of one line; not on the screens, which takes a while and is tested elsewhere."""
+    rpc = RpcPosting(paperwork.rpc, paperwork.one_line())
+
+    def post(**fields: Any) -> tuple[Invoice, PostedEntry]:
+        invoice = paperwork.one_line(**fields)
+        told: dict[str, Any] = {"supplier": invoice.supplier_name, "number": invoice.number, "total": invoice.total}
+        return invoice, PostedEntry(system="tryton", reference=rpc.post(invoice, paperwork.scan), **told)
+
+    return post
 
 
 def undoing(paperwork: Paperwork, invoice: Invoice) -> list[Any]:
@@ -49,8 +57,10 @@ def code_of(screens: TrytonErp, entry: PostedEntry) -> str:
     return failure.value.code
 
 
-def test_a_posting_is_cancelled_once_and_can_then_be_posted_anew(screens: TrytonErp, paperwork: Paperwork) -> None:
-    invoice, entry = post(screens, paperwork)
+def test_a_posting_is_cancelled_once_and_can_then_be_posted_anew(
+    screens: TrytonErp, paperwork: Paperwork, post: Post
+) -> None:
+    invoice, entry = post()
     reversed_as = screens.reverse(entry)
     assert (reversed_as.state, reversed_as.reference, reversed_as.total) == ("cancelled", entry.reference, entry.total)
     assert reversed_as.evidence  # the move that undid it
@@ -69,15 +79,17 @@ def test_a_posting_is_cancelled_once_and_can_then_be_posted_anew(screens: Tryton
     assert len(undoing(paperwork, invoice)) == 1
 
 
-def test_what_is_not_there_or_not_as_it_was_posted_goes_to_a_person(screens: TrytonErp, paperwork: Paperwork) -> None:
-    invoice, entry = post(screens, paperwork)
+def test_what_is_not_there_or_not_as_it_was_posted_goes_to_a_person(
+    screens: TrytonErp, paperwork: Paperwork, post: Post
+) -> None:
+    invoice, entry = post()
     assert code_of(screens, entry.model_copy(update={"reference": "2026/999"})) == "reversal_not_found"
     assert code_of(screens, entry.model_copy(update={"total": invoice.total + 1})) == "reversal_differs"
     assert undoing(paperwork, invoice) == []
 
 
-def test_what_is_paid_goes_to_a_person(screens: TrytonErp, paperwork: Paperwork) -> None:
-    invoice, entry = post(screens, paperwork)
+def test_what_is_paid_goes_to_a_person(screens: TrytonErp, paperwork: Paperwork, post: Post) -> None:
+    invoice, entry = post()
     paid(paperwork, invoice)
     assert code_of(screens, entry) == "reversal_paid"
     assert undoing(paperwork, invoice) == []
@@ -108,10 +120,10 @@ def paid(paperwork: Paperwork, invoice: Invoice) -> None:
     call("model.account.move.reconciliation.create", reconciled)
 
 
-def test_a_closed_period_is_a_persons(screens: TrytonErp, paperwork: Paperwork) -> None:
+def test_a_closed_period_is_a_persons(screens: TrytonErp, paperwork: Paperwork, post: Post) -> None:
     from datetime import date
 
-    invoice, entry = post(screens, paperwork, issued_on=date(2026, 1, 20))
+    invoice, entry = post(issued_on=date(2026, 1, 20))
     (row,) = paperwork.rpc.read("account.invoice", [("reference", "=", invoice.number)], ["move.period"])
     period = row["move."]["period"]
     paperwork.rpc.call("model.account.period.close", [period])
@@ -130,9 +142,9 @@ DEATHS = ["before call account.invoice.cancel", "during call account.invoice.can
 
 @pytest.mark.parametrize("point", DEATHS)
 def test_a_killed_bot_is_followed_by_one_that_cancels_nothing_twice(
-    erp: Erp, paperwork: Paperwork, screens: TrytonErp, point: str
+    erp: Erp, paperwork: Paperwork, screens: TrytonErp, post: Post, point: str
 ) -> None:
-    invoice, entry = post(screens, paperwork)
+    invoice, entry = post()
     run_until_killed(erp, point, invoice, paperwork.scan, entry)
     assert len(undoing(paperwork, invoice)) <= 1
     done = try_as_the_queue_does(lambda: screens.reverse(entry))
