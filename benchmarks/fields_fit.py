@@ -19,6 +19,7 @@ from extractors.invoice.receipt_sums import Place, grouped, sum_places
 from extractors.invoice.spans import Span, Tags, address_signs, address_spans, name_signs, name_spans
 from extractors.invoice.spelling import mend_address, mend_name
 from extractors.invoice.tagger import SIGN_NAMES, line_matrix, tags_from
+from extractors.invoice.trees import of_boosting, of_forest
 
 INNER = 4
 """Folds in which the first opinions are made that the second ones are fitted to."""
@@ -153,8 +154,10 @@ def trees(rows: Rows, seed: int = 7) -> dict[str, Any]:
         max_iter=120, learning_rate=0.07, max_leaf_nodes=15, min_samples_leaf=12, l2_regularization=2.0,
         early_stopping=False, random_state=seed,
     )  # fmt: skip
-    forest = ExtraTreesClassifier(80, min_samples_leaf=3, max_features=0.3, random_state=seed, n_jobs=1)
-    return {"signs": names, "estimators": [e.fit(x, y, sample_weight=w) for e in (boost, forest)]}
+    forest = ExtraTreesClassifier(80, min_samples_leaf=3, max_features=0.3, max_depth=16, random_state=seed, n_jobs=1)
+    boost.fit(x, y, sample_weight=w)
+    forest.fit(x, y, sample_weight=w)
+    return {"signs": names, "forests": [of_boosting(boost), of_forest(forest)]}
 
 
 def fit_spans(receipts: Sequence[Receipt], tags: Mapping[int, Tags], kind: str) -> dict[str, Any]:
@@ -211,7 +214,7 @@ def fit_dates(receipts: Sequence[Receipt]) -> dict[str, Any]:
     return trees(rows)
 
 
-def address_words(receipts: Sequence[Receipt], least: int = 2) -> list[str]:
+def address_words(receipts: Sequence[Receipt], least: int = 3) -> list[str]:
     """Words that the addresses of several shops have: towns, states, kinds of streets."""
     shops: dict[str, set[str]] = defaultdict(set)
     for r in receipts:

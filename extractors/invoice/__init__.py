@@ -24,6 +24,7 @@ from extractors.invoice.lines import find_lines
 from extractors.invoice.memory import MEMORY, kept_lessons, remembered
 from extractors.invoice.parties import find_buyer_name, find_supplier_address, find_supplier_name
 from extractors.invoice.payments import settled
+from extractors.invoice.ranked import ranked
 from extractors.invoice.references import find_number, find_order_number
 from extractors.invoice.sums import rows_of
 from extractors.invoice.taxes import find_taxes
@@ -88,6 +89,11 @@ def candidates_of(pages: list[Page], kind: Kind, language: str | None) -> tuple[
     """The candidates of every field, best first, with arithmetic and payment as evidence."""
     context = context_of(pages, kind, language)
     candidates = {f: [c for c in finder(context) if c.score > _FAINT] for f, finder in FINDERS.items()}
+    if ranked(context):
+        totals = candidates["total"]
+        candidates |= agreeing(candidates | {"total": totals[:1]})
+        candidates["total"] += totals[1:]
+        return context, candidates
     candidates |= agreeing(candidates)
     if kind == "receipt":
         candidates["total"] = settled(context, candidates["total"])

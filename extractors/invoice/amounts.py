@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from extractors.invoice.candidates import Candidate, Context, Hit, Label, hits, merged
 from extractors.invoice.layout import Cell, Piece, Row
+from extractors.invoice.ranked import ranked
 from extractors.invoice.sum_labels import ADVERTISING, ADVERTISING_NET, NET, NEVER, RECEIPT, TAX, TOTAL
 from extractors.values import Amount, amounts_in
 
@@ -31,6 +32,9 @@ def find_total(context: Context) -> list[Candidate]:
     if context.is_advertising:
         return _sums(context, (*NEVER, *ADVERTISING_NET, *ADVERTISING), "gross")
     if context.kind == "receipt":
+        by_model = ranked(context)
+        if by_model:
+            return by_model.totals
         return _nonzero(_sums(context, (*RECEIPT, *NEVER, *TAX, *NET, *TOTAL), "total"))
     return _sums(context, (*NEVER, *NET, *TAX, *TOTAL), "total")
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from extractors.invoice.candidates import Candidate, Context, Found, Label, Reach, Values, hits, label, labelled, merged
 from extractors.invoice.layout import Cell
+from extractors.invoice.ranked import ranked
 from extractors.values import DateOrder, Day, dates_in
 
 _DATE = r"(?:datum|date|dat)\b\.?"
@@ -129,6 +130,8 @@ def _range_end(first: Day, second: Day, last: bool) -> Found:
 
 def find_issued_on(context: Context) -> list[Candidate]:
     """When the document was issued. Without a label the first date on the paper may be it, with little confidence."""
+    if by_model := ranked(context):
+        return by_model.dates
     reach = Reach(right=3, below=2, inside=14)
     found = labelled(context, _ISSUED, _single_dates(context.order), reach)
     found = [_on_first_page(c, context) for c in found]

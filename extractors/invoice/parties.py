@@ -10,6 +10,7 @@ from extractors.invoice.candidates import Candidate, Context, merged
 from extractors.invoice.headings import ADVERTISER, BUYER, SELLER, headed
 from extractors.invoice.layout import Cell
 from extractors.invoice.letterhead import SEPARATED, letterhead, window
+from extractors.invoice.ranked import ranked
 from extractors.invoice.receipts import shop_address, shop_names
 
 
@@ -17,7 +18,8 @@ from extractors.invoice.receipts import shop_address, shop_names
 def find_supplier_name(context: Context) -> list[Candidate]:
     """Who sells: whom the invoice wants paid, to whom an order is addressed."""
     if context.kind == "receipt":
-        return merged(shop_names(context))
+        by_model = ranked(context)
+        return by_model.names if by_model else merged(shop_names(context))
     named = list(headed(context, SELLER))
     buyers = {c.value.lower() for c in headed(context, BUYER) if c.score > 0.7}
     unnamed = window(context) if context.kind == "order" and not context.is_advertising else letterhead(context)
@@ -42,6 +44,8 @@ def find_buyer_name(context: Context) -> list[Candidate]:
 
 def find_supplier_address(context: Context) -> list[Candidate]:
     """Street, postal code and town of the supplier, as one text."""
+    if by_model := ranked(context):
+        return by_model.addresses
     names = find_supplier_name(context)
     if context.kind == "receipt":
         return shop_address(context, names[0] if names else None)

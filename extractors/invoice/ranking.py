@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from extractors.invoice.trees import probabilities
+
 NAME = "invoice_fields"
 READER = "invoice_fields/1"
 """The model's name and the version of the signs that it is fitted to."""
@@ -20,11 +22,11 @@ def matrix(signs: Sequence[Signs], names: Sequence[str]) -> Any:
 
 
 def chances(part: Mapping[str, Any], signs: Sequence[Signs]) -> list[float]:
-    """The mean opinion of all estimators of a part, for each candidate."""
+    """The mean opinion of all forests of a part, for each candidate."""
     if not signs:
         return []
     rows = matrix(signs, part["signs"])
-    votes = [estimator.predict_proba(rows)[:, 1] for estimator in part["estimators"]]
+    votes = [probabilities(forest, rows) for forest in part["forests"]]
     return [float(c) for c in sum(votes) / len(votes)]
 
 

@@ -19,6 +19,10 @@ _NUMBERED = re.compile(
     r"[\s(\[{,.]*(?:(?:gst|co|company|business|br)\.?\s*)?(?:reg(?:istration)?\.?|no\.?|id|roc)?[\s.:#(]*"
     r"\(?[a-z]{0,3}\d[\d\s-]{3,}[-\s]?[a-z]{0,2}\s?[)}\]]?(?:\s*\([a-z0-9 ]{1,6}\))?\W*$"
 )
+_GENERIC = re.compile(
+    r"\b(?:sdn|bhd|s/b|sb|co|company|enterprises?|trading|holdings?|marketing|group|corp(?:oration)?|ltd|pte|inc|restoran"
+    r"|restaurant|cafe|shop|store|mart|market|hardware|centre|center|services?|retail|malaysia|the|of|and|plt|industries)\b\.?"
+)
 _LEGAL_END = re.compile(r"(?:sdn|s[a-z]{1,3}n?)\.?\s*bh[du]\b\.?|\bs\s?/\s?[b8](?![a-z])|\bbhd\b\.?")
 _LEAD = re.compile(
     r"^\W*(?:#?\d{4,}\s+|(?:dimiliki(?:\s+oleh)?|own(?:ed|er)?\s+by|company(?:\s+name)?|name)\s*:?\s*)", re.IGNORECASE
@@ -89,6 +93,12 @@ def name_signs(head: Head, tags: Tags, span: Span) -> dict[str, float]:
         "form bare": float("bare" in span.form),
         "form unnumbered": float("unnumbered" in span.form),
         "form plain": float(span.form == "plain"),
+        "own letters": float(min(40, len(_own(text)))),
+        "own first": float(bool(words) and not _GENERIC.search(words[0]) and words[0][:1] != "("),
+        "wraps": float(_wraps(head, span.first)),
+        "goes on": float(_wraps(head, span.last + 1)),
+        "height above": head.height(span.first) - head.height(span.first - 1) if span.first else 0.0,
+        "height below": head.height(span.last) - head.height(span.last + 1) if span.last + 1 < len(head.lines) else 0.0,
         "legal end": float(bool(re.search(r"(?:bhd|s/b|sb|enterprise|trading|ltd|shop|store|centre|mart)\W*$", text))),
         "legal": legal_strength(text),
         "legal last": strengths[-1],
@@ -104,6 +114,26 @@ def name_signs(head: Head, tags: Tags, span: Span) -> dict[str, float]:
         "tallest": head.height(span.first) - head.tallest,
     }
     return signs
+
+
+def _own(text: str) -> str:
+    """The letters of a name without legal forms, everyday words of shops, and what stands in brackets."""
+    return "".join(c for c in _GENERIC.sub("", re.sub(r"\(.*?(?:\)|$)", "", text)) if c.isalpha())
+
+
+def _wraps(head: Head, n: int) -> bool:
+    """Whether line n looks like the end of a name that line n - 1 began."""
+    if not 0 < n < len(head.lines):
+        return False
+    text, above = head.lines[n].folded, head.lines[n - 1]
+    if above.signs["unclosed"] > 0 or above.folded.rstrip().endswith(("&", "-", " and")):
+        return True
+    return (
+        above.signs["name"] > 0
+        and above.signs["legal"] < 1
+        and head.lines[n].signs["legal"] > 0
+        and len(_own(text)) < 4
+    )
 
 
 def address_signs(head: Head, tags: Tags, span: Span) -> dict[str, float]:

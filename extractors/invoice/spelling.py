@@ -16,8 +16,27 @@ _SB = re.compile(r"(?<![\w/])[S5](\s?/\s?)[B8](?![\w/])")
 _LETTERS = str.maketrans("0158", "oisb")
 _DIGITS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
 _CODE = re.compile(r"(?<![\w])(?=[\dOolI|]*\d[\dOolI|]*\d)[\dOolI|]{3,}(?=[A-Z]?(?![\w]))")
-_IN_LOWER = re.compile(r"(?<=[a-z])[I|1](?=[a-z])|(?<=[a-z])1(?=1?(?![\w]))|(?<=[a-z]1)1(?!\w)")
+_IN_LOWER = re.compile(
+    r"(?<=[a-z])[I|1](?=[a-z])|(?<=[a-z])1(?=1?(?![\w]))|(?<=[a-z]1)1(?!\w)|(?<=\b[A-Z])I(?=[a-z]+\b)"
+)
+_IN_CAPITALS = re.compile(r"(?<=[A-Z])[05](?=[A-Z]{2})|(?<=[A-Z]{2})[05](?=[A-Z])")
+_AFTER_DIGIT = re.compile(r"(?<=\d)[Oo](?![A-Za-z])")
+_ALIKE = ("o0dqcgu", "il1tjf", "s5", "b8h6", "nmh", "ecoa", "uvy", "kr", "pfr", "z2")
+"""Letters that look like each other."""
 _WORD = re.compile(r"[A-Za-z0-9|']{3,}")
+_PLACE_WORDS = (
+    "jalan jln lorong lrg lebuh lebuhraya persiaran taman tmn bandar baru kampung lot seksyen section batu kawasan "
+    "perindustrian industri pusat perdagangan perniagaan niaga bangunan menara wisma plaza kompleks complex desa level "
+    "floor flr ground blok block blk unit mall utara selatan timur barat utama indah jaya bukit sungai sungei seri sri "
+    "kuala lumpur selangor darul ehsan takzim johor bahru kedah kelantan melaka malacca pahang penang pulau pinang "
+    "perak "
+    "perlis sabah sarawak terengganu negeri sembilan putrajaya cyberjaya labuan wilayah persekutuan malaysia shah alam "
+    "petaling subang klang kelang kajang cheras puchong ampang rawang serdang kembangan semenyih bangi sepang gombak "
+    "setapak kepong segambut damansara sentul selayang ipoh seremban georgetown butterworth kuantan kulai skudai masai "
+    "pasir gudang muar mersing dengkil banting kapar mukim raya besar lama tengah sinar mutiara permai"
+)
+_PLACES = frozenset(_PLACE_WORDS.split())
+"""Words of Malaysian addresses that are right as they stand."""
 LONG = 5
 """Letters from which on a word with one wrong letter is still known."""
 
@@ -35,8 +54,9 @@ def _bare(c: str) -> str:
 
 
 def mend_name(text: str) -> str:
-    """A firm's name with its legal form spelt right: `SON BHD`, `5/B`."""
+    """A firm's name with its legal form spelt right: `SON BHD`, `5/B`, `C0FFEE`."""
     text = _BHD.sub(_legal_form, text)
+    text = _IN_CAPITALS.sub(lambda m: {"0": "O", "5": "S"}[m[0]], text)
     return _IN_LOWER.sub("l", _SB.sub(r"S\1B", text))
 
 
@@ -51,8 +71,9 @@ def _legal_form(found: re.Match[str]) -> str:
 def mend_address(text: str, lexicon: Collection[str] = frozenset()) -> str:
     """An address with letters inside numbers and wrong letters of well-known words put right."""
     text = _CODE.sub(lambda m: m[0].translate(_DIGITS), text)
-    text = _IN_LOWER.sub("l", text)
-    return _WORD.sub(lambda m: _known(m[0], lexicon), text)
+    text = _IN_LOWER.sub("l", _AFTER_DIGIT.sub("0", text))
+    known = _PLACES.union(lexicon)
+    return _WORD.sub(lambda m: _known(m[0], known), text)
 
 
 def _known(word: str, lexicon: Collection[str]) -> str:
@@ -70,13 +91,17 @@ def _known(word: str, lexicon: Collection[str]) -> str:
 
 
 def _one_apart(one: str, other: str) -> bool:
-    """Whether one letter was replaced, lost or added. Digits differ only where they stand for letters."""
+    """Whether one letter was taken for one that looks like it, or one of a pair of equal letters was lost."""
+    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    if len(one) == len(other):
+        same = one[start + 1 :] == other[start + 1 :]
+        return same and any(one[start] in group and other[start] in group for group in _ALIKE)
     if len(one) > len(other):
         one, other = other, one
-    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
-    if len(one) == len(other):
-        return one[start + 1 :] == other[start + 1 :]
-    return one[start:] == other[start + 1 :]
+    return one[start:] == other[start + 1 :] and other[start] in (
+        other[start - 1 : start],
+        other[start + 1 : start + 2],
+    )
 
 
 def _cased(word: str, like: str) -> str:
