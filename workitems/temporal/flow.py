@@ -168,14 +168,14 @@ class ItemFlow:
         """An item that nobody works on ends."""
         await self._take_back()
         self.item.not_before = None
-        await self._move("cancelled", word.who, "cancelled", word.why)
+        await self._move("cancelled", word.who, "cancelled", word.why, word.why)
 
     @workflow.update
     async def postpone(self, word: Word) -> None:
         """An item that is ready waits until `until`."""
         await self._take_back()
         self.item.not_before = word.until
-        await self._move("ready", word.who, "postponed", word.why)
+        await self._move("ready", word.who, "postponed", word.why, word.why)
 
     @answer.validator
     def _may_answer(self, word: Word) -> None:

@@ -188,3 +188,4 @@ def test_a_person_postpones_an_item_and_ends_an_output_that_has_just_come(desk: 
     step.release_input(item_id, State.DONE)
     desk.cancel(output_id, "anna", "not wanted")
     assert state_of(desk, output_id) == ("cancelled", "cancelled")
+    assert (desk.events(output_id)[-1].who, desk.events(output_id)[-1].why) == ("anna", "not wanted")
