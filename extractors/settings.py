@@ -11,7 +11,7 @@ from workitems.items import Noun
 class ReadingSettings(Noun):
     """Limits and choices of the readers. The defaults fit a 2-core machine and a day's post."""
 
-    engine: Literal["paddle", "tesseract"] = "paddle"
+    engine: Literal["openvino", "paddle", "tesseract"] = "openvino"
     model_folder: Path | None = None  # OCR models; None: built beside the Python that runs (see ocr/models.py)
     detection_side: int = 1280  # long side in pixels at which PaddleOCR looks for lines on a sheet; larger is slower
     max_bytes: int = 60_000_000  # larger files are not opened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def engine_named(settings: ReadingSettings) -> OcrEngine:
-    """The engine that the settings name, made once in a process. Raises ModelsMissing, TesseractMissing."""
+    """The engine that the settings name, made once in a process. Raises ModelsMissing, TesseractMissing.
+
+    Where OpenVINO does not install, paddleocr reads with the same models; a page's `engine` says which one did.
+    """
     return _engine(settings.engine, settings.model_folder, settings.detection_side)
 
 
@@ -25,6 +29,10 @@ def _engine(name: str, folder: Path | None, detection_side: int) -> OcrEngine:
             from extractors.ocr.tesseract import TesseractEngine
 
             return TesseractEngine()
+        if name == "openvino" and find_spec("openvino") is not None:
+            from extractors.ocr.vino import VinoEngine
+
+            return VinoEngine(folder, detection_side)
         from extractors.ocr.paddle import PaddleEngine
 
         return PaddleEngine(folder, detection_side)

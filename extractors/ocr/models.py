@@ -54,6 +54,18 @@ def models_fault(folder: Path | None = None) -> str | None:
     )
 
 
+def characters_of(folder: Path) -> list[str]:
+    """The characters that the recogniser in `folder` knows, in its order. Raises ModelsMissing."""
+    import yaml
+
+    try:
+        text = (folder / RECOGNITION / _FILES[1]).read_text(encoding="utf-8")
+        known = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))["PostProcess"]["character_dict"]
+    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+        raise ModelsMissing(f"The OCR models in {folder} are damaged: run `python3 run.py setup`.") from error
+    return [str(character) for character in known]
+
+
 def missing_models(folder: Path | None = None) -> list[str]:
     """The names of the models that are not there or not whole."""
     folder = folder or model_folder()

