@@ -21,7 +21,8 @@ from devdata.kinds.make import MAKERS, leaves, paper
 from extractors.kinds import PAGES_LOOKED_AT, looked_at
 from workitems.items import Kind, Page
 
-MADE = 260  # papers of each kind that are made
+FIRST, LAST = 9000, 3000  # characters of a long text that are read
+MADE = 200  # papers of each kind that are made
 TWICE = (0.005, 0.03)  # pages with a text layer also come as a good and as a bad scan would give them
 
 
@@ -77,7 +78,7 @@ def plain_pages(text: str) -> list[Page]:
     """A text file."""
     from extractors import plain
 
-    return looked_at(plain.text_pages(text))
+    return looked_at(plain.text_pages(text[:FIRST] + text[FIRST:][-LAST:]))
 
 
 def _receipts(data: Path, cache: Path | None) -> Iterator[Labelled]:

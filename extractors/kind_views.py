@@ -13,6 +13,7 @@ from workitems.items import Kind, Page
 BASE: dict[Kind, float] = {"other": 2.0, "letter": 0.3}  # what speaks for a kind before anything was read
 TOP_ROWS = 14
 SHORT = 0.75  # what a short row is worth of a heading
+FIRST, LAST = 5000, 2000  # characters of a long text that are searched
 LARGE = 1.35  # a word this many times the usual height is set as a heading
 
 
@@ -23,7 +24,8 @@ class Views:
     heading: str  # large words of the first page
     short: str  # short rows of its top: a heading in plain print, or the label of a reference
     top: str
-    whole: str
+    whole: str  # of a long text its beginning and its end
+    length: int  # of all the text
 
 
 def views_of(pages: Sequence[Sequence[Row]], usual: float) -> Views:
@@ -32,8 +34,9 @@ def views_of(pages: Sequence[Sequence[Row]], usual: float) -> Views:
     large = [text_of(w for w in row if w.box[3] - w.box[1] > LARGE * usual) for row in rows]
     short = [text for row in rows[:TOP_ROWS] if len(row) <= 3 and not re.search(r"[\d:]", text := text_of(row))]
     whole = [text_of(row) for page in pages for row in page]
-    parts = ([line for line in large if line], short, map(text_of, rows[:TOP_ROWS]), whole)
-    return Views(*(_plain("\n".join(part)) for part in parts))
+    text = _plain("\n".join(whole))
+    parts = ([line for line in large if line], short, map(text_of, rows[:TOP_ROWS]))
+    return Views(*(_plain("\n".join(part)) for part in parts), text[:FIRST] + text[FIRST:][-LAST:], len(text))
 
 
 def _plain(text: str) -> str:
@@ -46,7 +49,7 @@ def scores_of_views(views: Views, pages: Sequence[Page]) -> dict[Kind, float]:
     if len(pages) == 1 and pages[0].source == "ocr":  # a till's strip of paper is narrow
         slender = pages[0].height / max(pages[0].width, 1.0)
         scores["receipt"] += 2.0 if slender > 1.8 else 0.8 if slender > 1.45 else 0.0
-    length = len(views.whole)
+    length = views.length
     if length > 6000:  # long running text speaks for a contract
         scores["contract"] += min((length - 6000) / 6000, 2.0)
         scores["receipt"] -= 2.0

@@ -19,23 +19,27 @@ from extractors.language import language_of
 from extractors.pages import rows_of, text_of
 from workitems.items import Kind, Page, PageRange
 
-SURE, LIKELY = 0.97, 0.5
+SURE, CERTAIN, LIKELY = 0.97, 0.98, 0.5
 MOST_PAGES = 60  # a longer file is a book; it is left whole
 ENDS = 6  # rows at the top and the bottom in which page numbers stand
 HEAD = 12
-BIAS = -3.0
+SCANT = 30  # words: a page with fewer is the rest of something
+BIAS = -3.5
 WEIGHTS = {
-    "restarts": 4.5,  # this page says that it is the first of some
-    "ended": 2.0,  # the page before said that it was the last
+    "restarts": 3.0,  # this page says that it is the first of several
+    "ended": 1.5,  # the page before said that it was the last of several
     "goes on": -8.0,  # its number follows that of the page before
     "later page": -4.0,  # it says that it is the second or a later one
     "unfinished": -4.0,  # the page before said that more follow, and they did not come
     "other number": 4.5,  # both have a document number, and they differ
     "same number": -7.0,
-    "title": 2.5,  # it has a heading that names a kind
+    "title": 2.0,  # it has a heading that names a kind
     "no title": -1.5,
-    "other head": 1.0,  # its top shares hardly a word with the top of the page before
+    "other head": 0.7,  # its top shares hardly a word with the top of the page before
     "same head": -2.0,
+    "other sender": 3.0,  # VAT numbers, accounts, mail addresses: both have some, and share none
+    "same sender": -2.0,
+    "scant": -3.0,  # hardly anything stands on it
     "other size": 1.2,
     "other language": 1.5,
     "other kind": 1.5,
@@ -44,7 +48,7 @@ WEIGHTS = {
     "annex": -5.0,  # terms, an annex, a schedule, a signature page
     "midway": -3.0,  # it begins in the middle of a sentence
     "signed off": 0.5,  # the page before ends with a sum, a greeting, bank details
-    "both whole": 1.5,  # both are of a kind of paper that usually has one page, by themselves
+    "both whole": 0.5,  # both are of a kind of paper that usually has one page, by themselves
 }
 _PAGE_OF = re.compile(
     r"(?:\b(?:page|seite|blatt|pagina|pag\.?|p\.|s\.|sheet|feuille)\s*:?\s*)(\d{1,3})"
@@ -75,6 +79,10 @@ _ANNEX = re.compile(
 _SIGNED_OFF = re.compile(
     r"\b(iban|grand total|total due|gesamtbetrag|total ttc|regards|sincerely|gru(?:ss|b)en|cordialement)\b"
 )
+_SENDER = re.compile(
+    r"\b(?:[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}|(?:atu|be0?|de|fr\w{2}|gb|nl|it|es\w?) ?\d{8,11}\w{0,3})\b"
+    r"|(?:@|www\.)([a-z0-9-]+\.[a-z]{2,8})"
+)
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$")
 _ONE_PAGE: frozenset[Kind] = frozenset(("invoice", "receipt", "credit_note", "order", "delivery_note", "identity"))
 
@@ -90,6 +98,7 @@ class Leaf:
     numbers: dict[str, str] = field(default_factory=dict)  # document numbers by the beginning of their labels
     titled: bool = False
     words: frozenset[str] = frozenset()
+    senders: frozenset[str] = frozenset()
     language: str | None = None
     kind: tuple[Kind, float] = ("other", 0.0)
 
@@ -125,6 +134,7 @@ def leaf_of(page: Page) -> Leaf:
         numbers=numbers,
         titled=bool(titles),
         words=frozenset(w for r in rows[:HEAD] for w in r.split() if len(w) > 3 and w.isalpha()),
+        senders=frozenset(m[1] or m[0].replace(" ", "") for m in _SENDER.finditer("\n".join(rows))),
         language=language_of(w.text for w in page.words),
         kind=kind_of([page]) if rows else ("other", 0.0),
     )
@@ -151,6 +161,10 @@ def signs_between(last: Leaf, following: Leaf, blank: bool) -> dict[str, float]:
     likeness = len(last.words & following.words) / max(min(len(last.words), len(following.words)), 1)
     if last.words and following.words and (likeness < 0.15 or likeness > 0.6):
         found["other head" if likeness < 0.15 else "same head"] = 1.0
+    if last.senders and following.senders:
+        found["same sender" if last.senders & following.senders else "other sender"] = 1.0
+    if len(following.page.words) < SCANT:
+        found["scant"] = 1.0
     if _differ(last.page, following.page):
         found["other size"] = 1.0
     if last.language and following.language and last.language != following.language:
@@ -179,9 +193,9 @@ def _by_page_number(last: Leaf, following: Leaf) -> list[str]:
         return ["goes on"]
     if n > 1:
         return ["later page"]
-    found = ["restarts"] if of or before else []
+    found = ["restarts"] if of > 1 or (before and max(before) > 1) else []  # "1 of 1" on every page says nothing
     if before and before[1]:
-        found.append("ended" if before[0] == before[1] else "unfinished")
+        found += ["unfinished"] if before[0] < before[1] else ["ended"] if before[1] > 1 else []
     return found
 
 
@@ -203,8 +217,8 @@ def boundaries(pages: Sequence[Page]) -> list[Boundary]:
             continue
         signs = signs_between(last, leaf, blank)
         chance = 1 / (1 + math.exp(-BIAS - sum(WEIGHTS[name] * worth for name, worth in signs.items())))
+        chance = max(chance, CERTAIN) if is_sure(signs) else min(chance, SURE - 0.01)
         if chance >= LIKELY:
-            chance = chance if is_sure(signs) else min(chance, SURE - 0.01)
             found.append(Boundary(leaf.page.number, round(chance, 3), tuple(signs)))
         last, blank = leaf, False
     return found
@@ -212,11 +226,13 @@ def boundaries(pages: Sequence[Page]) -> list[Boundary]:
 
 def is_sure(signs: dict[str, float]) -> bool:
     """A new document certainly begins, and nothing speaks for the old one's going on."""
-    against = any(WEIGHTS[name] < 0 for name in signs if name != "same head")
-    begins = "title" in signs and ("other number" in signs or {"restarts", "ended"} <= signs.keys())
-    whole = "both whole" in signs and "other number" in signs
-    apart = {"title", "other head"} <= signs.keys() and bool({"other kind", "both whole"} & signs.keys())
-    return not against and (begins or whole or apart)
+    against = any(WEIGHTS[name] < 0 for name in signs if name not in ("same head", "same sender"))
+    numbered = "other number" in signs and bool({"title", "both whole", "other sender"} & signs.keys())
+    apart = {"title", "other head", "other sender"} <= signs.keys()
+    paged = {"title", "other head", "restarts", "ended"} <= signs.keys()
+    shaped = {"other size", "other language", "blank between", "restarts"} & signs.keys()
+    whole = {"both whole", "other head"} <= signs.keys() and bool(shaped)
+    return not against and (numbered or apart or paged or whole)
 
 
 def page_ranges(pages: Sequence[Page], page_count: int) -> tuple[PageRange, ...]:
