@@ -2,9 +2,9 @@
 
     python -m benchmarks.train_fields --data DIR --pages DIR [--kept-only] [--folds 5] [--write]
 
-DIR/sroie holds labels.jsonl and the images. Their OCR pages are kept in --pages; --kept-only does not make the missing
-ones. Two cross-validations are printed: by shop (every shop unknown) and by receipt (most shops known). --write fits
-on everything and puts the model with its card into extractors/models.
+DIR/sroie of --data holds labels.jsonl and the images, that of --pages their OCR pages; missing ones are made there
+unless --kept-only is given. Two cross-validations are printed: by shop (every shop unknown) and by receipt (most shops
+known). --write fits on everything and puts the model with its card into extractors/models.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args(argv)
-    papers = list(receipts(args.data, args.pages, recognise=not args.kept_only))
+    papers = list(receipts(args.data, args.pages / "sroie", recognise=not args.kept_only))
     metrics = figures(papers, args.folds) if args.folds else {}
     for field, row in metrics.items():
         print(f"{field:18}", json.dumps(row))

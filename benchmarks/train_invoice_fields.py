@@ -1,9 +1,10 @@
 """Fits extractors/invoice/calibration.json: how probable it is that a finder's reading is right.
 
-    python -m benchmarks.train_invoice_fields --data DIR [--cache DIR] [--ocr 150] [--write]
+    python -m benchmarks.train_invoice_fields --data DIR [--pages DIR] [--write]
 
-DIR holds the sets einvoice, orderx, fcc_adbuy and sroie (labels.jsonl and files). Pages come from text layers, from
-the words that SROIE gives, and, with --ocr N, from the OCR engine on N receipts and all e-invoices (kept in --cache).
+DIR holds the sets einvoice, orderx, fcc_adbuy and sroie (labels.jsonl and files). Pages come from text layers, and
+from --pages, where DIR/SET/NAME.json holds what the OCR engine read (see train_fields): of receipts, and of scanned
+e-invoices. Receipts are read by rankers that were fitted without them.
 Fields that the labels lack (VAT id, IBAN, due date) are compared with the XML inside the e-invoices' PDFs.
 Printed are figures on papers whose layout (or shop) the fold's model has not seen; without --write nothing changes.
 """
@@ -11,6 +12,7 @@ Printed are figures on papers whose layout (or shop) the fold's model has not se
 from __future__ import annotations
 
 import argparse
+import glob
 import hashlib
 import json
 import re
@@ -23,9 +25,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from benchmarks.fields_data import receipts
+from benchmarks.fields_fit import Receipt, fold_of
+from benchmarks.fields_fit import fit as fit_rankers
 from extractors.invoice import candidates_of
 from extractors.invoice.confidence import HIGHEST, features_of
 from extractors.invoice.lines import lines_with_evidence
+from extractors.invoice.ranking import using
 from extractors.values import dates_in
 from workitems.items import InvoiceLine, Kind, Page
 
@@ -76,7 +82,7 @@ def number(value: str) -> Decimal | None:
         return None
 
 
-def same(name: str, value: str, label: str, month_first: bool) -> bool:
+def same(name: str, value: str, label: str, month_first: bool, is_receipt: bool = False) -> bool:
     """Whether a reading is what the label says."""
     if name in SUMS:
         return number(label) == Decimal(value)
@@ -84,7 +90,8 @@ def same(name: str, value: str, label: str, month_first: bool) -> bool:
         days = [d.value.isoformat() for d in dates_in(label, "mdy" if month_first else "dmy")]
         return value in days
     if name == "supplier_address":
-        return all(text(part) in text(value) for part in re.sub(r",\s*[A-Z]{2}$", "", label).split(","))
+        parts = re.sub(r",\s*[A-Z]{2}$", "", label).split(",")
+        return text(value) == text(label) or (not is_receipt and all(text(part) in text(value) for part in parts))
     return text(value) == text(label)
 
 
@@ -102,40 +109,10 @@ def text_pages(path: Path) -> list[Page]:
     return [layer.page for layer in layers if layer]
 
 
-def given_pages(row: dict[str, Any], path: Path) -> list[Page]:
-    """A receipt from the words and boxes that the set gives."""
-    from PIL import Image
-
-    with Image.open(path) as image:
-        width, height = image.size
-    words = [
-        {"text": w, "box": (x0 / width, y0 / height, min(1.0, x1 / width), min(1.0, y1 / height)), "confidence": 0.95}
-        for w, (x0, y0, x1, y1) in zip(row["words"], row["boxes"], strict=True)
-    ]
-    page = {"number": 1, "width": width, "height": height, "source": "ocr", "engine": "given", "words": words}
-    return [Page.model_validate(page)]
-
-
-def recognised_pages(path: Path, cache: Path) -> list[Page]:
-    """The pages as the product's OCR engine reads them; kept, since that takes a second each."""
-    kept = cache / (hashlib.sha256(path.read_bytes()).hexdigest()[:24] + ".json")
-    if kept.is_file():
-        return [Page.model_validate(p) for p in json.loads(kept.read_text(encoding="utf-8"))]
-    import pypdfium2
-    from PIL import Image
-
-    from extractors.ocr.paddle import PaddleEngine
-
-    engine = PaddleEngine()
-    if path.suffix == ".pdf":
-        document = pypdfium2.PdfDocument(path)
-        images = [document[n].render(scale=200 / 72).to_pil() for n in range(min(4, len(document)))]
-    else:
-        images = [Image.open(path)]
-    pages = [engine.read(image, n) for n, image in enumerate(images, 1)]
-    cache.mkdir(parents=True, exist_ok=True)
-    kept.write_text(json.dumps([p.model_dump(mode="json") for p in pages]), encoding="utf-8")
-    return pages
+def kept_pages(folder: Path, path: Path) -> list[Page]:
+    """The OCR pages of a file, or nothing."""
+    kept = next(iter(sorted(folder.glob(f"{glob.escape(path.stem)}*.json"))), None)
+    return [Page.model_validate(p) for p in json.loads(kept.read_text(encoding="utf-8"))] if kept else []
 
 
 def layout_of(pages: list[Page]) -> str:
@@ -185,20 +162,29 @@ def broadcast_papers(data: Path) -> Iterator[Paper]:
         yield Paper(row["file"], "fcc_adbuy", f"fcc:{row['advertiser'].lower()[:12]}", kind, pages, truth)
 
 
-def receipts(data: Path, cache: Path | None, limit: int) -> Iterator[Paper]:
-    """Receipts by the words given and (`limit` of them) by our own OCR; the address only there: the words are cut."""
-    rows = rows_of(data / "sroie")
-    labels = {"supplier_name": "company", "issued_on": "date", "total": "total"}
-    chosen = sorted(rows, key=lambda r: hashlib.sha256(r["file"].encode()).digest())[:limit] if cache else []
-    for row in rows:
-        truth: dict[str, str | None] = {f: row["entities"].get(key) for f, key in labels.items()}
-        path = data / "sroie" / row["file"]
-        group = "sroie:" + text(row["entities"].get("company", ""))
-        yield Paper(row["file"], "sroie", group, "receipt", given_pages(row, path), truth)
-        if cache and row in chosen:
-            with_address = truth | {"supplier_address": row["entities"].get("address")}
-            pages = recognised_pages(path, cache)
-            yield Paper(row["file"], "sroie ocr", group, "receipt", pages, with_address)
+def receipt_samples(data: Path, pages: Path) -> dict[str, list[Sample]]:
+    """Samples of receipts, each read by rankers that were fitted without it."""
+    found: dict[str, list[Sample]] = defaultdict(list)
+    all_receipts = list(receipts(data, pages / "sroie", recognise=False))
+    for n in range(FOLDS):
+        model = fit_rankers([r for r in all_receipts if fold_of(r.name, FOLDS) != n])
+        outside = [r for r in all_receipts if fold_of(r.name, FOLDS) == n and r.origin == "ocr"]
+        with using(model, f"fold {n}"):
+            for field_name, samples in samples_of(_receipt_paper(r) for r in outside).items():
+                found[field_name] += samples
+    return found
+
+
+def _receipt_paper(receipt: Receipt) -> Paper:
+    truth: dict[str, str | None] = {
+        "supplier_name": receipt.company,
+        "supplier_address": receipt.address,
+        "issued_on": receipt.day.isoformat() if receipt.day else None,
+        "total": str(receipt.total) if receipt.total is not None else None,
+    }
+    labelled: dict[str, str | None] = {f: label for f, label in truth.items() if label}
+    pages = list(receipt.context.sheet.pages)
+    return Paper(receipt.name, "sroie", f"sroie:{receipt.group}", "receipt", pages, labelled)
 
 
 def samples_of(papers: Iterable[Paper]) -> dict[str, list[Sample]]:
@@ -212,7 +198,7 @@ def samples_of(papers: Iterable[Paper]) -> dict[str, list[Sample]]:
             if not candidates.get(name) or (name in OFTEN_UNLABELLED and not label):
                 continue
             value = _value(paper, name, candidates[name][0].value)
-            right = bool(label) and same(name, value, str(label), paper.origin == "fcc_adbuy")
+            right = bool(label) and same(name, value, str(label), paper.origin == "fcc_adbuy", paper.kind == "receipt")
             found[name].append(Sample(paper.origin, paper.group, features_of(context, candidates[name]), right))
         if paper.lines:
             net, total = (Decimal(candidates[f][0].value) if candidates[f] else None for f in ("net", "total"))
@@ -307,25 +293,26 @@ def main(argv: list[str]) -> int:
     """Fits, prints, and with --write replaces the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--cache", type=Path)
-    parser.add_argument("--ocr", type=int, default=0)
+    parser.add_argument("--pages", type=Path)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args(argv)
     papers = [
         *einvoices(args.data, "einvoice", text_pages),
         *einvoices(args.data, "orderx", text_pages),
         *broadcast_papers(args.data),
-        *receipts(args.data, args.cache if args.ocr else None, args.ocr),
     ]
-    if args.ocr and args.cache:
-        papers += einvoices(args.data, "einvoice", lambda path: recognised_pages(path, args.cache))
+    if args.pages:
+        papers += einvoices(args.data, "einvoice", lambda path: kept_pages(args.pages / "einvoice", path))
+    found = samples_of(papers)
+    for name, samples in (receipt_samples(args.data, args.pages) if args.pages else {}).items():
+        found[name] += samples
     result: dict[str, Any] = {
-        "data": sorted({p.origin for p in papers}),
+        "data": sorted({s.origin for samples in found.values() for s in samples}),
         "papers": len(papers),
         "fields": {},
         "figures": {},
     }
-    for name, samples in sorted(samples_of(papers).items()):
+    for name, samples in sorted(found.items()):
         result["figures"][name] = figures(unseen(samples))
         result["fields"][name] = fit(samples)
         print(f"{name:18}", json.dumps(result["figures"][name]))

@@ -57,6 +57,8 @@ def features_of(context: Context, found: Sequence[Candidate]) -> dict[str, float
         "advertising": float(context.is_advertising),
         f"pattern {best.pattern}": 1.0,
     }
+    if best.pattern == "ranked":  # a probability already, though not of the letters being right
+        features["ranked score"] = features["score"]
     return features | {f"note {note}": 1.0 for note in best.notes}
 
 
