@@ -55,6 +55,7 @@ _TITLE = re.compile(
     r"|date|datum|welcome|thank|cashier|table"
     r"|guest|official|sales|official\s+receipt|staff|member|shopping|hours|gst|reprint|void"
     r"|print|terminal|pos|station|goods|your|tq|please|posted?|salesperson|description|item"
+    r"|adresse\sde|liefer(?:adresse|anschrift)|rechnungs(?:adresse|anschrift)|(?:billing|shipping|ship)\s"
     r"|qty|(?:mon|sun|fri|sat)-|total|sub\s?total|summe|betrag|amount|rounding)(?![a-z])"
 )
 _PRICE = re.compile(r"\d[.,]\d\d(?!\d)|\bhrs\b")

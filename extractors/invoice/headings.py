@@ -69,6 +69,9 @@ ADVERTISER: tuple[Label, ...] = (
     label("advertiser", 0.6, r"client"),
 )
 _NAME = re.compile(r"^(?:firmen)?name\s*:?$|^firma\s*:?$")
+_CODE_HEAD = re.compile(
+    r"^(?:(?:name|firma)\s*:\s*|[a-z]{2,12}\.?-?\s?(?:nr|no)\b\s?\.?\s*:\s*\d+\s+(?=[a-z]))", re.IGNORECASE
+)
 _CODE_TAIL = re.compile(r"\s*\(\s*\d+\s*\)?$|\s+\(\d*$")
 
 
@@ -141,7 +144,7 @@ def _is_form(cells: list[Cell]) -> bool:
 
 def clean(text: str) -> str | None:
     """The name without codes and labels around it; None where the text is no name."""
-    text = re.sub(r"^(?:name|firma)\s*:\s*", "", text.strip(), flags=re.IGNORECASE)
+    text = _CODE_HEAD.sub("", text.strip())
     text = _CODE_TAIL.sub("", text).strip(" ,:;|")
     if text.endswith(".") and len(text.split()) > 6:
         return None  # a sentence
