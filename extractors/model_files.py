@@ -31,6 +31,7 @@ from extractors import model_keys
 from extractors.atomic import sync_folder, write_file
 from extractors.model_bytes import MAX_BYTES, UntrustedModel, from_bytes, to_bytes
 from extractors.model_cards import Card, as_text
+from extractors.preparing import preparing
 from workitems.database import home_folder
 
 log = logging.getLogger(__name__)
@@ -217,7 +218,8 @@ def _open(name: str, origin: Origin, folder: Path, reader: str, home: Path) -> L
             "features", f"{what} was fitted to {card.reader}, and this program reads {reader}: train anew."
         )
     try:
-        return Loaded(from_bytes(data), card, card.version, origin)
+        with preparing():
+            return Loaded(from_bytes(data), card, card.version, origin)
     except UntrustedModel as error:
         raise ModelRefused("content", f"{what} is refused: {error}.") from None
 

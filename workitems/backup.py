@@ -27,8 +27,8 @@ from workitems.sweep import BACKUP
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-HOME_PARTS = ("settings.toml", "models", "reports")
-"""What else of a home is copied, where it is there."""
+HOME_PARTS = ("settings.toml", "models", "memory", "reports")
+"""What else of a home is copied, where it is there; not the key that signs models (keys/models.key): it is a secret."""
 HELD_SECONDS = 6 * 3600.0
 
 

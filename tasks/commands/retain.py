@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tasks.settings import RetentionSettings, SettingsError, home, load
+from tasks.training_rows import forget_deleted
 from workitems.retention import delete_ended
 from workitems.states import State
 from workitems.store import Store, StoreError
@@ -53,6 +54,7 @@ def retain(folder: Path, rules: RetentionSettings, apply: bool) -> dict[str, int
         deleted = delete_ended(store.database, limits, now, apply)
         if apply:
             store.sweep_blobs(most_seconds=None)
+            forget_deleted(store)
     finally:
         store.close()
     folders = {"evidence": rules.evidence_days, "reports": rules.reports_days, "logs": rules.logs_days}
