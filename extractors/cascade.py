@@ -121,6 +121,7 @@ def _part(sheets: Sheets, pages: PageRange) -> PageRange:
     """One of several documents of a file, as if it were alone; pages keep the numbers that they have in the file."""
     own = [page for page in sheets.pages if pages.first <= page.number <= pages.last]
     alone = Sheets(own, page_count=pages.last - pages.first + 1, engine=sheets.engine, skews=sheets.skews)
+    alone.cuts = sheets.cuts
     alone.doubts = list(sheets.doubts)
     return pages.model_copy(update={"paper": _one_paper(alone)})
 

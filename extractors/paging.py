@@ -16,12 +16,13 @@ from extractors.refusal import Refused
 from extractors.render import render
 from extractors.settings import ReadingSettings
 from extractors.text_quality import plausible_share
-from workitems.items import Box, Doubt, Page, Paper, Why
+from workitems.items import Box, Doubt, Page, Paper, Reading
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from extractors import OcrEngine
+    from extractors.ocr import Corners
 
 Make = Callable[[], "Image | None"]
 POOR, VERY_POOR = 0.75, 0.55  # mean confidence of recognised characters: a warning, a person has to look
@@ -36,31 +37,37 @@ class Sheets:
     page_count: int = 0  # pages of the file; 0: as many as were read
     engine: str | None = None  # the OCR engine that took part
     skews: dict[int, float] = field(default_factory=dict)  # degrees clockwise by which a page was levelled
+    cuts: dict[int, Corners] = field(default_factory=dict)  # where a page's corners lie on its photograph
 
     def as_shown(self, paper: Paper) -> Paper:
-        """The paper with boxes on the pages as they are shown, not as they were turned and levelled for reading."""
-        moved = {page.number: page for page in self.pages if page.rotation or page.number in self.skews}
+        """The paper with boxes on the pages as they are shown, not as they were put right for reading."""
+        moved = {p.number: p for p in self.pages if p.rotation or p.number in self.skews or p.number in self.cuts}
         if not moved:
             return paper
 
         def back(number: int | None, box: Box | None) -> Box | None:
             page = moved.get(number or 0)
-            if page is None or box is None:
-                return box
-            levelled = self.skews.get(page.number, 0.0)
-            return turned_box(skewed_box(box, -levelled, page.width / page.height), -page.rotation)
+            return box if page is None or box is None else self._shown(page, box)
 
-        def seen(why: Why | None) -> Why | None:
-            if why is None:
-                return None
-            others = tuple(a.model_copy(update={"box": back(a.page, a.box)}) for a in why.alternatives)
-            return why.model_copy(update={"alternatives": others})
+        def put_back(reading: Reading) -> Reading:
+            why = reading.why
+            if why is not None and why.alternatives:
+                others = tuple(a.model_copy(update={"box": back(a.page, a.box)}) for a in why.alternatives)
+                why = why.model_copy(update={"alternatives": others})
+            return reading.model_copy(update={"box": back(reading.page, reading.box), "why": why})
 
-        fields = {
-            n: r.model_copy(update={"box": back(r.page, r.box), "why": seen(r.why)}) for n, r in paper.fields.items()
-        }
+        fields = {name: put_back(reading) for name, reading in paper.fields.items()}
         lines = tuple(line.model_copy(update={"box": back(line.page, line.box)}) for line in paper.lines)
         return paper.model_copy(update={"fields": fields, "lines": lines})
+
+    def _shown(self, page: Page, box: Box) -> Box:
+        levelled = self.skews.get(page.number, 0.0)
+        held = turned_box(skewed_box(box, -levelled, page.width / page.height), -page.rotation)
+        if page.number not in self.cuts:
+            return held
+        from extractors.ocr import box_in_photograph
+
+        return box_in_photograph(held, self.cuts[page.number])
 
 
 def _spent() -> float:
@@ -91,21 +98,23 @@ class Reader:
         """Whether another page can be expected to be recognised in time."""
         return _spent() + self._slowest < self._until
 
-    def recognise(self, image: Image, number: int, drawn: bool) -> tuple[Page, float]:
-        """The words of a page image however it lies, and by how many degrees clockwise it was levelled.
+    def recognise(self, image: Image, number: int, drawn: bool) -> tuple[Page, float, Corners | None]:
+        """The words of a page image however it lies; by how many degrees clockwise it was levelled, and where its
+        corners lie if it was cut out of a photograph.
 
         `drawn`: it is no scan or photograph, so it lies as it should.
         """
-        from extractors.ocr import engine_named, read_upright
+        from extractors.ocr import engine_named, flattened, read_upright
 
         started = _spent()
         if self._engine is None:
             self._engine = engine_named(self.settings)
             self._until += _spent() - started  # loading an engine is not the document's time
             started = _spent()
-        page, levelled = read_upright(self._engine, image, number, drawn)
+        flat, corners = (image, None) if drawn else flattened(image)
+        page, levelled = read_upright(self._engine, flat, number, drawn)
         self._slowest = max(self._slowest, _spent() - started)
-        return page, levelled
+        return page, levelled, corners
 
 
 def read_pdf(pdf: Pdf, layers: list[TextLayer], reader: Reader) -> Sheets:
@@ -174,7 +183,9 @@ def _recognise(images: Iterable[tuple[int, Make]], sheets: Sheets, reader: Reade
         image = make()
         if image is None:
             continue
-        page, levelled = reader.recognise(image, number, number in drawn)
+        page, levelled, corners = reader.recognise(image, number, number in drawn)
+        if corners:
+            sheets.cuts[number] = corners
         if levelled:
             sheets.skews[number] = levelled
         sheets.engine = page.engine or sheets.engine

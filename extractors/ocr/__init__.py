@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 from extractors.ocr.engines import engine_named
-from extractors.ocr.upright import read_upright
+from extractors.ocr.flatten import Corners, box_in_photograph, flattened
+from extractors.ocr.second import Look, look_again
+from extractors.ocr.upright import held_as_read, read_upright
 
-__all__ = ["engine_named", "read_upright"]
+__all__ = [
+    "Corners",
+    "Look",
+    "box_in_photograph",
+    "engine_named",
+    "flattened",
+    "held_as_read",
+    "look_again",
+    "read_upright",
+]

@@ -7,15 +7,11 @@ clockwise from the one where the line begins.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from workitems.items import Box, Word
-
-if TYPE_CHECKING:
-    import numpy
-
-Corners = "numpy.ndarray[Any, Any]"  # 4 x 2
 
 INK, SURE, GROW = (
     0.2,
@@ -135,16 +131,15 @@ def letters_of(best: Any, sure: Any, characters: Sequence[str]) -> Letters:
     """The characters that the recogniser's best guess per step means: 0 is none, and repeated ones are one."""
     import numpy
 
-    steps = len(best)
-    starts = numpy.flatnonzero((best != 0) & numpy.concatenate(([True], best[1:] != best[:-1]))) if steps else []
-    text, chances, places = [], [], []
-    for start in starts:
-        end = start + 1
-        while end < steps and best[end] == best[start]:
-            end += 1
-        text.append(characters[best[start]])
-        chances.append(float(sure[start:end].max()))
-        places.append(float((start + end) / 2 / steps))
+    runs = numpy.flatnonzero(numpy.diff(best, prepend=-1, append=-1))  # where another guess begins, and the end
+    text: list[str] = []
+    chances: list[float] = []
+    places: list[float] = []
+    for start, end in pairwise(runs.tolist()):
+        if best[start]:
+            text.append(characters[best[start]])
+            chances.append(float(sure[start:end].max()))
+            places.append((start + end) / 2 / len(best))
     return Letters("".join(text), tuple(chances), tuple(places))
 
 
@@ -168,7 +163,7 @@ def words_of(letters: Letters, corners: Any, size: tuple[int, int]) -> list[Word
 
 def _letter_width(places: Sequence[float]) -> float:
     """The usual distance of neighbouring characters; of one that stands alone the whole line."""
-    return median([b - a for a, b in zip(places, places[1:], strict=False)]) if len(places) > 1 else 1.0
+    return median([b - a for a, b in pairwise(places)]) if len(places) > 1 else 1.0
 
 
 def _part(corners: Any, left: float, right: float, size: tuple[int, int]) -> Box:

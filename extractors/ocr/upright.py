@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SMALL_SIDE = 700  # the look at the rows is taken on an image of this long side
 MAX_POINTS = 40_000
-MAX_SKEW = 8.0  # degrees that a page is looked for to be skewed
+MAX_SKEW = 10.0  # degrees that a page is looked for to be skewed
 LEAST_SKEW = 0.3  # less is left as it is: turning an image blurs it
 SIDEWAYS = 1.6  # how much clearer columns of ink must be than rows before a page counts as lying on its side
 GOOD = 0.62  # quality of a recognised page with which no other direction is tried
@@ -81,6 +81,11 @@ def _stands(word: Word, page: Page) -> bool:
 
 def _length(page: Page) -> int:
     return sum(len(w.text) for w in page.words)
+
+
+def held_as_read(image: Image, page: Page, levelled: float) -> Image:
+    """The image turned and levelled as it was when `page` was read from it: what the page's boxes refer to."""
+    return _held(image, page.rotation, Lie(1.0, page.rotation % 180 == 90, levelled))
 
 
 def _held(image: Image, degrees: int, lie: Lie) -> Image:
