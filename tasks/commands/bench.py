@@ -12,6 +12,7 @@ BENCHES = {
     "hosts": "the same bots on every host of work items end in the same posted invoices",
     "posting": "seconds per invoice posted through the ERP's screens, against its RPC and the server's own time",
     "queue": "items a second against robocorp's FileAdapter, latency, and the cost with a million items",
+    "reading": "what is read rightly, how far confidences hold, CPU and memory a page, with baselines",
     "two_machines": "two machines share a database and a file store, one is unplugged half-way (Linux, root)",
 }
 
