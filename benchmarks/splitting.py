@@ -100,7 +100,7 @@ def main(argv: list[str]) -> int:
             single[name]["sure" if b.probability >= SURE else "likely"] += 1
             if not args.json:
                 print(f"{name}/{file} before page {b.before}: {b.probability} {', '.join(b.why)}")
-    results = {f"one document: {name}": dict(counts) for name, counts in single.items()}
+    results: dict[str, dict[str, float]] = {f"one document: {name}": dict(counts) for name, counts in single.items()}
     random = Random(7)  # noqa: S311 - no secret
     for which in ("real", "made"):
         told: Counter[str] = Counter()

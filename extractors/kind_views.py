@@ -35,8 +35,13 @@ def views_of(pages: Sequence[Sequence[Row]], usual: float) -> Views:
     short = [text for row in rows[:TOP_ROWS] if len(row) <= 3 and not re.search(r"[\d:]", text := text_of(row))]
     whole = [text_of(row) for page in pages for row in page]
     text = _plain("\n".join(whole))
-    parts = ([line for line in large if line], short, map(text_of, rows[:TOP_ROWS]))
-    return Views(*(_plain("\n".join(part)) for part in parts), text[:FIRST] + text[FIRST:][-LAST:], len(text))
+    return Views(
+        heading=_plain("\n".join(line for line in large if line)),
+        short=_plain("\n".join(short)),
+        top=_plain("\n".join(map(text_of, rows[:TOP_ROWS]))),
+        whole=text[:FIRST] + text[FIRST:][-LAST:],
+        length=len(text),
+    )
 
 
 def _plain(text: str) -> str:

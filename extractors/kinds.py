@@ -84,10 +84,9 @@ def kind_of(pages: Sequence[Page]) -> tuple[Kind, float]:
 def chances_of(pages: Sequence[Page]) -> dict[Kind, float]:
     """The probability of every kind; they sum to 1."""
     look, model = Look(pages), _model()
-    signs = look.signs()
     if model is None or not any(page.words for page in pages):
-        return dict(zip(KINDS, softmax(signs, TEMPERATURE), strict=True))
-    return dict(zip(KINDS, _weighed(model, look, signs), strict=True))
+        return dict(zip(KINDS, softmax(look.signs(), TEMPERATURE), strict=True))
+    return dict(zip(KINDS, chances_by(model, look), strict=True))
 
 
 def version() -> str:
@@ -124,12 +123,22 @@ def agree(signs: Sequence[float], text: Sequence[float]) -> bool:
     return max(range(len(KINDS)), key=signs.__getitem__) == max(range(len(KINDS)), key=text.__getitem__)
 
 
-def _weighed(model: dict[str, Any], look: Look, signs: list[float]) -> list[float]:
+def opinions(model: dict[str, Any], look: Look) -> tuple[list[float], bool]:
+    """The second model's features, and whether signs and text agree."""
+    signs = look.signs()
     text = [float(x) for x in text_scores(model["text"], model["text_bias"], look.buckets())]
-    scores = model["weights"] @ stacked(signs, text, look.measures()) + model["bias"]
-    temperature = model["temperatures"][0 if agree(signs, text) else 1]
-    chances = softmax([float(x) for x in scores], float(temperature))
-    return [min(chance, HIGHEST) for chance in chances] if max(chances) > HIGHEST else chances
+    return stacked(signs, text, look.measures()), agree(signs, text)
+
+
+def chances_by(model: dict[str, Any], look: Look) -> list[float]:
+    """What a model says of each of KINDS."""
+    features, same = opinions(model, look)
+    scores = model["weights"] @ features + model["bias"]
+    chances = softmax([float(x) for x in scores], float(model["temperatures"][0 if same else 1]))
+    if max(chances) <= HIGHEST:
+        return chances
+    rest = (1 - HIGHEST) / (1 - max(chances)) if max(chances) < 1 else 0.0
+    return [HIGHEST if chance == max(chances) else chance * rest for chance in chances]
 
 
 _told: set[str] = set()

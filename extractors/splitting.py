@@ -23,11 +23,11 @@ SURE, CERTAIN, LIKELY = 0.97, 0.98, 0.5
 MOST_PAGES = 60  # a longer file is a book; it is left whole
 ENDS = 6  # rows at the top and the bottom in which page numbers stand
 HEAD = 12
-SCANT = 30  # words: a page with fewer is the rest of something
+SCANT = 45  # words: a page with fewer is the rest of something
 BIAS = -3.5
 WEIGHTS = {
     "restarts": 3.0,  # this page says that it is the first of several
-    "ended": 1.5,  # the page before said that it was the last of several
+    "ended": 1.2,  # the page before said that it was the last of several
     "goes on": -8.0,  # its number follows that of the page before
     "later page": -4.0,  # it says that it is the second or a later one
     "unfinished": -4.0,  # the page before said that more follow, and they did not come
@@ -42,7 +42,7 @@ WEIGHTS = {
     "scant": -3.0,  # hardly anything stands on it
     "other size": 1.2,
     "other language": 1.5,
-    "other kind": 1.5,
+    "other kind": 0.7,
     "blank between": 1.5,
     "continued": -5.0,  # carried forward, continued, next page
     "annex": -5.0,  # terms, an annex, a schedule, a signature page
@@ -229,7 +229,8 @@ def is_sure(signs: dict[str, float]) -> bool:
     against = any(WEIGHTS[name] < 0 for name in signs if name not in ("same head", "same sender"))
     numbered = "other number" in signs and bool({"title", "both whole", "other sender"} & signs.keys())
     apart = {"title", "other head", "other sender"} <= signs.keys()
-    paged = {"title", "other head", "restarts", "ended"} <= signs.keys()
+    else_different = {"both whole", "other sender", "other language", "other size", "other kind"} & signs.keys()
+    paged = {"title", "other head", "restarts", "ended"} <= signs.keys() and bool(else_different)
     shaped = {"other size", "other language", "blank between", "restarts"} & signs.keys()
     whole = {"both whole", "other head"} <= signs.keys() and bool(shaped)
     return not against and (numbered or apart or paged or whole)

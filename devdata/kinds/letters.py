@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from devdata.kinds.leaf import Leaf
 from devdata.kinds.people import FAMILY, Maker, Party
-from devdata.kinds.words import words
+from devdata.kinds.word_lists import words
 
 _WORDS = words("letters")
 HELLO = _WORDS["HELLO"]

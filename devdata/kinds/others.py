@@ -10,7 +10,7 @@ from pathlib import Path
 from devdata.kinds.leaf import Leaf
 from devdata.kinds.people import GOODS, Maker
 from devdata.kinds.trade import trade
-from devdata.kinds.words import words
+from devdata.kinds.word_lists import words
 
 _WORDS = words("others")
 WORDS = _WORDS["WORDS"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from devdata.kinds.words import words
+from devdata.kinds.word_lists import words
 
 _WORDS = words("people")
 GIVEN = _WORDS["GIVEN"]

@@ -7,7 +7,7 @@ from datetime import date
 
 from devdata.kinds.leaf import Leaf
 from devdata.kinds.people import FAMILY, GIVEN, Maker
-from devdata.kinds.words import words
+from devdata.kinds.word_lists import words
 
 _WORDS = words("persons")
 PAPERS = _WORDS["PAPERS"]

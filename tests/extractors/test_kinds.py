@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from devdata.kinds.make import MAKERS, paper
 from extractors import plain
 from extractors.kinds import chances_of, kind_of
+from extractors.kinds_learning import TRAINABLE
 from extractors.language import language_of
+from extractors.learning import Row
 from workitems.items import Kind, Page
 
 CASES: dict[str, tuple[Kind, str]] = {
@@ -113,3 +117,39 @@ def test_real_contracts_and_orders_are_known(real_data: Path) -> None:
     kinds = [kind_of(plain.read_text(file))[0] for file in files if file.suffix == ".txt"]
     assert len(kinds) > 10
     assert sum(kind == "contract" for kind in kinds) >= 0.92 * len(kinds)
+
+
+def test_made_up_papers_of_unused_numbers_are_told_and_hardly_ever_surely_wrong() -> None:
+    kinds = [(kind, kind_of(paper(kind, n))) for kind in MAKERS for n in range(90_000, 90_008)]
+    right = sum(told == kind for kind, (told, _) in kinds)
+    surely_wrong = [(kind, told) for kind, (told, chance) in kinds if told != kind and chance >= 0.9]
+    assert right >= 0.85 * len(kinds)
+    assert len(surely_wrong) <= 2, surely_wrong
+
+
+def test_what_is_no_paper_at_all_is_no_sure_invoice() -> None:
+    novel = (
+        "It was a cold morning when she opened the door. The order of things had changed, and nobody knew why. " * 30
+    )
+    code = "def invoice(total: int) -> None:\n    for order in orders:\n        print(order, total)\n" * 20
+    spam = "CONGRATULATIONS!!! You are a winner. Claim your receipt of $1,000,000 now, no invoice, no contract! " * 8
+    for text in (novel, code, spam, "4711 0815", "lorem ipsum dolor sit amet"):
+        kind, chance = kind_of(pages(text))
+        assert kind in ("other", "letter") or chance < 0.9
+
+
+def test_the_same_model_says_the_same_and_learns_without_forgetting() -> None:
+    base = TRAINABLE.base()
+    rows = [row(kind, n) for kind in ("invoice", "credit_note") for n in range(91_000, 91_006)]
+    model = TRAINABLE.fit(rows, base.model)
+    assert (model["weights"] == TRAINABLE.fit(rows, base.model)["weights"]).all()
+    for other in ("letter", "contract", "receipt"):
+        before, after = (TRAINABLE.say(m, row(other, 91_000)).get("kind") for m in (base.model, model))
+        assert before is not None
+        assert after is not None
+        assert before.value == after.value
+
+
+def row(kind: Kind, number: int) -> Row:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return Row(item=f"{kind}-{number}", at=at, group="g", kind=kind, truth={}, pages=tuple(paper(kind, number)))
