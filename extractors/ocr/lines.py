@@ -24,6 +24,7 @@ SQUEEZE = 0.8  # lines may be this much narrower than they are: recognised as we
 STEP = 1.2  # widths grow by this factor, so that few shapes occur: each costs memory, and a new one time
 LEAST_WIDTH, MOST_WIDTH = 64, 2400
 STANDS = 1.5  # how much higher than wide a line is that stands
+GAP = 0.15  # probability from which a space stands between two characters: 95% of the words of receipts instead of 93%
 LARGE = 90  # pixels of line height from which it is made smaller with care
 
 
@@ -127,19 +128,31 @@ def cut_out(pixels: Any, corners: Any, width: int) -> Any:
     return cv2.resize(line, (width, HEIGHT), interpolation=cv2.INTER_AREA) if large else line
 
 
-def letters_of(best: Any, sure: Any, characters: Sequence[str]) -> Letters:
-    """The characters that the recogniser's best guess per step means: 0 is none, and repeated ones are one."""
+def letters_of(best: Any, sure: Any, gaps: Any, characters: Sequence[str]) -> Letters:
+    """The characters that the recogniser's best guess per step means: 0 is none, and repeated ones are one.
+
+    `gaps` holds the probability of a space per step. The recogniser learned on languages without spaces and swallows
+    many; where it thought of one at all between two characters, there is one.
+    """
     import numpy
 
     runs = numpy.flatnonzero(numpy.diff(best, prepend=-1, append=-1))  # where another guess begins, and the end
     text: list[str] = []
     chances: list[float] = []
     places: list[float] = []
+    last = 0  # the last step of the character before
     for start, end in pairwise(runs.tolist()):
-        if best[start]:
-            text.append(characters[best[start]])
-            chances.append(float(sure[start:end].max()))
-            places.append((start + end) / 2 / len(best))
+        letter = characters[best[start]]
+        if not letter:
+            continue
+        if text and letter != " " != text[-1] and gaps[last : start + 1].max() > GAP:
+            text.append(" ")
+            chances.append(float(gaps[last : start + 1].max()))
+            places.append((last + 1 + start) / 2 / len(best))
+        text.append(letter)
+        chances.append(float(sure[start:end].max()))
+        places.append((start + end) / 2 / len(best))
+        last = end - 1
     return Letters("".join(text), tuple(chances), tuple(places))
 
 

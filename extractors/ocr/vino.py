@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extractors.ocr.eight_bits import in_eight_bits, measured_ranges, pays_here
 from extractors.ocr.lines import as_read, cut_out, found_lines, letters_of, width_of, words_of
 from extractors.ocr.models import DETECTION, RECOGNITION, build_models, characters_of
 from extractors.ocr.shape import detection_size
@@ -16,7 +17,8 @@ from workitems.items import Page, Word
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from extractors.ocr.lines import Letters
+    from extractors.ocr.eight_bits import in_eight_bits, measured_ranges, pays_here
+from extractors.ocr.lines import Letters
 
 LEAST_SCORE = 0.3  # lines recognised with less are noise
 ONE_CORE = {
@@ -44,8 +46,10 @@ class VinoEngine:
         self._characters = ("", *characters_of(folder), " ")
         core = Core()
         detector = _with_pixels(core.read_model(folder / DETECTION / "inference.onnx"), DETECTION_MEAN, DETECTION_SCALE)
-        recogniser = core.read_model(folder / RECOGNITION / "inference.onnx")
-        recogniser = _best_only(_with_pixels(recogniser, RECOGNITION_MEAN, RECOGNITION_SCALE))
+        recogniser = recogniser_with_pixels(core, folder)
+        if pays_here():
+            recogniser = in_eight_bits(recogniser, measured_ranges())
+        recogniser = _best_only(recogniser, len(self._characters) - 1)
         self._detect = core.compile_model(detector, "CPU", ONE_CORE).create_infer_request()
         self._recognise = core.compile_model(recogniser, "CPU", ONE_CORE).create_infer_request()
 
@@ -54,7 +58,7 @@ class VinoEngine:
         import numpy
 
         pixels = numpy.asarray(image.convert("RGB"))
-        lines = as_read(self._lines(pixels))
+        lines = as_read(self.found_lines(pixels))
         words: dict[int, list[Word]] = {}
         for at, width in sorted(((i, width_of(line)) for i, line in enumerate(lines)), key=lambda pair: pair[1]):
             letters = self._letters(cut_out(pixels, lines[at], width))
@@ -73,7 +77,8 @@ class VinoEngine:
         corners = numpy.array([[0, 0], [wide, 0], [wide, high], [0, high]], dtype=numpy.float32)
         return self._letters(cut_out(numpy.asarray(image.convert("RGB")), corners, width_of(corners)))
 
-    def _lines(self, pixels: Any) -> list[Any]:
+    def found_lines(self, pixels: Any) -> list[Any]:
+        """The corners of the lines in an array of RGB pixels."""
         import cv2
 
         high, wide = pixels.shape[:2]
@@ -84,8 +89,9 @@ class VinoEngine:
         return found_lines(found[0][0, 0], (wide, high))
 
     def _letters(self, line: Any) -> Letters:
-        sure, best = self._recognise.infer({0: line[None]}, share_inputs=True, share_outputs=True).values()
-        return letters_of(best[0, :, 0], sure[0, :, 0], self._characters)
+        found = self._recognise.infer({0: line[None]}, share_inputs=True, share_outputs=True)
+        sure, best, gaps = (found[i][0, :, 0] for i in range(3))
+        return letters_of(best, sure, gaps, self._characters)
 
 
 def _with_pixels(model: Any, mean: list[float], scale: list[float]) -> Any:
@@ -101,8 +107,14 @@ def _with_pixels(model: Any, mean: list[float], scale: list[float]) -> Any:
     return steps.build()
 
 
-def _best_only(model: Any) -> Any:
-    """The recogniser with the best character of each step and its probability instead of 18,000 probabilities."""
+def recogniser_with_pixels(core: Any, folder: Path | None = None) -> Any:
+    """The recogniser, which takes an image of a line as bytes."""
+    model = core.read_model(build_models(folder) / RECOGNITION / "inference.onnx")
+    return _with_pixels(model, RECOGNITION_MEAN, RECOGNITION_SCALE)
+
+
+def _best_only(model: Any, space: int) -> Any:
+    """The recogniser with three numbers per step instead of 18,000: the best character, its probability, a space's."""
     import numpy
     from openvino import Model
     from openvino import opset13 as operations
@@ -110,4 +122,5 @@ def _best_only(model: Any) -> Any:
     chances = model.get_result().input_value(0)
     one = operations.constant(1, dtype=numpy.int32)
     best = operations.topk(chances, one, 2, "max", "none", index_element_type="i32")
-    return Model([best.output(0), best.output(1)], model.get_parameters(), "recogniser")
+    gap = operations.gather(chances, operations.constant([space], dtype=numpy.int32), operations.constant(2))
+    return Model([best.output(0), best.output(1), gap.output(0)], model.get_parameters(), "recogniser")
