@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ from extractors.values import dates_in
 from workitems.items import Page
 
 Row = dict[str, Any]
-PER_SHOP = 6
+SAME_SHOP = 91.0
+"""How alike (of 100) two labels are that name one shop."""
+PER_SHOP = 5
 """Receipts of one shop that are taken from the given words."""
 
 
@@ -38,13 +40,25 @@ def receipts(data: Path, kept: Path, recognise: bool) -> Iterator[Receipt]:
     taken: Counter[str] = Counter()
     rows = sorted(rows_of(data / "sroie"), key=lambda r: str(r["file"]))
     read = {r["file"]: ocr_pages(data / "sroie" / r["file"], kept, recognise) for r in rows}
+    groups = shops_of(row["entities"].get("company", "") for row in rows)
     for row in sorted(rows, key=lambda r: not read[r["file"]]):
-        group = squeezed(row["entities"].get("company", ""))
+        group = groups[squeezed(row["entities"].get("company", ""))]
         pages = read[row["file"]]
         if not pages and taken[group] >= PER_SHOP:
             continue
         taken[group] += 1
         yield _receipt(row, group, pages) if pages else _given(row, group, data / "sroie" / row["file"])
+
+
+def shops_of(labels: Iterable[str]) -> dict[str, str]:
+    """Which shop each label names: one that differs from a more frequent one by a slip of the pen is the same shop."""
+    from rapidfuzz.fuzz import ratio
+
+    found: dict[str, str] = {}
+    for name, _ in sorted(Counter(squeezed(n) for n in labels).items(), key=lambda n: (-n[1], n[0])):
+        same = next((shop for shop in dict.fromkeys(found.values()) if ratio(name, shop) >= SAME_SHOP), name)
+        found[name] = same
+    return found
 
 
 def ocr_pages(path: Path, kept: Path, recognise: bool) -> list[Page]:

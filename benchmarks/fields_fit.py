@@ -227,8 +227,8 @@ def address_words(receipts: Sequence[Receipt], least: int = 3) -> list[str]:
 def known_shops(receipts: Sequence[Receipt]) -> list[dict[str, Any]]:
     """Names and addresses of the shops as they are usually spelt."""
     labels: dict[str, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
-    for _, company, address in sorted({(r.name, r.company, r.address or "") for r in receipts}):
-        names, addresses = labels[squeezed(company)]
+    for _, group, company, address in sorted({(r.name, r.group, r.company, r.address or "") for r in receipts}):
+        names, addresses = labels[group]
         names[company] += 1
         if address:
             addresses[address] += 1

@@ -37,6 +37,7 @@ from workitems.items import InvoiceLine, Kind, Page
 
 WEIGHTS = Path(__file__).parents[1] / "extractors" / "invoice" / "calibration.json"
 FOLDS = 5
+RANKER_FOLDS = 4
 SET_WEIGHT = 150.0
 """No set counts for more than this many papers."""
 SUMS = ("net", "tax", "total")
@@ -166,9 +167,9 @@ def receipt_samples(data: Path, pages: Path) -> dict[str, list[Sample]]:
     """Samples of receipts, each read by rankers that were fitted without it."""
     found: dict[str, list[Sample]] = defaultdict(list)
     all_receipts = list(receipts(data, pages / "sroie", recognise=False))
-    for n in range(FOLDS):
-        model = fit_rankers([r for r in all_receipts if fold_of(r.name, FOLDS) != n])
-        outside = [r for r in all_receipts if fold_of(r.name, FOLDS) == n and r.origin == "ocr"]
+    for n in range(RANKER_FOLDS):
+        model = fit_rankers([r for r in all_receipts if fold_of(r.name, RANKER_FOLDS) != n])
+        outside = [r for r in all_receipts if fold_of(r.name, RANKER_FOLDS) == n and r.origin == "ocr"]
         with using(model, f"fold {n}"):
             for field_name, samples in samples_of(_receipt_paper(r) for r in outside).items():
                 found[field_name] += samples

@@ -25,6 +25,7 @@ from extractors.invoice.memory import MEMORY, kept_lessons, remembered
 from extractors.invoice.parties import find_buyer_name, find_supplier_address, find_supplier_name
 from extractors.invoice.payments import settled
 from extractors.invoice.ranked import ranked
+from extractors.invoice.ranking import NAME as RANKERS
 from extractors.invoice.references import find_number, find_order_number
 from extractors.invoice.sums import rows_of
 from extractors.invoice.taxes import find_taxes
@@ -81,6 +82,7 @@ def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
         discounts=find_discounts(context),
         doubts=doubts_of(context, chosen),
         language=context.language,
+        models={RANKERS: by_model.version} if (by_model := ranked(context)) else {},
     )
     return credited(paper) if kind == "credit_note" else paper
 

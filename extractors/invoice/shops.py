@@ -7,13 +7,14 @@ only one known spelling may be near. A shop that the training has not seen is le
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from extractors.values import plain
 
 Shops = Sequence[Mapping[str, Any]]
 """Each with `name`, `addresses` (the most frequent first)."""
-NEAR_NAME = 0.86
+NEAR_NAME = 0.9
 NEAR_ADDRESS = 0.9
 KNOWN = "known shop"
 _TWINS = str.maketrans({"o": "0", "l": "1", "i": "1", "s": "5", "b": "8", "z": "2", "g": "6", "q": "0"})
@@ -47,6 +48,7 @@ def _nearest(text: str, known: Iterable[str], least: float) -> tuple[str, str]:
     return (best[0][1], KNOWN) if _same_digits(wanted, _bare(best[0][1])) else (text, "")
 
 
+@lru_cache(maxsize=8192)
 def _bare(text: str) -> str:
     return "".join(c for c in plain(text) if c.isalnum())
 
