@@ -25,6 +25,7 @@ STEP = 1.2  # widths grow by this factor, so that few shapes occur: each costs m
 LEAST_WIDTH, MOST_WIDTH = 64, 2400
 STANDS = 1.5  # how much higher than wide a line is that stands
 GAP = 0.15  # probability from which a space stands between two characters: 95% of the words of receipts instead of 93%
+IN_NUMBERS = ".,/"
 LARGE = 90  # pixels of line height from which it is made smaller with care
 
 
@@ -145,15 +146,24 @@ def letters_of(best: Any, sure: Any, gaps: Any, characters: Sequence[str]) -> Le
         letter = characters[best[start]]
         if not letter:
             continue
-        if text and letter != " " != text[-1] and gaps[last : start + 1].max() > GAP:
+        chance = float(gaps[last : start + 1].max()) if text and letter != " " != text[-1] else 0.0
+        if chance > GAP and not _in_number(text, letter):
             text.append(" ")
-            chances.append(float(gaps[last : start + 1].max()))
+            chances.append(chance)
             places.append((last + 1 + start) / 2 / len(best))
         text.append(letter)
         chances.append(float(sure[start:end].max()))
         places.append((start + end) / 2 / len(best))
         last = end - 1
     return Letters("".join(text), tuple(chances), tuple(places))
+
+
+def _in_number(before: Sequence[str], letter: str) -> bool:
+    """Whether the letter goes on with a number that stands before it: there a wide comma is no space."""
+    last, second = before[-1], before[-2] if len(before) > 1 else ""
+    if last.isdigit():
+        return letter.isdigit() or letter in IN_NUMBERS
+    return letter.isdigit() and last in IN_NUMBERS and second.isdigit()
 
 
 def words_of(letters: Letters, corners: Any, size: tuple[int, int]) -> list[Word]:

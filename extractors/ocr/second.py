@@ -20,6 +20,7 @@ LETTERS: dict[Hint, str] = {
     "iban": "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ",
 }
 ASIDE, ABOVE = 0.4, 0.2  # how much more than the box is looked at, in its heights: letters must not be cut
+LEAST_CONTRAST = 25  # grey levels; an engine sees letters in the grain of empty paper
 HEIGHT = 40  # pixels to which small print is made larger
 
 
@@ -39,6 +40,9 @@ def look_again(image: Image, box: Box, hint: Hint = "text", language: str | None
     """
     part = crop(image, box)
     tesseract = _tesseract()
+    darkest, lightest = part.convert("L").getextrema()
+    if lightest - darkest < LEAST_CONTRAST:  # type: ignore[operator]  # of one band it is two numbers
+        return Look("", 0.0, tesseract.name if tesseract else "")
     if tesseract is None:
         return _by_models(part, hint)
     words = tesseract.read_line(part, language)
@@ -73,7 +77,10 @@ def _by_models(part: Image, hint: Hint) -> Look:
 
 def _kept(text: str, hint: Hint) -> str:
     letters = LETTERS.get(hint)
-    return text.strip() if letters is None else "".join(c for c in text if c in letters).strip()
+    if letters is None:
+        return text.strip()
+    kept = "".join(c for c in text if c in letters).strip()
+    return kept.strip(".,' ") if hint == "amount" else kept
 
 
 @cache

@@ -228,17 +228,21 @@ def _erp(settings: Settings) -> tuple[State, str]:
 
 
 def _ocr(settings: Settings) -> tuple[State, str]:
+    from extractors.ocr import engine_in_use
     from extractors.ocr.models import missing_models
 
+    runs, how = engine_in_use(settings.reading)
     tesseract = shutil.which("tesseract") is not None
-    if settings.reading.engine == "tesseract":
-        return ("ok", "Tesseract is there.") if tesseract else ("fail", "Tesseract is not installed.")
-    missing = missing_models()
+    if runs == "tesseract":
+        return ("ok", how) if tesseract else ("fail", "Tesseract is not installed.")
+    missing = missing_models(settings.reading.model_folder)
     if missing:
         return "fail", f"Models are missing ({', '.join(missing)}); `python3 run.py read FILE` builds them."
+    if runs != settings.reading.engine:
+        return "warn", f"{how}; the engine {settings.reading.engine!r} of the settings does not install here."
     if not tesseract:
-        return "warn", "PaddleOCR's models are there; Tesseract, the second opinion, is not installed."
-    return "ok", "PaddleOCR's models and Tesseract are there."
+        return "warn", f"{how}; Tesseract, the second opinion, is not installed."
+    return "ok", f"{how}; Tesseract takes second looks."
 
 
 def _models() -> tuple[State, str]:

@@ -134,8 +134,16 @@ def tesseract() -> OcrEngine:
     return TesseractEngine()
 
 
-@pytest.mark.parametrize("name", ["paddle", "tesseract"])
-def test_both_engines_read_words_in_their_rows(name: str, request: pytest.FixtureRequest) -> None:
+@pytest.fixture(scope="module")
+def openvino() -> OcrEngine:
+    pytest.importorskip("openvino")
+    from extractors.ocr.vino import VinoEngine
+
+    return VinoEngine()
+
+
+@pytest.mark.parametrize("name", ["openvino", "paddle", "tesseract"])
+def test_every_engine_reads_words_in_their_rows(name: str, request: pytest.FixtureRequest) -> None:
     engine: OcrEngine = request.getfixturevalue(name)
     page = engine.read(printed(), 3, "de")
     rows = [text_of(row) for row in rows_of(page)]
@@ -146,9 +154,9 @@ def test_both_engines_read_words_in_their_rows(name: str, request: pytest.Fixtur
     assert total.box[1] < (120 + 60 * 7 + 14) / 1400 < total.box[3]
 
 
-def test_paddle_reads_a_page_that_lies_on_its_side_and_is_skewed(paddle: OcrEngine) -> None:
+def test_a_page_that_lies_on_its_side_and_is_skewed_is_read(openvino: OcrEngine) -> None:
     image = printed().rotate(3, fillcolor="white").rotate(90, expand=True)
-    page, levelled = read_upright(paddle, image, 1)
+    page, levelled = read_upright(openvino, image, 1)
     assert page.rotation == 90
     assert levelled == pytest.approx(3, abs=0.5)
     assert sum(line in page_text(page).splitlines() for line in LINES) >= 7
@@ -186,19 +194,20 @@ def test_models_that_cannot_be_had_are_named_before_paddle_looks_on_the_internet
 def test_the_readers_import_no_heavy_library_before_it_is_needed() -> None:
     script = (
         "import sys, extractors.cascade; "
-        "print([m for m in ('paddleocr', 'paddlex', 'cv2', 'sklearn', 'onnxruntime', 'pandas') if m in sys.modules])"
+        "heavy = ('paddleocr', 'paddlex', 'cv2', 'sklearn', 'onnxruntime', 'openvino', 'pandas'); "
+        "print([m for m in heavy if m in sys.modules])"
     )
     root = Path(__file__).parents[2]
     told = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
 
 
-def test_real_receipts_are_recognised(real_data: Path, paddle: OcrEngine) -> None:
+def test_real_receipts_are_recognised(real_data: Path, openvino: OcrEngine) -> None:
     labels = [json.loads(line) for line in (real_data / "sroie" / "labels.jsonl").read_text().splitlines()]
     chosen = labels[:: len(labels) // 6][: int(os.environ.get("DESKHAND_TEST_RECEIPTS", "6"))]
     found = 0
     for row in chosen:
         with Image.open(real_data / "sroie" / row["file"]) as image:
-            page, _ = read_upright(paddle, image.convert("RGB"), 1)
+            page, _ = read_upright(openvino, image.convert("RGB"), 1)
         found += row["entities"]["total"] in document_text([page])
     assert found >= len(chosen) - 1
