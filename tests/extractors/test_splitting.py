@@ -59,9 +59,10 @@ def test_terms_annexes_and_sums_carried_forward_stay_with_their_document() -> No
         page(2, "Allgemeine Geschäftsbedingungen", "§ 1 Geltung", "Diese Bedingungen gelten für jeden Vertrag."),
         page(2, "Anlage 1 zum Vertrag", "Leistungsverzeichnis", "Rechnungsnummer: 99-17"),
         page(2, "Übertrag 70,00", *(f"{n} Schrauben 10 1,00 10,00" for n in range(30))),
-        page(2, "CONFIRMATION CONTRACT", "Accepted by the agency", "Page 1 of 1"),
     ):
         assert likely([invoice(1, "Adler", "RE-1001"), following]) == []
+    foreign = page(2, "CONFIRMATION CONTRACT", "Accepted by the agency for the station", "Page 1 of 1")
+    assert sure([invoice(1, "Adler", "RE-1001"), foreign]) == []
 
 
 def test_blank_pages_belong_to_what_came_before() -> None:
