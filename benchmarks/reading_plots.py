@@ -19,7 +19,9 @@ def draw(rows: Sequence[Row], folder: Path) -> list[Path]:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    mpl.rcParams.update({"font.size": 11, "figure.dpi": 100, "svg.hashsalt": "deskhand", "axes.grid": True, "axes.axisbelow": True})
+    mpl.rcParams.update(
+        {"font.size": 11, "figure.dpi": 100, "svg.hashsalt": "deskhand", "axes.grid": True, "axes.axisbelow": True}
+    )
     mpl.rcParams.update({"grid.color": "#dddddd", "axes.spines.top": False, "axes.spines.right": False})
     folder.mkdir(parents=True, exist_ok=True)
     fields = [r for r in rows if r["what"] == "accuracy" and len(r.get("pairs") or ()) >= FEWEST]
