@@ -12,6 +12,9 @@ from contextlib import contextmanager
 Listener = Callable[[bool], None]
 _listeners: list[Listener] = []
 _spent: list[float] = []
+_running: list[bool] = []  # whether such work is under way; the readers have one thread
+_under_way: list[float] = []
+"""When such work began that is not done yet; work inside other such work counts once."""
 
 
 def listen(listener: Listener) -> None:
@@ -22,15 +25,19 @@ def listen(listener: Listener) -> None:
 @contextmanager
 def preparing() -> Iterator[None]:
     """Wraps the loading of a model or library. Nothing of a document may be touched inside."""
-    started = time.monotonic()
-    for listener in _listeners:
-        listener(True)
+    _under_way.append(time.monotonic())
+    if len(_under_way) == 1:
+        for listener in _listeners:
+            listener(True)
     try:
         yield
     finally:
+        started = _under_way.pop()
+        if not _under_way:
+            _running.clear()
         _spent.append(time.monotonic() - started)
-        for listener in _listeners:
-            listener(False)
+            for listener in _listeners:
+                listener(False)
 
 
 def seconds_spent() -> float:
