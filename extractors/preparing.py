@@ -12,9 +12,8 @@ from contextlib import contextmanager
 Listener = Callable[[bool], None]
 _listeners: list[Listener] = []
 _spent: list[float] = []
-_running: list[bool] = []  # whether such work is under way; the readers have one thread
 _under_way: list[float] = []
-"""When such work began that is not done yet; work inside other such work counts once."""
+"""When such work began that is not done yet; work inside other such work counts once. The readers have one thread."""
 
 
 def listen(listener: Listener) -> None:
@@ -34,8 +33,7 @@ def preparing() -> Iterator[None]:
     finally:
         started = _under_way.pop()
         if not _under_way:
-            _running.clear()
-        _spent.append(time.monotonic() - started)
+            _spent.append(time.monotonic() - started)
             for listener in _listeners:
                 listener(False)
 
