@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from extractors.kind_features import READER, buckets_of, measures_of
 from extractors.kind_views import Views, scores_of_views, views_of
 from extractors.pages import Row, rows_of, usual_height
+from extractors.preparing import preparing
 from workitems.items import Kind, Page
 
 if TYPE_CHECKING:
@@ -148,7 +149,11 @@ def _loaded() -> Any:
     from extractors.model_files import ModelRefused, load
 
     try:
-        return load(NAME, READER)
+        if "loaded" in _told:
+            return load(NAME, READER)
+        with preparing():  # importing scikit-learn takes a second or two, once
+            _told.add("loaded")
+            return load(NAME, READER)
     except ModelRefused as refused:
         if refused.code not in _told:
             _told.add(refused.code)
