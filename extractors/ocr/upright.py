@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from extractors.ocr.shape import shrinkage
 from extractors.text_quality import plausible_share
 from workitems.items import Page, Word
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from extractors import OcrEngine
 
 SMALL_SIDE = 700  # the look at the rows is taken on an image of this long side
+SMALL_WIDTH = 250  # of long strips, where 700 pixels of length would not show any print
 MAX_POINTS = 40_000
 MAX_SKEW = 10.0  # degrees that a page is looked for to be skewed
 LEAST_SKEW = 0.3  # less is left as it is: turning an image blurs it
@@ -138,7 +140,8 @@ def _ink(image: Image) -> numpy.ndarray:
     from PIL import ImageFilter
 
     small = image.convert("L")
-    small.thumbnail((SMALL_SIDE, SMALL_SIDE))
+    scale = shrinkage(image.size, SMALL_SIDE, SMALL_WIDTH, SMALL_SIDE * SMALL_SIDE)
+    small = small.resize((max(round(image.width * scale), 8), max(round(image.height * scale), 8)), reducing_gap=2.0)
     around = small.filter(ImageFilter.BoxBlur(12))
     grey, ground = numpy.asarray(small, dtype=numpy.int16), numpy.asarray(around, dtype=numpy.int16)
     dark = (ground - grey) > 18

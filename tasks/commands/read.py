@@ -49,12 +49,12 @@ def main(argv: list[str]) -> int:
 def requests_of(path: str) -> Iterator[Request]:
     """The file, or of a folder all files below it by their relative names."""
     if not Path(path).is_dir():
-        yield Request(path, path)
+        yield Request(path, str(Path(path).absolute()))  # the reader's process may run in another folder
         return
     found = sorted(p.relative_to(path).as_posix() for p in Path(path).rglob("*") if not p.is_dir())
     for name in found:
         shown = str(Path(path) / name)
-        yield Request(shown, shown)
+        yield Request(shown, str(Path(shown).absolute()))
 
 
 def _with_progress(lines: Iterator[list[Line]], count: int) -> Iterator[Line]:

@@ -67,14 +67,20 @@ def test_only_what_is_much_higher_than_other_lines_stands() -> None:
 
 def test_few_widths_and_sizes_occur() -> None:
     assert len({width_of(corners(0, 0, wide, 30)) for wide in range(5, 3000, 7)}) < 25
-    assert len({detection_size(wide, 2000, 1280) for wide in range(300, 3000, 7)}) < 30
+    assert len({detection_size(wide, 2000, 1280) for wide in range(300, 3000, 7)}) < 40
 
 
 def test_detection_never_gets_an_empty_or_a_huge_image() -> None:
-    for size in ((1, 1), (1, 30_000), (12_000, 12_000)):
+    for size in ((1, 1), (1, 30_000), (12_000, 12_000), (900, 9_000)):
         wide, high = detection_size(*size, 1280)
-        assert 64 <= wide <= 1280
-        assert 64 <= high <= 1280
+        assert min(wide, high) >= 64
+        assert wide * high <= 1.1 * 1280 * 960
+
+
+def test_a_long_receipt_is_looked_at_in_its_width() -> None:
+    wide, high = detection_size(600, 4200, 1280)
+    assert wide == 384
+    assert high == pytest.approx(4200 * 384 / 600, abs=64)
 
 
 def test_zero_is_one_of_the_256_steps() -> None:
