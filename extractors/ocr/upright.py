@@ -108,7 +108,7 @@ def _levelled(image: Image, degrees: float) -> Image:
 
     matrix = cv2.getRotationMatrix2D(((image.width - 1) / 2, (image.height - 1) / 2), -degrees, 1.0)
     white = (255, 255, 255)
-    pixels = cv2.warpAffine(numpy.asarray(image), matrix, image.size, flags=cv2.INTER_CUBIC, borderValue=white)
+    pixels = cv2.warpAffine(numpy.asarray(image), matrix, image.size, flags=cv2.INTER_LINEAR, borderValue=white)
     return Images.fromarray(pixels)
 
 
