@@ -15,11 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("style (ruff)", ("ruff", "check", "--quiet", ".")),
+    ("style (ruff)", ("ruff", "check", "--quiet", "--no-cache", ".")),
     ("format (ruff)", ("ruff", "format", "--check", "--quiet", ".")),
     ("layers (import-linter)", ("lint-imports", "--no-cache")),
     ("types (mypy --strict)", ("mypy",)),
 )
+
+# Two files at a time: most tests wait for servers and browsers. A file's tests share what it has started.
+PYTEST = ("-q", "-n", "2", "--dist", "loadfile")
 
 
 def main(argv: list[str]) -> int:
@@ -31,7 +34,7 @@ def main(argv: list[str]) -> int:
     )
     say("tests (pytest) ...")
     with tempfile.TemporaryDirectory(prefix="deskhand-test-", ignore_cleanup_errors=True) as home:
-        status = subprocess.call([sys.executable, "-m", "pytest", *(argv or ["-q"])], cwd=ROOT, env=_environment(home))
+        status = subprocess.call([sys.executable, "-m", "pytest", *(argv or PYTEST)], cwd=ROOT, env=_environment(home))
     if failed:
         say(f"These checks failed: {', '.join(failed)}. What they said stands above.")
     return 1 if failed or status else 0

@@ -53,10 +53,12 @@ def test_each_document_is_told_apart_by_its_name_except_the_one_that_comes_twice
 
 def test_the_time_of_a_child_that_ended_between_two_looks_is_not_lost() -> None:
     program = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {BURN!r}])\n"
+    server = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     runner = subprocess.Popen([sys.executable, "-c", program])
-    watched = Processes(runner.pid, os.getpid())
+    watched = Processes(runner.pid, server.pid)
     _, _, usage = os.wait4(runner.pid, 0)
     runner.returncode = 0
+    server.communicate(b"\n")
     watched.end(usage.ru_utime + usage.ru_stime)
     ours = [use for use in watched.by_kind() if use.kind != "ERP server"]
     assert sum(use.seconds for use in ours) == pytest.approx(usage.ru_utime + usage.ru_stime, abs=0.05)

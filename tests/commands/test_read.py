@@ -48,7 +48,7 @@ def run(
     env = os.environ | {"DESKHAND_HOME": str(home), "PYTHONPATH": str(ROOT)}
     env.pop("DESKHAND_SETTINGS", None)
     if path is not None:
-        env["PATH"] = path
+        env |= {"PATH": path, "PYTHONPATH": os.pathsep.join([path, str(ROOT)])}
     command = [sys.executable, "-m", "tasks.commands.read", *map(str, args)]
     return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=timeout, check=False)
 
@@ -160,8 +160,10 @@ def test_a_missing_ocr_engine_is_nobodys_fault_but_the_machines(home: Path, tmp_
     mailbox = "[[mailboxes]]\nkind = 'folder'\nname = 'in'\npath = '.'\n"
     settings = f"[company]\nname = 'x'\n{mailbox}[reading]\nengine = 'tesseract'\n"
     (home / "settings.toml").write_text(settings)
+    (tmp_path / "without").mkdir()
+    (tmp_path / "without" / "sitecustomize.py").write_text("import sys\nsys.modules['tesserocr'] = None\n")
     try:
-        done = run(home, "--json", tmp_path / "scan.png", path="/nowhere")
+        done = run(home, "--json", tmp_path / "scan.png", path=str(tmp_path / "without"))
     finally:
         (home / "settings.toml").unlink()
     assert (done.returncode, done.stdout) == (1, "")

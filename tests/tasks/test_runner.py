@@ -112,7 +112,13 @@ def test_other_settings_begin_every_worker_anew_without_counting_a_death(make: C
     turn(runner)
     before = pids(runner)
     runner.follow([READ, POST], Plan())
-    turn(runner, lambda: set(pids(runner)) == {"read_documents", "post_invoices"})
+    turn(
+        runner,
+        lambda: (
+            set(pids(runner)) == {"read_documents", "post_invoices"}
+            and pids(runner)["read_documents"] != before["read_documents"]
+        ),
+    )
     assert pids(runner)["read_documents"] != before["read_documents"]
     assert dict(runner.restarts) == {("read_documents", "reload"): 1}
     assert told == []
