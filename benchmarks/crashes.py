@@ -55,22 +55,31 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--full", action="store_true", help="2,000 items, 500 moments, a lock of 10 s")
     parser.add_argument("--every", type=int, default=1, help="only each n-th crash point (default: 1, all)")
     parser.add_argument("--hosts", default=",".join(HOSTS), help=f"some of {', '.join(HOSTS)} (default: all)")
-    parser.add_argument("--scenarios", default=",".join(SCENARIOS), help=f"some of {', '.join(SCENARIOS)}")
+    parser.add_argument(
+        "--scenarios", type=_scenarios, default=list(SCENARIOS), help=f"some of {', '.join(SCENARIOS)} (default: all)"
+    )
     parser.add_argument("--keep", type=Path, help="an empty folder for homes and logs, instead of a temporary one")
     parser.add_argument("--json", action="store_true", help="one JSON object a row")
     parser.add_argument("--data", help="not used by this benchmark")
     return parser
 
 
+def _scenarios(text: str) -> list[str]:
+    names = text.split(",")
+    unknown = [name for name in names if name not in SCENARIOS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"there is no {unknown[0]!r}; there are {', '.join(SCENARIOS)}")
+    return names
+
+
 def _rows(args: argparse.Namespace, folder: Path) -> Iterator[Row]:
     size = FULL if args.full else Size(items=args.items, moments=args.moments, every=args.every)
-    names = args.scenarios.split(",")
     if not args.json:
         print(HEADER)
     for host in args.hosts.split(","):
         try:
             with ExitStack() as stack:
-                yield from _on(_host(host, folder, stack), names, size, folder)
+                yield from _on(_host(host, folder, stack), args.scenarios, size, folder)
         except NotThere as missing:
             yield Row("all", host, note=f"not there: {missing}")
 
