@@ -17,17 +17,17 @@ import hashlib
 import json
 import re
 import sys
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from benchmarks.fields_data import receipts
 from benchmarks.fields_fit import Receipt, fold_of
 from benchmarks.fields_fit import fit as fit_rankers
+from benchmarks.fields_text import number, squeezed
 from extractors.invoice import candidates_of
 from extractors.invoice.confidence import HIGHEST, features_of
 from extractors.invoice.lines import lines_with_evidence
@@ -69,20 +69,6 @@ class Sample:
     right: bool
 
 
-def text(value: str) -> str:
-    """Letters and digits in lower case."""
-    folded = unicodedata.normalize("NFKC", value).replace("&", " and ").casefold()
-    return "".join(c for c in folded if c.isalnum())
-
-
-def number(value: str) -> Decimal | None:
-    """The decimal in a label such as `RM 1,234.50` or `($76.50)`."""
-    try:
-        return Decimal(re.sub(r"[^\d.-]", "", value))
-    except InvalidOperation:
-        return None
-
-
 def same(name: str, value: str, label: str, month_first: bool, is_receipt: bool = False) -> bool:
     """Whether a reading is what the label says."""
     if name in SUMS:
@@ -92,8 +78,9 @@ def same(name: str, value: str, label: str, month_first: bool, is_receipt: bool 
         return value in days
     if name == "supplier_address":
         parts = re.sub(r",\s*[A-Z]{2}$", "", label).split(",")
-        return text(value) == text(label) or (not is_receipt and all(text(part) in text(value) for part in parts))
-    return text(value) == text(label)
+        found, wanted = squeezed(value), squeezed(label)
+        return found == wanted or (not is_receipt and all(squeezed(part) in found for part in parts))
+    return squeezed(value) == squeezed(label)
 
 
 def rows_of(folder: Path) -> list[dict[str, Any]]:
@@ -225,7 +212,7 @@ def _same_line(line: InvoiceLine, label: dict[str, Any]) -> bool:
     for value, wanted in ((line.amount, label["line_total"]), (line.quantity, label.get("quantity"))):
         if wanted and (value is None or abs(number(str(wanted)) or 0) != abs(value)):
             return False
-    return text(label.get("description") or "")[:40] in text(line.description or "")
+    return squeezed(label.get("description") or "")[:40] in squeezed(line.description or "")
 
 
 def fit(samples: list[Sample]) -> dict[str, float]:
