@@ -24,20 +24,34 @@ _SILENT = frozenset(("script", "style", "head", "title", "noscript", "template",
 
 
 def text_pages(text: str) -> list[Page]:
-    """Text as pages: at form feeds, else every 80 lines. A word's box follows from its line and column."""
+    """Text as pages: at form feeds, else every 80 lines. A word's box follows from its line and column.
+
+    Each word knows where it begins in the text.
+    """
     pages: list[Page] = []
+    place = 0
     for sheet in text.split("\f"):
-        lines = sheet.splitlines()
+        lines: list[tuple[int, str]] = []
+        at = place
+        for line in sheet.splitlines(keepends=True):
+            lines.append((at, line.rstrip("\r\n")))
+            at += len(line)
+        place += len(sheet) + 1
         for start in range(0, max(len(lines), 1), LINES_ON_A_PAGE):
             pages.append(_page(len(pages) + 1, lines[start : start + LINES_ON_A_PAGE]))
     return pages
 
 
-def _page(number: int, lines: list[str]) -> Page:
-    rows, columns = max(len(lines), 1), max(COLUMNS, *(len(line) for line in lines), 1)
+def _page(number: int, lines: list[tuple[int, str]]) -> Page:
+    """`lines`: each with where it begins in the text."""
+    rows, columns = max(len(lines), 1), max(COLUMNS, *(len(line) for _, line in lines), 1)
     words = [
-        Word(text=m.group(), box=(m.start() / columns, i / rows, m.end() / columns, (i + 0.8) / rows))
-        for i, line in enumerate(lines)
+        Word(
+            text=m.group(),
+            box=(m.start() / columns, i / rows, m.end() / columns, (i + 0.8) / rows),
+            start=begin + m.start(),
+        )
+        for i, (begin, line) in enumerate(lines)
         for m in re.finditer(r"\S+", line)
     ]
     return Page(number=number, width=6.0 * columns, height=12.0 * rows, words=tuple(words))

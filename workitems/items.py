@@ -235,6 +235,7 @@ class Item(Noun):
     doubts: tuple[Doubt, ...] = ()
     readings: dict[str, Reading] = {}
     route: Route | None = None
+    ended: str | None = None  # what became of it in the end, where that is no posting: "registered", "joined"
 
 
 class DocumentItem(Item):
@@ -324,6 +325,7 @@ class Word(Noun):
     text: str
     box: Box
     confidence: float = 1.0
+    start: int | None = None  # of a text file: where the word begins in its characters
 
 
 class Page(Noun):

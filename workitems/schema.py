@@ -19,7 +19,7 @@ from workitems.database import StoreError
 if TYPE_CHECKING:
     import psycopg
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision in migrations/versions."""
 FOLDER = Path(__file__).parent / "migrations" / "versions"
 

@@ -15,7 +15,7 @@ from workitems.store import Store
 VARIABLES = ("HOME", "DATABASE", "FILES", "CACHE_MB", "PAYLOAD_MB", "LEASE_SECONDS", "WAIT_FOR", "PARENT")
 
 
-ON_BOTH_DATABASES = ("adapter", "heartbeat", "ledger", "migrations", "reservations", "store", "waiting")
+ON_BOTH_DATABASES = ("adapter", "dossiers", "heartbeat", "ledger", "migrations", "reservations", "store", "waiting")
 """The tests of these run on SQLite and on PostgreSQL."""
 
 
