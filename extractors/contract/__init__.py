@@ -1,0 +1,1 @@
+"""Contracts: from pages of words to kind, key terms and clauses."""
