@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bots.desks import JudgeAlone
 from bots.invoices.arithmetic import check_arithmetic
 from bots.invoices.assemble import Source
 from bots.invoices.bank import iban_fault, spaced
@@ -41,13 +42,19 @@ NAMES: dict[Kind, str] = {
 }
 
 
-def judge_alone(paper: Paper, policy: InvoicePolicy) -> tuple[Route, tuple[Doubt, ...]]:
+def judge_alone(
+    paper: Paper, policy: InvoicePolicy, desks: Sequence[JudgeAlone] = ()
+) -> tuple[Route, tuple[Doubt, ...]]:
     """The route as far as the document alone can say, and all doubts; where it is not straight, one of them blocks.
 
-    A file that nothing could be read from is rejected.
+    A file that nothing could be read from is rejected. `desks` are asked first for what they take.
     """
     if paper.source is None:
         return "reject", _unreadable(paper)
+    for judge_of in desks:
+        judged = judge_of(paper)
+        if judged is not None:
+            return judged
     draft = draft_from(paper)
     found = doubts(*draft.doubts) + check_kind(draft, policy)
     if paper.kind in INVOICES:
