@@ -195,7 +195,8 @@ def blocks(sheet: Sheet, page: int) -> list[Block]:
 
 def _continues(last: Cell, cell: Cell) -> bool:
     height = min(last.height, cell.height)
-    if cell.row == last.row or not -0.5 * height < cell.y0 - last.y1 < 1.35 * height:
+    reach = 3.2 if is_town(cell.folded) and not is_town(last.folded) else 1.35  # a town is often set apart
+    if cell.row == last.row or not -0.5 * height < cell.y0 - last.y1 < reach * height:
         return False
     return (
         abs(cell.x0 - last.x0) < 0.7 * height

@@ -76,6 +76,9 @@ class Found:
     notes: frozenset[str] = field(default_factory=frozenset)
 
 
+WITHIN = 0.93
+"""What a label is worth that stands within a text."""
+
 Values = Callable[[Cell, int], Sequence[Found]]
 """All values of a type in a cell from a character offset on, best place first."""
 
@@ -168,6 +171,11 @@ def merged(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(best.values(), key=lambda c: -c.score)
 
 
+def opens(hit: Hit) -> bool:
+    """Whether a label opens its cell, so that it is no part of a sentence; a town may stand before it."""
+    return not re.search(r"[a-z]{2}(?![a-z.\- ]*,\s*$)", hit.cell.folded[: hit.start])
+
+
 def labelled(
     context: Context, field_labels: Sequence[Label], values: Values, reach: Reach | None = None
 ) -> list[Candidate]:
@@ -176,11 +184,12 @@ def labelled(
     for hit in hits(context.sheet, field_labels):
         if hit.label.weight <= 0:
             continue  # a label that only blocks others
+        place = 1.0 if context.is_advertising or opens(hit) else WITHIN
         for value, cell, fit, where in values_at(context.sheet, hit, values, reach or Reach()):
             found.append(
                 Candidate(
                     value.value,
-                    hit.label.weight * fit * value.quality,
+                    hit.label.weight * place * fit * value.quality,
                     cell.page,
                     tuple(cell.span(value.start, value.end)),
                     f"{hit.label.name}",

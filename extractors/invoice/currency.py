@@ -10,7 +10,9 @@ from extractors.invoice.layout import Cell, Sheet
 from extractors.values import CODES, amounts_in, currency_code
 
 _LABEL = re.compile(r"wahrung|currency|devise|monnaie|betrage in|amounts? in|montants en|all prices in")
-_CODE = re.compile(r"(?<![A-Za-z])(?:" + "|".join(sorted(CODES)) + r"|RM)(?![A-Za-z])|US\$|[€£$¥]")
+_CODE = re.compile(
+    r"(?<![A-Za-z])(?:" + "|".join(sorted(CODES)) + r"|RM)(?![A-Za-z])|US\$|(?<![A-Za-z])[€£$¥](?![A-Za-z])"
+)
 
 
 def find_currency(context: Context) -> list[Candidate]:

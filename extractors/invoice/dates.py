@@ -12,7 +12,7 @@ from extractors.values import DateOrder, Day, dates_in
 
 _DATE = r"(?:datum|date|dat)\b\.?"
 _OTHER_DATES = (
-    r"(?:liefer|leistungs|bestell|auftrags|order|delivery|delivered|ship\w*|purchase|service"
+    r"(?:liefer|leistungs|bestell|auftrags|order|delivery|pick-?\s?up|delivered|ship\w*|purchase|service"
     r"|print|printed|due|expir\w+|valid\w*"
     r"|start|end|entry|entered|air|birth|original|period|payment|last|effective|requested"
     r"|flight|contract|schedule|tax\s+point)"
@@ -49,6 +49,10 @@ _ISSUED: tuple[Label, ...] = (
         r"ausgestellt(?:\s+am)?",
     ),
     label("date", 0.9, r"datum|date|den|le\b(?=\s+\d)|dated|tarikh"),
+    label("date", 0.0, r"(?:gemass|laut|lt\.|zu[rm]?|as\s+per|selon|suivant)\s[^\n]{0,40}?\s(?:vom|du|dated|of)"),
+    label(
+        "date", 0.97, r"(?:\w*rechnung|\w*gutschrift|\w*korrektur)(?:\s+[a-z]+){0,3}\s*\(\d{3}\)\s*nr\.?\s*\S+\s+vom"
+    ),
     label(
         "date",
         0.7,
@@ -128,6 +132,10 @@ def _range_end(first: Day, second: Day, last: bool) -> Found:
     return Found(chosen.value, first.start, second.end, chosen.quality, chosen.notes)
 
 
+LOW = 0.85
+"""Below this part of the page stands when a paper was printed."""
+
+
 def find_issued_on(context: Context) -> list[Candidate]:
     """When the document was issued. Without a label the first date on the paper may be it, with little confidence."""
     if by_model := ranked(context):
@@ -145,7 +153,10 @@ def _due_and_period(context: Context) -> list[Candidate]:
 
 
 def _on_first_page(candidate: Candidate, context: Context) -> Candidate:
-    return candidate if candidate.page == context.sheet.first_page else candidate.scaled(0.75, "later page")
+    if candidate.page != context.sheet.first_page:
+        return candidate.scaled(0.75, "later page")
+    low = candidate.pieces[0].middle / context.sheet.sizes[candidate.page][1] > LOW
+    return candidate.scaled(0.85, "low") if low and context.kind != "receipt" else candidate
 
 
 def _unlabelled(context: Context) -> list[Candidate]:

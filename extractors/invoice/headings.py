@@ -17,6 +17,7 @@ from extractors.invoice.blocks import (
 )
 from extractors.invoice.candidates import Candidate, Context, Hit, Label, hits, label
 from extractors.invoice.layout import Cell
+from extractors.invoice.wrapped_names import whole_name
 from extractors.values import plain
 
 SELLER: tuple[Label, ...] = (
@@ -97,8 +98,16 @@ def _after_heading(context: Context, hit: Hit) -> Iterator[Candidate]:
     if name := clean(rest.lstrip(" :.-#")):
         if rest.lstrip()[:1] in (":", "") or context.is_advertising:
             yield _valued(context, hit, (hit.cell, hit.end), name, hit.label.weight)
+    elif (name := _in_capitals(rest)) and not context.is_advertising:
+        yield _candidate(name, hit.label.weight, hit.cell, hit)
     elif len(rest.strip(" :")) <= 25:
         yield from _named_cell(context, hit)
+
+
+def _in_capitals(rest: str) -> str | None:
+    """A name right behind the colon that consists of everyday words of forms: `BUYER: BUYER NAME`."""
+    found = re.match(r"\s*:\s*([A-Z][A-Z _\d]{5,})$", rest)
+    return found[1] if found and len(found[1].split()) > 1 else None
 
 
 def _is_terse(cell: Cell) -> bool:
@@ -168,7 +177,9 @@ def _valued(context: Context, hit: Hit, place: tuple[Cell, int], name: str, scor
     cell, start = place
     is_field = context.is_advertising or (cell is not hit.cell and cell.index > 0)
     x0 = cell.span(min(start + 1, len(cell.text) - 1), len(cell.text))[0].x0
-    parts, pieces = [name], [*cell.pieces]
+    lines = whole_name(context.sheet, cell)[1:] if not is_field and cell is not hit.cell else []
+    parts = [name, *(c.text for c in lines)]
+    pieces = [p for c in (cell, *lines) for p in c.pieces]
     for step in (-1, 1) if is_field else ():
         at, edge = cell.row + step, cell
         while 0 <= at < len(context.sheet.rows) and len(parts) < 4:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
 from extractors.invoice.blocks import (
     Block,
@@ -18,6 +19,7 @@ from extractors.invoice.blocks import (
 from extractors.invoice.candidates import Candidate, Context
 from extractors.invoice.headings import clean
 from extractors.invoice.layout import Cell
+from extractors.invoice.wrapped_names import whole_name
 from extractors.values import plain
 
 SEPARATED = re.compile(r"\s+[·•|\-–—*/]\s+|\s*[·•|]\s*|,\s+")
@@ -33,7 +35,7 @@ def letterhead(context: Context) -> list[Candidate]:
             if name := _sender(cell):
                 found.append(_plain_candidate(name, 0.86, cell, "sender line"))
         name_cell = _name_line(block)
-        if name_cell is None or not (name := clean(name_cell.text)):
+        if name_cell is None or not (name := _name(context, name_cell)):
             continue
         score = 0.25 + 0.3 * legal_strength(name_cell.folded)
         score += 0.12 if block.has_contact else 0.0
@@ -90,7 +92,7 @@ def window(context: Context) -> list[Candidate]:
     found = []
     for block in blocks(context.sheet, context.sheet.first_page):
         name_cell = _name_line(block)
-        if not block.has_town or name_cell is None or not (name := clean(name_cell.text)):
+        if not block.has_town or name_cell is None or not (name := _name(context, name_cell)):
             continue
         top = context.sheet.place(block.cells[0])[1]
         score = 0.6 + (0.12 if 0.1 < top < 0.4 else -0.2) - (0.25 if _is_own(block) else 0.0)
@@ -117,12 +119,19 @@ def _is_window(context: Context, block: Block) -> bool:
 
 def _name_line(block: Block) -> Cell | None:
     """The line of a block that is the name: the first that may be one, above the street."""
-    for cell in [c for c in block.cells[:5] if _sender(c) is None]:
+    cells = [c for c in block.cells[:5] if _sender(c) is None]
+    for cell, below in zip_longest(cells, cells[1:]):
         if is_street(cell.folded) and not is_company(cell.folded):
             return None
         if may_be_party(cell.folded) or (is_company(cell.folded) and may_be_name(cell.folded)):
-            return cell
+            is_logo = below is not None and below.folded.startswith(cell.folded + " ") and may_be_party(below.folded)
+            return below if is_logo else cell
     return None
+
+
+def _name(context: Context, cell: Cell) -> str | None:
+    """The name that begins with a line, without codes and labels around it."""
+    return clean(" ".join(c.text for c in whole_name(context.sheet, cell)))
 
 
 def _sender(cell: Cell) -> str | None:

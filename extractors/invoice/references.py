@@ -41,14 +41,16 @@ _OWN: tuple[Label, ...] = (
 _TITLE = r"(?:\w*rechnung|\w*gutschrift|rechnungs-?korrektur|(?:tax\s+)?invoice|facture|avoir|credit\s+(?:note|memo))"
 _TITLES: tuple[Label, ...] = (
     label("title", 0.0, r"(?:zu|fur|auf|wird|in|our|the|this|your)\s+" + _TITLE),
-    label("title", 0.95, _TITLE + rf"(?:\s+[a-z]+){{0,2}}?\s*(?:\(\d{{3}}\))?\s*{_NR}"),
+    label("title", 0.975, _TITLE + rf"(?:\s+[a-z]+){{0,3}}\s*\(\d{{3}}\)\s*{_NR}"),
+    label("title", 0.95, _TITLE + rf"(?:\s+[a-z]+){{0,2}}?\s*{_NR}"),
     label("title", 0.86, _TITLE),
 )
 _ORDER_TITLES: tuple[Label, ...] = (
+    label("number", 0.995, rf"order\s+(?:response|change|confirmation)\s*{_NR}?"),
     label(
         "number",
         0.97,
-        rf"(?:purchase\s+order|order\s+(?:response|change|confirmation)|bestellung|commande|order)\s*{_NR}?",
+        rf"(?:purchase\s+order|bestellung|commande|order)\s*{_NR}?",
     ),
     label("number", 0.95, rf"(?:bestell|auftrags)-?\s*{_NR}"),
     label("number", 0.93, r"(?:numero|n\s?[°o]|no\.?|nr\.?)\s*(?:de\s+(?:la\s+)?)?commande"),
@@ -126,7 +128,7 @@ def find_order_number(context: Context) -> list[Candidate]:
 
 def _of_paper(candidate: Candidate) -> Candidate:
     """An order that a line item names is that line's, not the paper's."""
-    return candidate.scaled(0.6, "line") if _LINE.search(candidate.value.lower()) else candidate
+    return candidate.scaled(0.05, "line") if _LINE.search(candidate.value.lower()) else candidate
 
 
 def _placed(candidate: Candidate, context: Context) -> Candidate:

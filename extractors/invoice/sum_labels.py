@@ -47,6 +47,7 @@ NEVER: tuple[Label, ...] = (
     label("", 0.0, r"(?:ubertrag|carried\s+forward|brought\s+forward|a\s+reporter|report)"),
 )
 TAX: tuple[Label, ...] = (
+    label("", 0.0, rf"(?:inc\w*|inkl\w*|including|exc\w*|exkl\w*|excluding)\.?\s*(?:of\s+)?{_VAT}\s*\)"),
     label("tax", 0.9, rf"(?:total|amount)\s+include[ds]\s+(?:\d+\s?%\s*)?{_VAT}"),
     label(
         "tax",
