@@ -1,0 +1,100 @@
+"""Which of a contract's dates is that of the agreement, and which that of its effect: signs of every mention."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extractors.contract.dates import DateFound, dates_in
+
+REACH = 140  # characters on each side that are read
+BEFORE, BEHIND = 9, 7  # words on each side that count
+MOST = 400  # mentions that are looked at: the first and the last
+_WORD = re.compile(r"[A-Za-z]+|[\"“”(),;.:]|\d")
+_EFFECTIVE = re.compile(r"[\"“”']?\s*(?:the\s+)?[\"“”']?Effective\s+Date[\"“”']?", re.I)
+_MEANS = re.compile(r"[\"“]Effective\s+Date[\"”]?\s*(?:\)|shall\s+mean|means|is|of\s+this|:)", re.I)
+_OTHER = re.compile(r"\b(?:that\s+certain|original|existing|prior|previous|amended\s+by|amends?|supersedes?)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is true of the whole text and of its dates."""
+
+    text: str
+    signature: int | None  # where the parties sign
+    preamble: tuple[int, int] | None  # the sentence that names the parties
+    found: tuple[DateFound, ...]
+    counts: Counter[object]
+    effective: bool  # the text defines an effective date
+
+
+def setting_of(text: str, signature: int | None, preamble: tuple[int, int] | None) -> Setting:
+    """All mentions of dates in a text."""
+    found = dates_in(text)
+    if len(found) > MOST:
+        found = [*found[: MOST // 2], *found[-MOST // 2 :]]
+    return Setting(text, signature, preamble, tuple(found), Counter(d.value for d in found), bool(_MEANS.search(text)))
+
+
+def signs_of(setting: Setting) -> list[list[str]]:
+    """The named signs of every mention, in the order of the mentions."""
+    return [_signs(setting, n) for n in range(len(setting.found))]
+
+
+def _signs(setting: Setting, n: int) -> list[str]:
+    text, one = setting.text, setting.found[n]
+    before = text[max(one.start - REACH, 0) : one.start]
+    behind = text[one.end : one.end + REACH]
+    signs = ["bias", f"rank={min(n, 6)}", f"place={_place(one.start)}", f"times={min(setting.counts[one.value], 4)}"]
+    signs += [f"b{_step(k)}:{w}" for k, w in enumerate(reversed(_words(before)[-BEFORE:]))]
+    signs += [f"a{_step(k)}:{w}" for k, w in enumerate(_words(behind)[:BEHIND])]
+    last = _words(before)[-3:]
+    signs += [f"bb:{' '.join(last[-2:])}", f"bbb:{' '.join(last)}"]
+    signs += [f"defined={setting.effective}"]
+    near = _EFFECTIVE.search(behind[:60])
+    sign = {
+        "effective behind": near is not None,
+        "effective behind, none before": near is not None and n == 0,
+        "effective before": bool(re.search(r"effective(?:\s+(?:as\s+of|on|date))?[\s:,\"”)]*(?:is|means|shall\s+mean)?[^.]{0,25}$", before, re.I)),
+        "commence before": bool(re.search(r"commenc\w+[^.]{0,40}$", before, re.I)),
+        "other agreement": bool(_OTHER.search(before)),
+        "amended agreement": bool(re.search(r"agreement[^.]{0,60}\bdated\s+(?:as\s+of\s+)?$", before, re.I)),
+        "made": bool(re.search(r"(?:made|entered|executed|dated)\b[^.]{0,60}$", before, re.I)),
+        "signed": setting.signature is not None and one.start >= setting.signature,
+        "line of its own": bool(re.search(r"(?:\n|\s{3})\s*$", before) and re.match(r"[.,]?\s*(?:\n|\s{3}|$)", behind)),
+        "source": bool(re.search(r"source:[^\n]{0,80}$", before, re.I)),
+        "again in the preamble": _again(setting, n),
+        "until": bool(re.search(r"\b(?:until|through|expir\w+|terminat\w+|ending|to)\b[^.]{0,30}$", before, re.I)),
+    }
+    signs += [name for name, there in sign.items() if there]
+    if setting.preamble is not None:
+        start, end = setting.preamble
+        signs.append("preamble=" + ("in" if start <= one.start < end else "before" if one.start < start else "after"))
+    if one.value == max(d.value for d in setting.found):
+        signs.append("latest")
+    return signs
+
+
+def _again(setting: Setting, n: int) -> bool:
+    if setting.preamble is None:
+        return False
+    start, end = setting.preamble
+    return any(d.value == setting.found[n].value and start <= d.start < end for d in setting.found if d is not setting.found[n])
+
+
+def _words(text: str) -> list[str]:
+    return [m.group().lower() for m in _WORD.finditer(text)]
+
+
+def _step(n: int) -> int:
+    return n if n < 3 else 3 if n < 6 else 6
+
+
+_PLACES: Sequence[int] = (100, 300, 700, 1500, 3000, 6000, 12000, 40000)
+
+
+def _place(start: int) -> int:
+    return bisect_left(_PLACES, start)
