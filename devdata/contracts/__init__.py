@@ -1,0 +1,1 @@
+"""The contract desk's demo data, and edited clauses for its tests and its benchmark."""
