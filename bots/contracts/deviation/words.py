@@ -74,7 +74,7 @@ def _word(word: str, at: int, bracket: bool, text: str) -> list[Token]:
 def _kind(key: str) -> tuple[TokenKind, str]:
     if key in lex.NEGATIONS:
         return "negation", "without" if key == "without" else "not"
-    if key in lex.MONTHS:
+    if key in lex.MONTHS and key != "may":  # mostly a modal verb
         return "number", f"month {lex.MONTHS.index(key) + 1}"
     kinds: tuple[tuple[TokenKind, Container[str]], ...] = (
         ("modal", lex.MODALS),
