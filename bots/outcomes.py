@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from workitems.items import Doubt, Noun, Posting, Reading
 
 N = TypeVar("N", bound=Noun)
-State = Literal["waiting", "posted", "review", "rejected"]
+State = Literal["waiting", "posted", "filed", "review", "rejected"]
+"""filed: a desk has done what was to be done, without a posting: a contract is registered, a joiner's paper is kept."""
 
 
 class DocumentOutcome(Noun):
@@ -71,7 +72,7 @@ def _outcome(document: Row, children: Mapping[str, list[Row]]) -> DocumentOutcom
         part=_text(_about(payload).get("part")),
         kind=_kind(payload),
         state=state,
-        doubts=() if state in ("posted", "waiting") else _doubts(last, payload),
+        doubts=() if state in ("posted", "filed", "waiting") else _doubts(last, payload),
         posting=posting,
         received_at=document.created_at,
         decided_at=last.updated_at if state != "waiting" else None,
@@ -91,6 +92,8 @@ def _state(last: Row, payload: Mapping[str, Any]) -> tuple[State, Posting | None
             return "posted", posting
         if payload.get("route") == "reject":
             return "rejected", None
+        if isinstance(payload.get("ended"), str):
+            return "filed", None
     return "waiting", None
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from bots.invoices.values import parse_amount, parse_date
 from desk.choices import Offers
-from desk.invoices import LINE_FIELDS, TAX_FIELDS, FieldView, ItemView, Spec, cells
+from desk.invoices import LINE_FIELDS, TAX_FIELDS, InvoiceView
+from desk.items import FieldView, Spec, cells
 from workitems.items import Answer, Noun
 
 MOST_ROWS = 2000
@@ -25,8 +26,11 @@ class NotUnderstood(ValueError):
         self.field = field
 
 
-def answers_of(shown: ItemView, form: Mapping[str, str], offers: Offers, who: str, now: datetime) -> tuple[Answer, ...]:
-    """The answers, in a fixed order. Raises NotUnderstood."""
+def answers_of(
+    shown: InvoiceView, form: Mapping[str, str], offers: Offers, by: tuple[str, datetime]
+) -> tuple[Answer, ...]:
+    """The answers, in a fixed order; `by`: who, and when. Raises NotUnderstood."""
+    who, now = by
     said = [(f.spec.name, _value(f, form[f.spec.name], offers)) for f in shown.fields if _changed(f, form, offers)]
     for name, rows, specs in (("lines", shown.lines, LINE_FIELDS), ("taxes", shown.taxes, TAX_FIELDS)):
         changed = _rows(name, rows, specs, form, offers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +18,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from desk import answers, invoices, texts, waiting
+from desk import answers, invoices, items, texts, waiting
 from desk.access import Door, plain_name, remember, who
 from desk.choices import Ask, Offers
+from desk.items import ItemView
 from desk.progress import Progress, Sent
+from desk.sheets import Sheet, Sheets
 from workitems.rows import ItemRow
 from workitems.store import NotAllowed, Store, StoreError
 
@@ -45,12 +47,16 @@ class Pictures(Protocol):
 
 @dataclass(frozen=True)
 class Backing:
-    """What the pages stand on. `store` gives None while there is none; `bots` says why nothing goes on, or nothing."""
+    """What the pages stand on. `store` gives None while there is none; `bots` says why nothing goes on, or nothing.
+
+    `sheets`: the desks' pages, in the order in which they are asked.
+    """
 
     store: Callable[[], Store | None]
     pictures: Pictures
     ask: Ask
     bots: Callable[[], str]
+    sheets: Sequence[Sheet] = (invoices.InvoiceSheet(),)
 
 
 class Desk:
@@ -58,10 +64,11 @@ class Desk:
 
     def __init__(self, backing: Backing) -> None:
         self.backing = backing
+        self.sheets = Sheets(backing.sheets)
         self.progress = Progress()
         self.templates = Jinja2Templates(HERE / "templates")
         env = self.templates.env
-        env.globals |= {"ago": texts.ago, "words": texts.words, "cells": invoices.cells, "kinds": invoices.KINDS}
+        env.globals |= {"ago": texts.ago, "words": texts.words, "cells": items.cells, "kinds": invoices.KINDS}
         env.globals |= {
             "rows_typed": answers.rows_typed,
             "line_fields": invoices.LINE_FIELDS,
@@ -93,7 +100,7 @@ class Desk:
         if who(request) is None:
             return RedirectResponse("/who", 303)
         reason = request.query_params.get("reason")
-        found = await run_in_threadpool(waiting.waiting, self.store, reason)
+        found = await run_in_threadpool(waiting.waiting, self.store, self.sheets, reason)
         values = {"found": found, "reason": reason, "now": datetime.now(UTC), **self.standing(request)}
         return self.page(request, "list.html", **values)
 
@@ -118,13 +125,15 @@ class Desk:
         return await self._show(request, self.item(request))
 
     async def _show(self, request: Request, item: ItemRow, status: int = 200, **more: Any) -> Response:
-        shown = invoices.view(item)
+        sheet = self.sheets.of(item)
+        shown = sheet.view(item)
         reason = request.query_params.get("reason")
         values = {
             "view": shown,
+            "form": sheet.form,
             "open": item.state in waiting.WAITS,
-            "offers": await self._offers(shown),
-            "found": await run_in_threadpool(waiting.waiting, self.store, reason),
+            "offers": await self._offers(sheet, shown),
+            "found": await run_in_threadpool(waiting.waiting, self.store, self.sheets, reason),
             "reason": reason,
             "events": self.store.events(item.id),
             "typed": {},
@@ -136,10 +145,10 @@ class Desk:
         values["next"] = waiting.after(values["found"].rows, item.id)
         return self.page(request, "item.html", status, **values | more)
 
-    async def _offers(self, shown: invoices.ItemView) -> Offers:
-        return await run_in_threadpool(self.backing.ask, shown.order_numbers)
+    async def _offers(self, sheet: Sheet, shown: ItemView) -> Offers:
+        return await run_in_threadpool(self.backing.ask, sheet.orders(shown))
 
-    def _preview(self, shown: invoices.ItemView) -> dict[str, Any]:
+    def _preview(self, shown: ItemView) -> dict[str, Any]:
         names = self.store.file_names(shown.item.id)
         path = self.store.file_path(shown.item.id, names[0]) if names else None
         pages, text = 0, "" if shown.document else texts.payload(shown.item.payload)
@@ -153,9 +162,10 @@ class Desk:
         item, person, form = self.item(request), who(request), await _form(request)
         if person is None:
             return RedirectResponse("/who", 303)
-        shown = invoices.view(item)
+        sheet = self.sheets.of(item)
+        shown = sheet.view(item)
         try:
-            said = answers.answers_of(shown, form, await self._offers(shown), person, datetime.now(UTC))
+            said = sheet.answers(shown, form, await self._offers(sheet, shown), (person, datetime.now(UTC)))
         except answers.NotUnderstood as wrong:
             return await self._show(request, item, 422, fault=str(wrong), wrong=wrong.field, typed=form)
         if not said and form.get("action") != "retry":
@@ -180,12 +190,12 @@ class Desk:
     async def _decided(self, request: Request, item: ItemRow, decide: Callable[[], None]) -> Response:
         """Decides, and goes on to the next waiting item."""
         reason = request.query_params.get("reason")
-        rows = (await run_in_threadpool(waiting.waiting, self.store, reason)).rows
+        rows = (await run_in_threadpool(waiting.waiting, self.store, self.sheets, reason)).rows
         try:
             await run_in_threadpool(decide)  # it may go to another host
         except NotAllowed as error:
             return await self._show(request, self.item(request), 409, fault=str(error))
-        self.progress.add(Sent(item.id, invoices.view(item).filename, who(request) or ""))
+        self.progress.add(Sent(item.id, self.sheets.view(item).filename, who(request) or ""))
         following = waiting.after(rows, item.id)
         where = f"/item/{following.id}" if following else "/"
         return RedirectResponse(where + _query(reason if following else None), 303)

@@ -1,36 +1,28 @@
-"""What a person sees of an item: the document, its doubts with their remedies, the fields and lines as they stand."""
+"""The invoice desk's page: its fields, lines and taxes. Whatever no other desk shows is shown here, too."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, TypeVar, get_args
+from datetime import datetime
+from typing import TypeVar, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from bots.invoices.codes import NEVER_BY_ANSWER, confirmable, reason
 from bots.invoices.draft import draft_from
 from bots.invoices.order_numbers import wanted_numbers
-from workitems.items import Alternative, Answer, Document, Doubt, InvoiceLine, Kind, Noun, Paper, Reading, TaxLine, Why
+from desk.choices import Offers
+from desk.items import Codes, ItemView, Spec, view_of
+from desk.sheets import Summary
+from workitems.items import Answer, InvoiceLine, Kind, TaxLine
 from workitems.rows import ItemRow
 
-Looks = Literal["text", "date", "amount", "choice", "kind"]
-Preview = Literal["pages", "text", "data", "none"]
 KINDS: tuple[str, ...] = get_args(Kind)
 LINES = TypeAdapter(tuple[InvoiceLine, ...])
 TAXES = TypeAdapter(tuple[TaxLine, ...])
-N = TypeVar("N", bound=Noun)
+CODES = Codes(reason, confirmable, NEVER_BY_ANSWER)
 R = TypeVar("R")
-
-
-class Spec(NamedTuple):
-    """A field of the form."""
-
-    name: str
-    label: str
-    looks: Looks = "text"
-
 
 FIELDS = (
     Spec("kind", "Kind of document", "kind"),
@@ -65,102 +57,11 @@ TAX_FIELDS = (Spec("rate", "Rate %", "amount"), Spec("base", "Base", "amount"), 
 
 
 @dataclass(frozen=True)
-class FieldView:
-    """One field of the form. `sure` is None where nothing was read, `by` the person who entered the value."""
+class InvoiceView(ItemView):
+    """An invoice, or what may become one: with its lines and taxes as they stand."""
 
-    spec: Spec
-    value: str
-    sure: float | None
-    by: str
-    page: int | None
-    box: tuple[float, float, float, float] | None
-    doubts: tuple[Doubt, ...]
-    why: Why | None = None
-
-    @property
-    def others(self) -> tuple[Alternative, ...]:
-        """What else it could be, as long as nobody has said what it is."""
-        return self.why.alternatives if self.why and self.blocked and not self.by else ()
-
-    @property
-    def origin(self) -> str:
-        """Where the value was read, and the strongest signs for and against it, in one line."""
-        if self.why is None or self.by:
-            return ""
-        place = f"page {self.page}, " if self.page else ""
-        signs = ", ".join(f"{sign} {weight:+.1f}" for sign, weight in self.why.signs[:3])
-        return f"{place}{self.why.engine or 'unknown'}{'; ' + signs if signs else ''}"
-
-    @property
-    def blocked(self) -> bool:
-        """Whether a doubt about this field keeps the document."""
-        return any(d.severity == "block" for d in self.doubts)
-
-    @property
-    def open(self) -> bool:
-        """A choice that a person has to make, though what was read may turn out to be right."""
-        return self.spec.looks == "kind" and self.blocked and not self.by
-
-
-@dataclass(frozen=True)
-class DoubtView:
-    """The doubts of one code: what they say, what to do, and whether they may be accepted as they stand.
-
-    `elsewhere`: nothing that is entered here settles them.
-    """
-
-    code: str
-    blocks: bool
-    messages: tuple[str, ...]
-    fields: tuple[str, ...]
-    remedy: str
-    accept: bool
-    elsewhere: bool
-
-
-@dataclass(frozen=True)
-class ItemView:
-    """Everything that the page of one item shows."""
-
-    item: ItemRow
-    document: Document | None
-    paper: Paper | None
-    answers: tuple[Answer, ...]
-    fields: tuple[FieldView, ...]
-    lines: tuple[InvoiceLine, ...]
-    taxes: tuple[TaxLine, ...]
-    doubts: tuple[DoubtView, ...]
-
-    @property
-    def filename(self) -> str:
-        """What the document is called; an item without one has its id."""
-        return self.document.filename if self.document else f"{self.item.queue} {self.item.id}"
-
-    @property
-    def inside(self) -> str:
-        """The archive or attached mail that the document came in; nothing where it came by itself."""
-        part = (self.document.part or "") if self.document else ""
-        return part.removesuffix(self.filename).rstrip("/")
-
-    @property
-    def blocking(self) -> tuple[DoubtView, ...]:
-        """The doubts that keep the document."""
-        return tuple(d for d in self.doubts if d.blocks)
-
-    @property
-    def acceptable(self) -> bool:
-        """Whether accepting is all that is needed."""
-        return bool(self.blocking) and all(d.accept for d in self.blocking)
-
-    @property
-    def preview(self) -> Preview:
-        """What there is to look at."""
-        media = self.document.media_type if self.document else ""
-        if media == "application/pdf" or media.startswith("image/"):
-            return "pages"
-        if media.startswith("text/"):
-            return "text"
-        return "data" if self.paper and self.paper.source == "xml" else "none"
+    lines: tuple[InvoiceLine, ...] = ()
+    taxes: tuple[TaxLine, ...] = ()
 
     @property
     def order_numbers(self) -> list[str]:
@@ -168,86 +69,45 @@ class ItemView:
         return list(wanted_numbers(draft_from(self.paper, self.answers))) if self.paper else []
 
 
-def view(item: ItemRow) -> ItemView:
-    """The item as the page shows it; a payload that is no document shows its reason and no fields."""
-    payload = item.payload if isinstance(item.payload, dict) else {}
-    paper = _one(Paper, payload.get("paper"))
-    answers = _many(Answer, payload.get("answers"))
-    doubts = _many(Doubt, payload.get("doubts"))
-    if item.state == "dead" or not any(d.severity == "block" for d in doubts):
-        sentence = item.message or f"The item is {item.state}."
-        doubts = (Doubt(code=item.code or item.state, message=sentence), *doubts)
-    return ItemView(
-        item=item,
-        document=_one(Document, payload.get("document")),
-        paper=paper,
-        answers=answers,
-        fields=tuple(_field(spec, paper, answers, doubts) for spec in FIELDS) if paper else (),
-        lines=_answered("lines", LINES, paper.lines, answers) if paper else (),
-        taxes=_answered("taxes", TAXES, paper.taxes, answers) if paper else (),
-        doubts=_grouped(doubts),
-    )
+def view(item: ItemRow) -> InvoiceView:
+    """The item as the page shows it."""
+    shown = view_of(item, FIELDS, CODES)
+    lines = _answered("lines", LINES, shown.paper.lines, shown.answers) if shown.paper else ()
+    taxes = _answered("taxes", TAXES, shown.paper.taxes, shown.answers) if shown.paper else ()
+    return InvoiceView(**vars(shown), lines=lines, taxes=taxes)
 
 
-def _one(kind: type[N], value: Any) -> N | None:
-    try:
-        return kind.model_validate(value) if isinstance(value, dict) else None
-    except ValidationError:
-        return None
+class InvoiceSheet:
+    """The page of invoices, and of everything that no other desk shows."""
 
+    form = "form.html"
 
-def _many(kind: type[N], values: Any) -> tuple[N, ...]:
-    found = (_one(kind, v) for v in values) if isinstance(values, list) else ()
-    return tuple(v for v in found if v is not None)
+    def shows(self, item: ItemRow) -> bool:
+        """Always: it stands last."""
+        return True
 
+    def view(self, item: ItemRow) -> InvoiceView:
+        """The item as the page shows it."""
+        return view(item)
 
-def _grouped(doubts: Iterable[Doubt]) -> tuple[DoubtView, ...]:
-    """One entry per code, what blocks first: a person accepts a code, with all that was said under it."""
-    groups: dict[tuple[bool, str], list[Doubt]] = {}
-    for doubt in doubts:
-        groups.setdefault((doubt.severity == "block", doubt.code), []).append(doubt)
-    return tuple(_group(code, blocks, groups[blocks, code]) for blocks, code in sorted(groups, key=lambda k: not k[0]))
+    def summary(self, shown: ItemView) -> Summary:
+        """Its supplier and total."""
+        value = shown.values
+        return Summary(value.get("supplier_name", ""), value.get("total", ""), value.get("currency", ""))
 
+    def answers(
+        self, shown: ItemView, form: Mapping[str, str], offers: Offers, by: tuple[str, datetime]
+    ) -> tuple[Answer, ...]:
+        """What the form says. Raises NotUnderstood."""
+        from desk.answers import answers_of
 
-def _group(code: str, blocks: bool, doubts: Sequence[Doubt]) -> DoubtView:
-    row = reason(code)
-    return DoubtView(
-        code=code,
-        blocks=blocks,
-        messages=tuple(dict.fromkeys(d.message for d in doubts)),
-        fields=tuple(dict.fromkeys(d.field for d in doubts if d.field)),
-        remedy=row.remedy if row else "",
-        accept=blocks and all(confirmable(code, d.field) for d in doubts),
-        elsewhere=any(d.field in NEVER_BY_ANSWER for d in doubts),
-    )
+        if not isinstance(shown, InvoiceView):
+            raise TypeError(type(shown))
+        return answers_of(shown, form, offers, by)
 
-
-def _field(spec: Spec, paper: Paper, answers: Sequence[Answer], doubts: Sequence[Doubt]) -> FieldView:
-    read = paper.fields.get(spec.name)
-    if spec.name == "kind":
-        read = Reading(value=paper.kind, confidence=paper.kind_confidence, reader="kinds")
-    said = next((a for a in reversed(answers) if a.field == spec.name), None)
-    return FieldView(
-        spec=spec,
-        value=said.value.strip() if said else several(read.value) if read else "",
-        sure=1.0 if said else read.confidence if read else None,
-        by=said.who if said else "",
-        page=read.page if read else None,
-        box=read.box if read else None,
-        doubts=tuple(d for d in doubts if d.field == spec.name),
-        why=read.why if read else None,
-    )
-
-
-def several(value: str) -> str:
-    """A JSON array as a person reads it: its values with commas between."""
-    if not value.lstrip().startswith("["):
-        return value
-    try:
-        found = json.loads(value)
-    except ValueError:
-        return value
-    return ", ".join(str(v) for v in found) if isinstance(found, list) else value
+    def orders(self, shown: ItemView) -> Sequence[str]:
+        """The orders that the records are asked for."""
+        return shown.order_numbers if isinstance(shown, InvoiceView) else ()
 
 
 def _answered(name: str, adapter: TypeAdapter[R], read: R, answers: Sequence[Answer]) -> R:
@@ -259,14 +119,3 @@ def _answered(name: str, adapter: TypeAdapter[R], read: R, answers: Sequence[Ans
             except ValidationError:
                 return read
     return read
-
-
-def cell(row: Noun, name: str) -> str:
-    """A cell of a line or tax row as text; decimals plain."""
-    value = getattr(row, name)
-    return "" if value is None else f"{value:f}" if hasattr(value, "as_tuple") else str(value)
-
-
-def cells(row: Noun, specs: Sequence[Spec]) -> Mapping[str, str]:
-    """All cells of a row."""
-    return {spec.name: cell(row, spec.name) for spec in specs}

@@ -78,7 +78,7 @@ def _said(item: ItemRow, payload: Mapping[str, Any]) -> tuple[Tone, str]:
         return "going", f"{message} It is tried again at {_clock(item.not_before)}."
     sentences: dict[State, tuple[Tone, str]] = {
         "ready": ("going", f"Saved. It waits to be {'posted' if posts else 'checked'}."),
-        "held": ("going", "Saved. It waits to be posted."),
+        "held": ("going", "Saved. It waits for the next step."),
         "taken": ("going", "It is being posted." if posts else "It is being checked."),
         "review": ("back", f"It waits for a person again: {message}"),
         "dead": ("back", f"The bots gave up: {message}"),
@@ -91,6 +91,8 @@ def _done(payload: Mapping[str, Any]) -> tuple[Tone, str]:
     posting = payload.get("posting")
     if isinstance(posting, dict):
         return "good", f"Posted in {str(posting.get('system')).capitalize()} as {posting.get('reference')}."
+    if isinstance(payload.get("ended"), str):
+        return "good", f"{payload['ended'].capitalize()}."
     return ("ended", "Rejected by the checks.") if payload.get("route") == "reject" else ("good", "Done.")
 
 

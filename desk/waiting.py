@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
-from desk.invoices import DoubtView, ItemView, several, view
+from desk.items import DoubtView
+from desk.sheets import Sheets
+from workitems.rows import ItemRow
 from workitems.states import State
 from workitems.store import Store
 
@@ -26,9 +27,9 @@ class Row:
     document: str
     inside: str
     kind: str
-    supplier: str
-    total: str
-    currency: str
+    who: str
+    what: str
+    unit: str
     doubts: tuple[DoubtView, ...]
     dead: bool
     came_at: datetime
@@ -49,9 +50,9 @@ class Waiting:
     total: int
 
 
-def waiting(store: Store, reason: str | None = None) -> Waiting:
+def waiting(store: Store, sheets: Sheets, reason: str | None = None) -> Waiting:
     """What waits for a person, oldest first; `reason`: only what waits for that."""
-    rows = [_row(view(item)) for item in store.find(states=WAITS, limit=MOST_ROWS)]
+    rows = [_row(item, sheets) for item in store.find(states=WAITS, limit=MOST_ROWS)]
     counts = Counter(code for row in rows for code in row.codes)
     total = sum(c.count for c in store.depth() if c.state in WAITS)
     shown = tuple(row for row in rows if reason is None or reason in row.codes)
@@ -65,24 +66,22 @@ def after(rows: Sequence[Row], item_id: str) -> Row | None:
     return others[0] if others else None
 
 
-def _row(shown: ItemView) -> Row:
-    value = _values(shown)
+def _row(item: ItemRow, sheets: Sheets) -> Row:
+    sheet = sheets.of(item)
+    shown = sheet.view(item)
+    summary = sheet.summary(shown)
     return Row(
-        id=shown.item.id,
+        id=item.id,
         document=shown.filename,
         inside=shown.inside,
-        kind=value.get("kind", ""),
-        supplier=value.get("supplier_name", ""),
-        total=money(value.get("total", "")),
-        currency=value.get("currency", ""),
+        kind=shown.values.get("kind", ""),
+        who=summary.who,
+        what=money(summary.what),
+        unit=summary.unit,
         doubts=shown.blocking,
-        dead=shown.item.state == "dead",
-        came_at=shown.item.created_at,
+        dead=item.state == "dead",
+        came_at=item.created_at,
     )
-
-
-def _values(shown: ItemView) -> Mapping[str, Any]:
-    return {f.spec.name: several(f.value) for f in shown.fields}
 
 
 def money(value: str) -> str:

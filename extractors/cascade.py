@@ -8,7 +8,9 @@ Runs inside a bounded child (tasks.bounded), which adds the limits on time and m
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from extractors import media, plain
@@ -25,7 +27,14 @@ from extractors.splitting import SURE, page_ranges
 from extractors.spreadsheet import read_spreadsheet
 from workitems.items import Doubt, Kind, Page, PageRange, Paper, Source
 
-WITH_INVOICE_FIELDS: frozenset[Kind] = frozenset({"invoice", "receipt", "credit_note", "order"})
+INVOICE = "extractors.invoice:read_invoice"
+FIELD_READERS: Mapping[Kind, str] = {
+    "invoice": INVOICE,
+    "receipt": INVOICE,
+    "credit_note": INVOICE,
+    "order": INVOICE,
+}
+"""Who reads the fields of a kind of document: `read(pages, kind, language)`, imported when the first one comes."""
 
 WITHOUT_LAYOUT: dict[str, Callable[[Path], list[Page]]] = {
     media.TEXT: plain.read_text,
@@ -140,11 +149,10 @@ def _one_paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
     doubts = (*doubts, *sheets.doubts)
     models = {"kind": kinds_version()} | ({"ocr": sheets.engine} if sheets.engine else {})
     source: Source = "ocr" if any(page.source == "ocr" for page in pages) else "text"
-    if kind in WITH_INVOICE_FIELDS:
-        paper = sheets.as_shown(_fields(pages, kind, language))
+    paper = Paper(kind=kind, kind_confidence=confidence)
+    if kind in FIELD_READERS:
+        paper = sheets.as_shown(_reader(FIELD_READERS[kind])(pages, kind, language))
         doubts, models = (*paper.doubts, *doubts), models | paper.models
-    else:
-        paper = Paper(kind=kind, kind_confidence=confidence)
     return paper.model_copy(
         update={
             "kind": kind,
@@ -159,7 +167,8 @@ def _one_paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
     )
 
 
-def _fields(pages: list[Page], kind: Kind, language: str | None) -> Paper:
-    from extractors.invoice import read_invoice
-
-    return read_invoice(pages, kind, language)
+@cache
+def _reader(name: str) -> Callable[[list[Page], Kind, str | None], Paper]:
+    module, _, function = name.partition(":")
+    reader: Callable[[list[Page], Kind, str | None], Paper] = getattr(import_module(module), function)
+    return reader

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from extractors import media
-from extractors.cascade import WITH_INVOICE_FIELDS, WITHOUT_LAYOUT
+from extractors.cascade import FIELD_READERS, INVOICE, WITHOUT_LAYOUT
 from extractors.invoice.memory import Lesson, learn
 from extractors.paging import Reader, read_pdf, read_picture
 from extractors.refusal import Refused
@@ -41,7 +41,7 @@ def study(path: str, filename: str, known: Known, settings: ReadingSettings | No
         pages = _pages(Path(path), filename, settings or ReadingSettings())
     except (Refused, OSError):
         return None
-    if known.kind not in WITH_INVOICE_FIELDS or not any(page.words for page in pages):
+    if FIELD_READERS.get(known.kind) != INVOICE or not any(page.words for page in pages):
         return Studied(pages=tuple(pages))
     from extractors.invoice import candidates_of
     from extractors.invoice.signs import signs_of

@@ -5,6 +5,7 @@ The one table that the runner, the demo, the tasks and the test of robot.yaml re
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -26,12 +27,12 @@ FLOW: tuple[Step, ...] = (
     Step("read_documents", takes="document", gives=("invoice", "document")),  # a file of several documents is cut
     Step("post_invoices", takes="invoice"),
     Step("reverse_invoices", takes="reversal"),
-    Step("report_day", takes="report_day", producer=True),
     Step("train_models", takes="train_models", producer=True),
+    Step("report_day", takes="report_day", producer=True),  # the last: it tells of all the others
 )
 
 ON_SCHEDULE = frozenset({"report_day", "train_models"})
-"""Producers that ask nobody: they start by a schedule of the settings, or by hand."""
+"""Producers that ask nobody: they start by a schedule of the settings, or by hand. They look at what has been done."""
 
 STEPS = {s.name: s for s in FLOW}
 
@@ -48,3 +49,12 @@ def upstream(name: str) -> tuple[Step, ...]:
     takes = step(name).takes
     direct = tuple(s for s in FLOW if takes in s.gives and s.takes != takes)
     return direct + tuple(above for s in direct for above in upstream(s.name))
+
+
+def with_following(queues: Iterable[str]) -> tuple[Step, ...]:
+    """The steps that take from these queues, and those that take what they hand on, in the table's order."""
+    wanted, known = set(queues), set[str]()
+    while wanted - known:
+        known |= wanted
+        wanted |= {queue for s in FLOW if s.takes in known for queue in s.gives}
+    return tuple(s for s in FLOW if s.takes in known)

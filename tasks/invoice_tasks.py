@@ -2,60 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from robocorp.tasks import task
 
 from tasks import steps
-from tasks.flow import STEPS
-from tasks.settings import SettingsError
-from workitems.store import StoreError
+from tasks.entry import options, run
 
 
-def _options(name: str) -> dict[str, object]:
-    """The queues of a step, for the adapter: it reads the running task's options."""
-    return {"queue": STEPS[name].takes, "outputs": list(STEPS[name].gives)}
-
-
-def _run(step: Callable[[], None]) -> None:
-    """What the user can mend ends the run with its sentence, not with a stack trace."""
-    try:
-        step()
-    except (SettingsError, StoreError) as failure:
-        raise SystemExit(str(failure)) from None
-
-
-@task(**_options("collect_mail"))
+@task(**options("collect_mail"))
 def collect_mail() -> None:
     """Takes mails and files out of the mailboxes and hands on one item per document."""
-    _run(steps.collect_mail)
+    run(steps.collect_mail)
 
 
-@task(**_options("read_documents"))
+@task(**options("read_documents"))
 def read_documents() -> None:
     """Reads documents, checks them against the company's records, and hands on the invoices that are sure."""
-    _run(steps.read_documents)
+    run(steps.read_documents)
 
 
-@task(**_options("post_invoices"))
+@task(**options("post_invoices"))
 def post_invoices() -> None:
     """Keys invoices into the ERP's screens, posts them and reads back what stands there."""
-    _run(steps.post_invoices)
+    run(steps.post_invoices)
 
 
-@task(**_options("reverse_invoices"))
+@task(**options("reverse_invoices"))
 def reverse_invoices() -> None:
     """Takes postings back that somebody asked for: cancels them in the ERP's screens and notes it on their items."""
-    _run(steps.reverse_invoices)
+    run(steps.reverse_invoices)
 
 
-@task(**_options("report_day"))
+@task(**options("report_day"))
 def report_day() -> None:
     """Writes the day's report: an Excel workbook and an HTML page."""
-    _run(steps.report_day)
+    run(steps.report_day)
 
 
-@task(**_options("train_models"))
+@task(**options("train_models"))
 def train_models() -> None:
     """Learns from what people answered, and puts those models in force that are better."""
-    _run(steps.train_models)
+    run(steps.train_models)

@@ -8,7 +8,7 @@ import queue
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,8 +16,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from bots.invoices.policy import InvoicePolicy
-from bots.reading.route import judge_alone
 from connectors import Part
 from extractors import media
 from extractors.refusal import Refused, refusal
@@ -29,6 +27,8 @@ READ = "extractors.cascade:read_document"
 UNPACK = "connectors.mail.mime:unpack_file"
 CONTAINERS = (media.ZIP, media.MAIL)
 LIST_FIELDS = ("parties",)  # their value is a JSON array
+Judge = Callable[[Paper], tuple[Route, tuple[Doubt, ...]]]
+"""The route of a document as far as it alone can say, and all doubts."""
 AHEAD = 8  # files that may be under way or finished before the one whose turn it is
 
 
@@ -142,39 +142,39 @@ class ReadingDesk:
         for child in (*self._all, self._unpacker):
             child.close()
 
-    def read_all(self, requests: Sequence[Request], policy: InvoicePolicy) -> Iterator[list[Line]]:
+    def read_all(self, requests: Sequence[Request], judge: Judge) -> Iterator[list[Line]]:
         """The lines of each file, in the order of the files; a few files are read ahead."""
         waiting: deque[Future[list[Line]]] = deque()
         for request in requests:
-            waiting.append(self._threads.submit(self._lines, request, policy))
+            waiting.append(self._threads.submit(self._lines, request, judge))
             if len(waiting) >= AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def _lines(self, request: Request, policy: InvoicePolicy) -> list[Line]:
+    def _lines(self, request: Request, judge: Judge) -> list[Line]:
         started = time.monotonic()
         name = Path(request.path).name
         try:
             kind = media.media_type_of(_ordinary(request.path), name)
         except OSError:
-            return [_judged(request, None, _refused("unreadable", "The file cannot be opened."), policy, started)]
+            return [_judged(request, None, _refused("unreadable", "The file cannot be opened."), judge, started)]
         except Refused as refused:
-            return [_judged(request, None, _paper(refused.doubt), policy, started)]
+            return [_judged(request, None, _paper(refused.doubt), judge, started)]
         if kind in CONTAINERS or name.lower().endswith(".eml"):
-            return self._parts(request, policy, started)
-        return _each(request, None, self._read(request.path, name), policy, started)
+            return self._parts(request, judge, started)
+        return _each(request, None, self._read(request.path, name), judge, started)
 
-    def _parts(self, request: Request, policy: InvoicePolicy, started: float) -> list[Line]:
+    def _parts(self, request: Request, judge: Judge, started: float) -> list[Line]:
         try:
             parts = self._unpacker.call(request.path)
         except (OverTime, OverMemory, ChildDied) as stopped:
-            return [_judged(request, None, _paper(_doubt_of(stopped)), policy, started)]
+            return [_judged(request, None, _paper(_doubt_of(stopped)), judge, started)]
         lines: list[Line] = []
         for part in parts:
-            lines += _each(request, part.path, self._read_part(part), policy, started)
+            lines += _each(request, part.path, self._read_part(part), judge, started)
             started = time.monotonic()
-        return lines or [_judged(request, None, _refused("blank", "There is nothing in the file."), policy, started)]
+        return lines or [_judged(request, None, _refused("blank", "There is nothing in the file."), judge, started)]
 
     def _read_part(self, part: Part) -> Paper:
         if any(doubt.severity == "block" for doubt in part.doubts):  # a container that stayed closed
@@ -219,20 +219,20 @@ def _refused(code: Any, detail: str = "") -> Paper:
     return _paper(refusal(code, detail))
 
 
-def _each(request: Request, part: str | None, paper: Paper, policy: InvoicePolicy, started: float) -> list[Line]:
+def _each(request: Request, part: str | None, paper: Paper, judge: Judge, started: float) -> list[Line]:
     """The document, or each of several surely in one file, by its pages below the part that the file is."""
     sure = [(pages, pages.paper) for pages in paper.parts if pages.paper is not None]
     if not sure:
-        return [_judged(request, part, paper, policy, started)]
+        return [_judged(request, part, paper, judge, started)]
     lines = []
     for pages, own in sure:
         name = f"{part}/{pages.name}" if part else pages.name
         spent = paper.seconds * (pages.last - pages.first + 1) / max(paper.pages, 1)
         timed = own.model_copy(update={"seconds": round(spent, 3)})
-        lines.append(_judged(request, name, timed, policy, started))
+        lines.append(_judged(request, name, timed, judge, started))
     return lines
 
 
-def _judged(request: Request, part: str | None, paper: Paper, policy: InvoicePolicy, started: float) -> Line:
-    route, doubts = judge_alone(paper, policy)
+def _judged(request: Request, part: str | None, paper: Paper, judge: Judge, started: float) -> Line:
+    route, doubts = judge(paper)
     return Line(request.shown, part, paper, route, doubts, paper.seconds or time.monotonic() - started)

@@ -7,24 +7,26 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bots.drift.judge import Drift
-from bots.drift.policy import DriftPolicy
 from bots.report.figures import figures, of_day
 from bots.report.page import page
 from bots.report.workbook import workbook
+from tasks.desks import desks
 from tasks.drift import drift_of
 from tasks.outcomes import all_outcomes
+from tasks.settings import Settings
 from workitems.store import Store
 
 log = logging.getLogger(__name__)
 
 
-def write_report(home: Path, policy: DriftPolicy | None = None) -> tuple[Path, Path]:
+def write_report(home: Path, settings: Settings) -> tuple[Path, Path]:
     """The report of today in local time; a later one of the same day replaces it. Returns both files."""
     now = datetime.now().astimezone()
     store = Store.open(home)
     try:
         rows = of_day(all_outcomes(store), now.date(), now.tzinfo or UTC)
-        drift = drift_of(store, home, policy)
+        drift = drift_of(store, home, settings.drift)
+        sections = [section for desk in desks() for section in desk.report(store, settings)]
     finally:
         store.close()
     found = figures(rows)
@@ -32,8 +34,8 @@ def write_report(home: Path, policy: DriftPolicy | None = None) -> tuple[Path, P
     folder.mkdir(exist_ok=True)
     files = folder / f"{now.date()}.xlsx", folder / f"{now.date()}.html"
     _say(drift)
-    html = page(now.date(), found, drift).encode("utf-8", "replace")
-    for file, content in zip(files, (workbook(now.date(), found, drift), html), strict=True):
+    html = page(now.date(), found, drift, sections).encode("utf-8", "replace")
+    for file, content in zip(files, (workbook(now.date(), found, drift, sections), html), strict=True):
         new = file.with_suffix(file.suffix + ".new")
         new.write_bytes(content)
         new.replace(file)

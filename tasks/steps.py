@@ -18,6 +18,7 @@ from bots.mail.collect_mail import CollectLimits, MailCollector, collect_all
 from bots.reading import read_documents as reading
 from bots.training.train_models import training_decision
 from tasks.bounded import Bounded, OverMemory, OverTime, Stopped
+from tasks.desks import desks
 from tasks.lessons import learn_from
 from tasks.settings import Settings, home, load
 from tasks.wiring import erp, mailbox, records
@@ -64,6 +65,7 @@ def read_documents() -> None:
     ):
         ledger = Ledger.open(home())
         office = office_of(settings, ledger)
+        takers = [desk.reading(settings, ledger) for desk in desks()]
 
         def read(path: str, filename: str, media_type: str | None) -> Paper:
             return _read(child, settings, path, filename, media_type)
@@ -72,7 +74,7 @@ def read_documents() -> None:
             return _cut(knife, path, ranges)
 
         def handle(work: Work) -> Outcome:
-            outcome = reading.handle(work, office, read, cut if _takes_parts() else None)
+            outcome = reading.handle(work, office, read, cut if _takes_parts() else None, takers)
             learn_from(work, outcome, settings, home())
             return outcome
 
@@ -106,7 +108,7 @@ def report_day() -> None:
     ledger = Ledger.open(home())
 
     def make(parent: str, work: object) -> list[Any]:
-        write_report(home(), load().drift)
+        write_report(home(), load())
         return []
 
     produce(make, ledger, "report_day")

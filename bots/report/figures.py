@@ -30,7 +30,8 @@ class DayFigures(Noun):
     reasons: tuple[tuple[str, int], ...]  # code of the first blocking doubt -> documents that wait for it
     amounts: tuple[Amount, ...]
     cycle_seconds: float | None  # median from arrival to posting
-    straight_through: float | None  # posted untouched, of all documents that ask for something
+    straight_through: float | None  # posted or filed untouched, of all documents that ask for something
+    filed: tuple[DocumentOutcome, ...] = ()  # done by another desk than that of invoices
 
 
 def of_day(outcomes: Iterable[DocumentOutcome], day: date, zone: tzinfo) -> list[DocumentOutcome]:
@@ -48,7 +49,8 @@ def figures(outcomes: Iterable[DocumentOutcome]) -> DayFigures:
     review = tuple(o for o in rows if o.state in ("review", "waiting"))
     rejected = tuple(o for o in rows if o.state == "rejected")
     times = [(o.decided_at - o.received_at).total_seconds() for o in posted if o.decided_at and o.received_at]
-    asked = len(posted) + len(review)
+    filed = tuple(o for o in rows if o.state == "filed")
+    asked = len(posted) + len(filed) + len(review)
     return DayFigures(
         posted=posted,
         review=review,
@@ -56,7 +58,8 @@ def figures(outcomes: Iterable[DocumentOutcome]) -> DayFigures:
         reasons=tuple(Counter(reason(o) for o in review).most_common()),
         amounts=_amounts(posted),
         cycle_seconds=median(times) if times else None,
-        straight_through=sum(not o.touched for o in posted) / asked if asked else None,
+        straight_through=sum(not o.touched for o in posted + filed) / asked if asked else None,
+        filed=filed,
     )
 
 

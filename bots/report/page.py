@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from bots.drift.judge import NAMES, Drift
 from bots.report.figures import DayFigures, reason
+from bots.report.section import Cell, Section
 
 TEMPLATES = Path(__file__).parent
 
 
-def page(day: date, figures: DayFigures, drift: Drift | None = None) -> str:
+def page(day: date, figures: DayFigures, drift: Drift | None = None, sections: Sequence[Section] = ()) -> str:
     """The report as HTML; everything that came from a document is escaped."""
     from jinja2 import Environment, FileSystemLoader
 
     template = Environment(autoescape=True, loader=FileSystemLoader(TEMPLATES)).get_template("report.html")
     drift = drift or Drift()
-    return template.render(
-        day=day, f=figures, drift=drift, names=NAMES, share=_share, money=_money, span=_span, reason=reason
-    )
+    words = {"names": NAMES, "share": _share, "money": _money, "span": _span, "reason": reason, "cell": _cell}
+    return template.render(day=day, f=figures, drift=drift, sections=sections, **words)
+
+
+def _cell(value: Cell) -> str:
+    return "" if value is None else _money(value) if isinstance(value, Decimal) else str(value)
 
 
 def _money(value: Decimal | None) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bots.drift.judge import NAMES, Drift, Watched
 from bots.outcomes import DocumentOutcome
 from bots.report.figures import DayFigures, reason
+from bots.report.section import Section
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
 # XML cannot hold these, and openpyxl refuses them; hostile file names contain them.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_CELL = 32_000
+LONGEST_TITLE = 31
 
 
-def workbook(day: date, figures: DayFigures, drift: Drift | None = None) -> bytes:
-    """The .xlsx file: a summary, and a sheet each for what was posted, waits, was rejected, the amounts, and drift."""
+def workbook(day: date, figures: DayFigures, drift: Drift | None = None, sections: Sequence[Section] = ()) -> bytes:
+    """The .xlsx file: a summary, and a sheet each for what was posted, waits, was rejected, the amounts, and drift.
+
+    Each desk's own section is a sheet more.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
@@ -52,6 +57,8 @@ def workbook(day: date, figures: DayFigures, drift: Drift | None = None) -> byte
         ("Supplier", "Currency", "Invoices", "Total"),
         [(a.supplier, a.currency, a.count, a.total) for a in figures.amounts],
     )
+    for section in sections:
+        _sheet(book, section.title[:LONGEST_TITLE], section.head, section.rows)
     if drift is not None:
         head = ("Watched", "Of", "Before", "Now", "Documents", "Known", "Score", "Alert above", "Since", "Why")
         _sheet(book, "Drift", head, [_watched(row) for row in drift.rows])

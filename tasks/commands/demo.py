@@ -8,6 +8,7 @@ import json
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,14 +16,15 @@ from typing import Any
 from tasks import demo_erp
 from tasks.demo.lock import DemoBusy, only_demo
 from tasks.demo.stage import begin_again, make_ready, tell
-from tasks.flow import FLOW, STEPS
+from tasks.desks import NAMES
+from tasks.flow import FLOW, ON_SCHEDULE
 from tasks.runner import Runner, WorkerFailed
 from tasks.settings import SettingsError, settings_file
 from tasks.settings import home as deskhand_home
 from workitems.store import Store, StoreError
 
-DESKS = ("invoices",)
-REPORT = STEPS["report_day"]
+ENDS = {"invoice": "posted"}
+"""What is said of items that are done in these queues."""
 
 
 def main(argv: list[str]) -> int:
@@ -34,7 +36,7 @@ def main(argv: list[str]) -> int:
             if args.stop:  # run.py does the same where nothing is installed
                 demo_erp.stop(home)
                 return 0
-            outcome = run(home, args.fresh)
+            outcome = run(home, args.fresh, [args.desk] if args.desk else NAMES)
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")  # names that a terminal cannot show
         if args.json:
@@ -58,15 +60,15 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         epilog="Run it again and it goes on where it was; it posts nothing twice. Everything lies in DESKHAND_HOME.",
     )
-    parser.add_argument("desk", nargs="?", choices=DESKS, help="only this desk (default: all that exist)")
+    parser.add_argument("desk", nargs="?", choices=NAMES, help="only this desk's papers (default: all that exist)")
     parser.add_argument("--fresh", action="store_true", help="begin again: empty store, full mailbox, the seeded ERP")
     parser.add_argument("--stop", action="store_true", help="end the ERP that the demo left running, and nothing else")
     parser.add_argument("--json", action="store_true", help="the result as one JSON object, the last line of stdout")
     return parser
 
 
-def run(home: Path, fresh: bool) -> dict[str, Any]:
-    """Makes the stage ready, works until nothing is ready, and returns the result.
+def run(home: Path, fresh: bool, desks: Sequence[str] = NAMES) -> dict[str, Any]:
+    """Makes the stage ready with these desks' papers, works until nothing is ready, and returns the result.
 
     Raises SettingsError on a home of a company: the demo must not touch its mailboxes and its ERP.
     """
@@ -78,7 +80,7 @@ def run(home: Path, fresh: bool) -> dict[str, Any]:
         tell("A new beginning: empty store, full mailbox, the seeded ERP.")
         begin_again(home)
     tell("Starting the ERP and filling the mailbox ...")
-    erp, mails = make_ready(home)
+    erp, mails = make_ready(home, desks)
     tell(f"The ERP answers at {erp.url}; {mails} mails and files lie in the mailbox.")
     ready = time.monotonic()
     store = Store.open(home)
@@ -92,21 +94,26 @@ def run(home: Path, fresh: bool) -> dict[str, Any]:
 
 
 def work(home: Path, store: Store) -> None:
-    """All steps until nothing is ready; the report comes last."""
+    """All steps until nothing is ready; then, in turn, those that look at what was done, and what follows from them."""
     store.release_dead_owners(blame=False)
-    for producer in (s for s in FLOW if s.producer and s is not REPORT):
+    for producer in (s for s in FLOW if s.producer and s.name not in ON_SCHEDULE):
         store.trigger(producer.takes)
     progress = Progress(store)
+    _until_nothing_is_ready(home, store, progress)
+    for producer in (s for s in FLOW if s.name in ON_SCHEDULE):
+        store.trigger(producer.takes)
+        _until_nothing_is_ready(home, store, progress)
+    progress.end()
+
+
+def _until_nothing_is_ready(home: Path, store: Store, progress: Progress) -> None:
     while True:
-        Runner(home, store, [s for s in FLOW if s is not REPORT], once=True).run(progress.tick)
+        Runner(home, store, FLOW, once=True).run(progress.tick)
         if not any(c.state == "taken" for c in store.depth()):
             break
         # A worker of a demo that was killed a moment ago may outlive it by a moment, with its item in hand.
         time.sleep(0.5)
         store.release_dead_owners(blame=False)
-    progress.end()
-    store.trigger(REPORT.takes)
-    Runner(home, store, [REPORT], once=True).run()
 
 
 class Progress:
@@ -120,10 +127,11 @@ class Progress:
         read = sum(
             n for (queue, state), n in counts.items() if queue == "document" and state not in ("ready", "taken", "held")
         )
+        done = {queue: n for (queue, state), n in counts.items() if state == "done" and queue in ENDS}
         collected = sum(n for (queue, state), n in counts.items() if queue == "document" and state != "held")
-        posted = counts.get(("invoice", "done"), 0)
         review = sum(n for (_, state), n in counts.items() if state in ("review", "dead"))
-        line = f"  collected {collected}, read {read}, posted {posted}, waiting for a person {review}"
+        told = [f"{ENDS[queue]} {done.get(queue, 0)}" for queue in ENDS]
+        line = f"  collected {collected}, read {read}, {', '.join(told)}, waiting for a person {review}"
         if line != self.last:
             self.last = line
             start, end = ("\r\x1b[2K", "") if sys.stderr.isatty() else ("", "\n")

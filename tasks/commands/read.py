@@ -7,8 +7,11 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+from bots.reading.route import judge_alone
+from tasks.desks import judges
 from tasks.reading_desk import Line, ReadingDesk, Request
 from tasks.settings import SettingsError, load
 from workitems.errors import TryLater
@@ -32,8 +35,9 @@ def main(argv: list[str]) -> int:
     try:
         settings = load()
         requests = [request for path in args.path for request in requests_of(path)]
+        judge = partial(judge_alone, policy=settings.invoices, desks=judges(settings))
         with ReadingDesk(settings.reading, len(requests)) as desk:
-            for line in _with_progress(desk.read_all(requests, settings.invoices), len(requests)):
+            for line in _with_progress(desk.read_all(requests, judge), len(requests)):
                 _show(line, args.json, args.why)
     except (SettingsError, TryLater) as error:  # TryLater: an OCR engine is missing; no document is to blame
         print(f"read: {error}", file=sys.stderr)

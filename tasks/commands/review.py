@@ -14,6 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from tasks.bounded import Bounded, Stopped
+from tasks.desks import desks
 from tasks.settings import SettingsError, home, load
 from workitems.store import Store, StoreError
 
@@ -60,7 +61,8 @@ def serve(folder: Path, listener: socket.socket, work: bool) -> None:
         records = stack.enter_context(closing(Asked(_records)))
         records.warm()
         bots = DeskBots(folder, store.current)
-        backing = Backing(store.current, pictures, records, bots.sentence if work else lambda: NOBODY_WORKS)
+        sheets = [each.sheet() for each in desks()]
+        backing = Backing(store.current, pictures, records, bots.sentence if work else lambda: NOBODY_WORKS, sheets)
         token = key(folder)
         app = create_app(backing, token)
         if work:

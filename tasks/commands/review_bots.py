@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from tasks.flow import STEPS, Step
+from tasks.flow import FLOW, Step, with_following
 from tasks.runner import Runner, WorkerFailed
 from workitems.store import Store, StoreError
 
-NAMES = ("read_documents", "post_invoices")
+QUEUES = tuple(step.takes for step in FLOW if not step.producer)
 LOOK_SECONDS = 0.5
 PATIENCE_SECONDS = 1.5  # so long others may take what is ready, before workers of our own are started
 QUIET_SECONDS = 180.0  # without work for so long: the workers end, and with them the ERP's session
@@ -46,7 +46,6 @@ class DeskBots:
 
     def __init__(self, home: Path, store: Callable[[], Store | None], runner: Callable[..., Works] = Runner) -> None:
         self._home, self._store, self._runner = home, store, runner
-        self._steps: tuple[Step, ...] = tuple(STEPS[name] for name in NAMES)
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="desk-bots")
         self._fault = ""
@@ -81,29 +80,34 @@ class DeskBots:
     def _untouched(self, store: Store) -> bool:
         """Something can be taken, and nobody works: a lease that ran out is nobody's."""
         try:
-            takes, now = [step.takes for step in self._steps], datetime.now(UTC)
-            if not any(store.has_work(queue) for queue in takes):
+            if not _waiting(store):
                 return False
-            taken = [item for queue in takes for item in store.find(queue, ["taken"], limit=100)]
+            now = datetime.now(UTC)
+            taken = [item for queue in QUEUES for item in store.find(queue, ["taken"], limit=100)]
             return not any(item.lease_until and item.lease_until > now for item in taken)
         except StoreError:
             return False
 
     def _work(self, store: Store) -> None:
-        """Runs the workers until the queues were quiet for long enough, the desk ends, or the store is another."""
-        quiet_since = time.monotonic()
+        """Runs the workers until the queues were quiet for long enough, the desk ends, or the store is another.
+
+        Workers of the steps that have something to do, and of those that follow them, until others have, too.
+        """
+        quiet_since, steps = time.monotonic(), _needed(store)
+        takes = {step.takes for step in steps}
 
         def on_tick() -> None:
             nonlocal quiet_since
-            takes = {step.takes for step in self._steps}
             if any(c.queue in takes and c.state in ("ready", "taken") and c.count for c in store.depth()):
                 quiet_since = time.monotonic()
             if self._end.is_set() or self._store() is not store or time.monotonic() - quiet_since > QUIET_SECONDS:
                 raise _Enough
+            if not takes.issuperset(_waiting(store)):
+                raise _Enough
 
         try:
             self._fault = ""
-            self._runner(self._home, store, self._steps, once=False).run(on_tick)
+            self._runner(self._home, store, steps, once=False).run(on_tick)
         except _Enough:
             pass
         except (WorkerFailed, StoreError, OSError) as failure:
@@ -111,3 +115,12 @@ class DeskBots:
                 return
             self._fault = f"The bots do not run, so nothing goes on: {failure}"
             self._end.wait(AGAIN_SECONDS)
+
+
+def _waiting(store: Store) -> list[str]:
+    """The queues in which something can be taken."""
+    return [queue for queue in QUEUES if store.has_work(queue)]
+
+
+def _needed(store: Store) -> tuple[Step, ...]:
+    return with_following(_waiting(store))

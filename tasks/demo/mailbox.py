@@ -1,34 +1,43 @@
-"""The demo's mailbox: the documents of devdata/demo, copied once into a folder of the home."""
+"""The demo's mailbox: the papers of each desk, put once into one folder of the home."""
 
 from __future__ import annotations
 
 import os
-import shutil
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parents[2] / "devdata" / "demo" / "mailbox"
+Mail = tuple[str, bytes]
+"""A file of the mailbox: its name and its content."""
+
+_ARRIVED = 1_767_225_600
+"""When the first of a desk's mails arrived: the order is always the same."""
 
 
 def folder(home: Path) -> Path:
     return home / "demo" / "mailbox"
 
 
-def fill(home: Path) -> int:
-    """Puts every demo mail into the mailbox, once in the home's life; returns how many there are.
+def files_of(source: Path) -> Iterator[Mail]:
+    """The files of a folder, by name."""
+    for file in sorted(p for p in source.iterdir() if p.is_file()):
+        yield file.name, file.read_bytes()
+
+
+def fill(home: Path, desk: str, mails: Callable[[], Iterable[Mail]]) -> int:
+    """Puts a desk's mails into the mailbox, once in the home's life; returns how many there are.
 
     Killed half-way it goes on where it was: nothing is collected before the stamp is written, so a mail that is
-    already there is simply not copied again. Times are set so that the order of arrival is always the same.
+    already there is simply put there again.
     """
-    stamp = home / "demo" / "mailbox.filled"
-    mails = sorted(p for p in SOURCE.iterdir() if p.is_file())
+    stamp = home / "demo" / f"{desk}.filled"
     if stamp.exists():
-        return len(mails)
-    inbox = folder(home)
+        return int(stamp.read_text(encoding="ascii"))
+    inbox, count = folder(home), 0
     inbox.mkdir(parents=True, exist_ok=True)
-    for number, mail in enumerate(mails):
-        new = inbox / ("." + mail.name + ".new")
-        shutil.copyfile(mail, new)
-        os.utime(new, (1_767_225_600 + number, 1_767_225_600 + number))
-        new.replace(inbox / mail.name)
-    stamp.write_text(str(len(mails)))
-    return len(mails)
+    for count, (name, content) in enumerate(mails(), 1):
+        new = inbox / ("." + name + ".new")
+        new.write_bytes(content)
+        os.utime(new, (_ARRIVED + count, _ARRIVED + count))
+        new.replace(inbox / name)
+    stamp.write_text(str(count), encoding="ascii")
+    return count

@@ -6,6 +6,7 @@ from typing import Any
 
 from bots.outcomes import DocumentOutcome
 from tasks import demo_erp
+from tasks.desks import desks
 from tasks.outcomes import all_outcomes
 from workitems.metrics import stage_seconds
 from workitems.store import Store
@@ -19,6 +20,7 @@ def result(store: Store, erp: demo_erp.ErpInfo, seconds: dict[str, float]) -> di
         "posted": [_posted(o) for o in rows if o.state == "posted"],
         "review": [_held(o) for o in rows if o.state in ("review", "waiting")],
         "rejected": [_held(o) for o in rows if o.state == "rejected"],
+        **{name: told for desk in desks() for name, told in desk.result(store).items()},
         "seconds": {name: round(value, 1) for name, value in (seconds | stages).items()},
         "erp": {"url": erp.url, "database": erp.database, "login": erp.login, "password": erp.password},
     }

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tasks import demo_erp
-from tasks.demo import mailbox
 from tasks.demo.settings import write_vault
+from tasks.desks import NAMES, desk
 from workitems.emptying import claim_for_demo, empty_for_demo
 from workitems.remotes import engine_name
 from workitems.store import Store
@@ -42,15 +43,15 @@ def complete_new_beginning(home: Path) -> None:
     pending.unlink()
 
 
-def make_ready(home: Path) -> tuple[demo_erp.ErpInfo, int]:
-    """Starts the ERP, writes the vault and fills the mailbox. Returns the ERP and how many mails there are."""
+def make_ready(home: Path, names: Sequence[str] = NAMES) -> tuple[demo_erp.ErpInfo, int]:
+    """Starts the ERP, writes the vault and puts these desks' mails into the mailbox; returns the ERP and how many."""
     complete_new_beginning(home)
     claim_for_demo(home)
     erp = demo_erp.start(home)
     write_vault(home, erp)
     os.environ["RC_VAULT_SECRET_MANAGER"] = "FileSecrets"  # noqa: S105 - the demo's logins, whatever vault else is used
     os.environ["RC_VAULT_SECRETS_FILE"] = str(home / "vault.json")
-    return erp, mailbox.fill(home)
+    return erp, sum(desk(name).fill(home) for name in names)
 
 
 def tell(text: str) -> None:

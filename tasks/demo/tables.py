@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tasks.desks import desks
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -28,6 +30,8 @@ def show(outcome: dict[str, Any], home: Path) -> None:
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     _posted(console, outcome["posted"])
+    for desk in desks():
+        desk.show(console, outcome)
     _held(console, "Waits for a person", outcome["review"])
     _held(console, "Rejected", outcome["rejected"])
     counts = {name: len(outcome[name]) for name in ("posted", "review", "rejected")}

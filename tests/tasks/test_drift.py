@@ -11,6 +11,7 @@ import pytest
 from tasks import drift
 from tasks.commands import models
 from tasks.reports import write_report
+from tasks.settings import load
 from tests.bots.fakes import document, paper
 from workitems import decided
 from workitems.items import Decision, DocumentItem
@@ -62,7 +63,7 @@ def test_the_report_is_written_and_the_command_prints_json_only(
     store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put(store, "straight")
-    assert all(file.stat().st_size for file in write_report(store.home))
+    assert all(file.stat().st_size for file in write_report(store.home, load()))
     assert models.main(["drift", "--json"]) == 0
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == []
     assert models.main(["drift"]) == 0
