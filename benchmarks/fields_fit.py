@@ -11,24 +11,16 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from benchmarks.fields_text import squeezed
 from extractors.invoice.candidates import Context
+from extractors.invoice.fitting import Rows, addresses_of, names_of, span_rows, squeezed, trees
 from extractors.invoice.head import Head
 from extractors.invoice.receipt_dates import DatePlace, date_places
 from extractors.invoice.receipt_sums import Place, grouped, sum_places
-from extractors.invoice.spans import Span, Tags, address_signs, address_spans, name_signs, name_spans
-from extractors.invoice.spelling import mend_address, mend_name
+from extractors.invoice.spans import Span, Tags
 from extractors.invoice.tagger import SIGN_NAMES, line_matrix, tags_from
-from extractors.invoice.trees import of_boosting, of_forest
 
 INNER = 4
 """Folds in which the first opinions are made that the second ones are fitted to."""
-ENOUGH = 80.0
-"""How alike (of 100) the nearest span must be to the label to be the right one, misread letters and all."""
-KEPT = 40
-"""Wrong candidates of a receipt that the trees see."""
-
-Signs = dict[str, float]
 TAGGED: dict[str, Any] = {"line_signs": list(SIGN_NAMES), "buckets": 2**13}
 """What the tagger looks at."""
 
@@ -51,12 +43,12 @@ class Receipt:
     @cached_property
     def names(self) -> tuple[list[Span], list[bool]]:
         """Spans that may be the name, and which of them are the nearest to the label."""
-        return gold_spans(list(name_spans(self.head)), self.company, mend_name)
+        return names_of(self.head, self.company)
 
     @cached_property
     def addresses(self) -> tuple[list[Span], list[bool]]:
         """Spans that may be the address, and which of them are the nearest to the label."""
-        return gold_spans(list(address_spans(self.head)), self.address or "", mend_address)
+        return addresses_of(self.head, self.address or "")
 
     @cached_property
     def sums(self) -> list[Place]:
@@ -74,34 +66,9 @@ class Receipt:
         return line_matrix(self.head, TAGGED)
 
 
-@dataclass
-class Rows:
-    """Candidates with their signs, whether each is right, and what it weighs."""
-
-    signs: list[Signs]
-    right: list[bool]
-    weights: list[float]
-
-    def add(self, candidates: Sequence[tuple[Signs, bool]], weight: float) -> None:
-        for signs, right in candidates:
-            self.signs.append(signs)
-            self.right.append(right)
-            self.weights.append(weight)
-
-
 def fold_of(group: str, folds: int, salt: str = "") -> int:
     """Which fold a group belongs to: always the same."""
     return int(hashlib.sha256((salt + group).encode()).hexdigest(), 16) % folds
-
-
-def gold_spans(spans: list[Span], label: str, mend: Callable[[str], str]) -> tuple[list[Span], list[bool]]:
-    """The spans, and which of them are the nearest to the label."""
-    from rapidfuzz.fuzz import ratio
-
-    wanted = squeezed(label)
-    fits = [ratio(squeezed(mend(s.text)), wanted) if wanted else 0.0 for s in spans]
-    best = max(fits, default=0.0)
-    return spans, [best >= ENOUGH and f == best for f in fits]
 
 
 def fit_tagger(receipts: Sequence[Receipt]) -> dict[str, Any]:
@@ -141,52 +108,20 @@ def unseen(
     return said
 
 
-def trees(rows: Rows, seed: int = 7) -> dict[str, Any]:
-    """Two kinds of trees whose mean opinion is better than either."""
-    import numpy
-    from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
-
-    from extractors.invoice.ranking import matrix
-
-    names = sorted({n for s in rows.signs for n in s})
-    x, y, w = matrix(rows.signs, names), numpy.array(rows.right), numpy.array(rows.weights)
-    boost = HistGradientBoostingClassifier(
-        max_iter=120, learning_rate=0.07, max_leaf_nodes=15, min_samples_leaf=12, l2_regularization=2.0,
-        early_stopping=False, random_state=seed,
-    )  # fmt: skip
-    forest = ExtraTreesClassifier(80, min_samples_leaf=3, max_features=0.3, max_depth=16, random_state=seed, n_jobs=1)
-    boost.fit(x, y, sample_weight=w)
-    forest.fit(x, y, sample_weight=w)
-    return {"signs": names, "forests": [of_boosting(boost), of_forest(forest)]}
-
-
 def fit_spans(receipts: Sequence[Receipt], tags: Mapping[int, Tags], kind: str) -> dict[str, Any]:
     """The ranker of names or addresses."""
-    rows = Rows([], [], [])
-    signs_of = name_signs if kind == "name" else address_signs
+    rows = Rows()
     for receipt in receipts:
         if kind == "address" and not receipt.address:
             continue
-        spans, right = receipt.names if kind == "name" else receipt.addresses
-        if not any(right):
-            continue
-        gold = next(s for s, r in zip(spans, right, strict=True) if r)
-        wrong = [n for n, r in enumerate(right) if not r]
-        near = [n for n in wrong if spans[n].last >= gold.first - 1 and spans[n].first <= gold.last + 1]
-        far = sorted(set(wrong) - set(near))
-        kept = [n for n, r in enumerate(right) if r] + _some(near, KEPT * 2 // 3) + _some(far, KEPT // 3)
-        rows.add([(signs_of(receipt.head, tags[id(receipt)], spans[n]), right[n]) for n in kept], receipt.weight)
+        found = receipt.names if kind == "name" else receipt.addresses
+        rows.add(span_rows(receipt.head, tags[id(receipt)], found, kind), receipt.weight)
     return trees(rows)
-
-
-def _some(items: list[int], count: int) -> list[int]:
-    """At most `count` of them, evenly spread."""
-    return items if len(items) <= count else [items[n * len(items) // count] for n in range(count)]
 
 
 def fit_places(receipts: Sequence[Receipt]) -> dict[str, Any]:
     """The ranker of amounts where they stand."""
-    rows = Rows([], [], [])
+    rows = Rows()
     for r in receipts:
         rows.add([(dict(p.signs), p.value == r.total) for p in r.sums], r.weight)
     return trees(rows)
@@ -198,7 +133,7 @@ def fit_sums(receipts: Sequence[Receipt]) -> dict[str, Any]:
 
     with_total = [r for r in receipts if r.total is not None]
     said = unseen(with_total, fit_places, lambda r, m: chances(m, [p.signs for p in r.sums]))
-    rows = Rows([], [], [])
+    rows = Rows()
     for r in with_total:
         values = grouped(r.sums, said[id(r)])
         rows.add([(signs, value == r.total) for value, (signs, _) in values.items()], r.weight)
@@ -207,7 +142,7 @@ def fit_sums(receipts: Sequence[Receipt]) -> dict[str, Any]:
 
 def fit_dates(receipts: Sequence[Receipt]) -> dict[str, Any]:
     """The ranker of dates."""
-    rows = Rows([], [], [])
+    rows = Rows()
     for r in receipts:
         if r.day is not None:
             rows.add([(dict(p.signs), p.value == r.day) for p in r.dates], r.weight)

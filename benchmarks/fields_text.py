@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal, InvalidOperation
 
+from extractors.invoice.fitting import squeezed
 
-def squeezed(value: str) -> str:
-    """Letters and digits in lower case."""
-    folded = unicodedata.normalize("NFKC", value).replace("&", " and ").casefold()
-    return "".join(c for c in folded if c.isalnum())
+__all__ = ["number", "squeezed"]
 
 
 def number(value: str) -> Decimal | None:

@@ -24,12 +24,15 @@ def matrix(signs: Sequence[Signs], names: Sequence[str]) -> Any:
 
 
 def chances(part: Mapping[str, Any], signs: Sequence[Signs]) -> list[float]:
-    """The mean opinion of all forests of a part, for each candidate."""
+    """The mean opinion of all forests of a part, for each candidate; what answers taught has its share."""
     if not signs:
         return []
     rows = matrix(signs, part["signs"])
     votes = [probabilities(forest, rows) for forest in part["forests"]]
-    return [float(c) for c in sum(votes) / len(votes)]
+    opinion = sum(votes) / len(votes)
+    if "learnt" in part:
+        opinion = (1 - part["share"]) * opinion + part["share"] * probabilities(part["learnt"], rows)
+    return [float(c) for c in opinion]
 
 
 _instead: ContextVar[tuple[dict[str, Any], str] | None] = ContextVar("rankers", default=None)
