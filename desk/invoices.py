@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar, get_args
 
@@ -13,9 +13,9 @@ from bots.invoices.codes import NEVER_BY_ANSWER, confirmable, reason
 from bots.invoices.draft import draft_from
 from bots.invoices.order_numbers import wanted_numbers
 from desk.choices import Offers
-from desk.items import Codes, ItemView, Spec, view_of
+from desk.items import Codes, DoubtView, FieldView, ItemView, Spec, view_of
 from desk.sheets import Summary
-from workitems.items import Answer, InvoiceLine, Kind, TaxLine
+from workitems.items import Alternative, Answer, Doubt, InvoiceLine, Kind, Paper, Severity, TaxLine, Why
 from workitems.rows import ItemRow
 
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -41,8 +41,8 @@ FIELDS = (
     Spec("total", "Total", "amount"),
     Spec("account", "Account for lines without order", "choice"),
 )
-CHOSEN = ("supplier_id", "account")
-"""Fields that no paper names: empty until a person chooses."""
+SPLIT = Spec("split", "Pages of each document")
+"""Of a file that seems to hold several."""
 LINE_FIELDS = (
     Spec("description", "Description"),
     Spec("quantity", "Quantity", "amount"),
@@ -72,9 +72,34 @@ class InvoiceView(ItemView):
 def view(item: ItemRow) -> InvoiceView:
     """The item as the page shows it."""
     shown = view_of(item, FIELDS, CODES)
+    if shown.paper and shown.paper.parts:
+        shown = replace(shown, fields=(_split(shown, shown.paper), *shown.fields))
     lines = _answered("lines", LINES, shown.paper.lines, shown.answers) if shown.paper else ()
     taxes = _answered("taxes", TAXES, shown.paper.taxes, shown.answers) if shown.paper else ()
     return InvoiceView(**vars(shown), lines=lines, taxes=taxes)
+
+
+def _split(shown: ItemView, paper: Paper) -> FieldView:
+    """Which pages belong together: empty until a person says so, with what is proposed to choose from."""
+    proposed = ", ".join(part.name.removeprefix("pages ").removeprefix("page ") for part in paper.parts)
+    said = next((a for a in reversed(shown.answers) if a.field == SPLIT.name), None)
+    sure = min(part.confidence for part in paper.parts)
+    ways = (Alternative(value=proposed, score=sure), Alternative(value=f"1-{paper.pages}", score=1 - sure))
+    return FieldView(
+        spec=SPLIT,
+        value=said.value.strip() if said else "",
+        sure=1.0 if said else sure,
+        by=said.who if said else "",
+        page=None,
+        box=None,
+        doubts=tuple(d for view in shown.doubts if SPLIT.name in view.fields for d in _doubts_of(view)),
+        why=Why(alternatives=ways),
+    )
+
+
+def _doubts_of(view: DoubtView) -> tuple[Doubt, ...]:
+    severity: Severity = "block" if view.blocks else "warn"
+    return tuple(Doubt(code=view.code, message=m, field=SPLIT.name, severity=severity) for m in view.messages)
 
 
 class InvoiceSheet:

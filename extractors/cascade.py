@@ -138,7 +138,7 @@ def _part(sheets: Sheets, pages: PageRange) -> PageRange:
 def _several(ranges: Sequence[PageRange]) -> Doubt:
     told = ", ".join(f"{r.name} ({r.confidence:.0%})" for r in ranges)
     message = f"The file seems to hold {len(ranges)} documents: {told}. Say which pages belong together."
-    return Doubt(code="several_documents", message=message)
+    return Doubt(code="several_documents", message=message, field="split")
 
 
 def _one_paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:

@@ -41,7 +41,7 @@ _READERS = {
     "poor_scan": Reason("the scan is hardly legible", "compare with the paper", True),
     "several_documents": Reason(
         "the file seems to hold several documents",
-        "answer `split` with the pages of each (1-2, 3), or accept it as one document",
+        "enter the pages of each document (1-2, 3), or accept it as one",
         True,
     ),
     "xml_page_mismatch": Reason(

@@ -46,6 +46,7 @@ def handle(
     several = _several(work, item, cut)
     if several is not None:
         return several
+    item = _as_one(item)
     draft = draft_from(item.paper or NOTHING_READ, item.answers)
     if item.paper is None or (item.paper.source is None and not item.answers):
         return end(item, "review", _unreadable(item.paper))
@@ -59,15 +60,23 @@ def _several(work: Work, item: DocumentItem, cut: Cut | None) -> Outcome | None:
     """An item for each of several documents in one file; None where it is one. Each part is read for itself."""
     ranges, fault = ranges_of(item)
     if fault is not None:
-        return end(item, "review", Findings(doubts=(*(item.paper or NOTHING_READ).doubts, fault)))
+        return end(item, "review", Findings(doubts=(fault, *(item.paper or NOTHING_READ).doubts)))
     if not ranges:
         return None
     outputs = parts_of(work, item, ranges, cut) if cut else ()
     told = ", ".join(f"{first}-{last}" for first, last in ranges)
     if not outputs:
         message = f"The file holds {len(ranges)} documents (pages {told}). Cut it, and send each by itself."
-        return end(item, "review", doubts(doubt("several_documents", message)))
+        return end(item, "review", doubts(doubt("several_documents", message, "split")))
     return end(item, "straight", Findings()).model_copy(update={"outputs": outputs})
+
+
+def _as_one(item: DocumentItem) -> DocumentItem:
+    """Where a person said that all pages are one document, nobody is asked for that again."""
+    if item.paper is None or not any(a.field == "split" and a.value.strip() for a in item.answers):
+        return item
+    others = tuple(d for d in item.paper.doubts if d.code != "several_documents")
+    return item.model_copy(update={"paper": item.paper.model_copy(update={"doubts": others})})
 
 
 def _is_only_text(item: DocumentItem, draft: Draft) -> bool:

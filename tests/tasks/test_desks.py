@@ -41,7 +41,7 @@ def test_the_desks_are_found_by_their_names() -> None:
 def test_the_first_desk_that_takes_a_document_has_it() -> None:
     letters, contracts, more = Takes("letter"), Takes("contract"), Takes("contract")
     asked = [letters, contracts, more]
-    assert desk_for(asked, ITEM, "contract") is contracts  # type: ignore[arg-type]
+    assert desk_for(asked, ITEM, "contract") == contracts  # type: ignore[arg-type]
     assert desk_for(asked, ITEM, "identity") is None  # type: ignore[arg-type]
 
 
