@@ -1,0 +1,79 @@
+"""The playbook's files: YAML that lawyers edit, checked when it is loaded, so that a mistake is named with its place."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from bots.contracts.playbook_nouns import Chapter, Position, Side
+
+SHIPPED = Path(__file__).parent / "playbook"
+_MOST_BYTES = 1_000_000
+
+
+class PlaybookError(Exception):
+    """A file of the playbook is not valid; the message names the file and the place."""
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """All chapters; `version` names their content."""
+
+    chapters: tuple[Chapter, ...]
+    version: str
+
+    def positions(self, contract_type: str, side: Side) -> Mapping[str, Position]:
+        """What holds for such a contract, by category: the most special chapter that speaks of it decides."""
+        ranked = [(rank, c) for c in self.chapters if (rank := c.rank(contract_type, side)) is not None]
+        made: dict[str, Position] = {}
+        for _, chapter in sorted(ranked, key=lambda each: each[0]):
+            made |= {p.category: p for p in chapter.positions}
+        return MappingProxyType(made)
+
+
+def load_playbook(folder: Path | None = None) -> Playbook:
+    """The playbook of a folder of YAML files (default: the one that comes with the suite). Raises PlaybookError."""
+    folder = folder or SHIPPED
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise PlaybookError(f"{folder} holds no playbook (*.yaml).")
+    print_of = hashlib.sha256()
+    chapters = []
+    for file in files:
+        content = file.read_bytes()
+        if len(content) > _MOST_BYTES:
+            raise PlaybookError(f"{file.name} is larger than a playbook may be.")
+        print_of.update(content)
+        chapters.append(_chapter(file.name, content))
+    newest = max(c.version for c in chapters)
+    return Playbook(tuple(chapters), f"{newest}+{print_of.hexdigest()[:8]}")
+
+
+def _chapter(name: str, content: bytes) -> Chapter:
+    try:
+        return Chapter.model_validate(_told(content))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise PlaybookError(f"{name}: {place}: {first['msg']}.") from None
+    except ValueError as error:
+        raise PlaybookError(f"{name}: {error}") from None
+
+
+def _told(content: bytes) -> dict[str, Any]:
+    import yaml
+
+    try:
+        told = yaml.safe_load(content)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise ValueError(f"is no YAML{f' (line {mark.line + 1})' if mark else ''}.") from None
+    if not isinstance(told, dict):
+        raise ValueError("holds no chapter.")
+    return told

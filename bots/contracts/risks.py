@@ -1,0 +1,233 @@
+"""What is unusual about a contract's clauses: pure functions from clauses and the playbook's positions to risks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from bots.contracts.categories import BESIDE, TERMS
+from bots.contracts.draft import ContractDraft
+from bots.contracts.limits import Beyond, beyond
+from bots.contracts.nearest import Comparison
+from bots.contracts.nouns import Risk
+from bots.contracts.playbook_nouns import Position
+from bots.contracts.policy import ContractPolicy
+from workitems.items import Clause
+
+Compare = Callable[[Clause, Position | None], Comparison]
+
+CODES: dict[str, str] = {
+    "Most Favored Nation": "most_favoured_nation",
+    "Exclusivity": "exclusivity",
+    "Non-Compete": "non_compete",
+    "Change Of Control": "change_of_control",
+    "Anti-Assignment": "anti_assignment",
+    "Ip Ownership Assignment": "ip_assignment",
+    "Uncapped Liability": "uncapped_liability",
+    "Renewal Term": "auto_renewal",
+    "Audit Rights": "unlimited_audit",
+}
+"""The code of a category's risk; for others it is forbidden_clause or notable_clause."""
+MISSING = {"Governing Law": "missing_governing_law", "Cap On Liability": "uncapped_liability"}
+LIMITS = {
+    "Cap On Liability": "liability_cap_low",
+    "Notice Period To Terminate Renewal": "notice_too_long",
+    "Audit Rights": "unlimited_audit",
+}
+_MISSING_SAYS = {
+    "Governing Law": "No governing law is chosen.",
+    "Cap On Liability": "Nothing caps the liability.",
+}
+_SAYS = {
+    "most_favoured_nation": "Most favoured terms are promised",
+    "exclusivity": "The contract is exclusive",
+    "non_compete": "There is a non-compete clause",
+    "change_of_control": "A change of control changes or ends the contract",
+    "anti_assignment": "The contract cannot be assigned freely",
+    "ip_assignment": "Intellectual property passes to the other side",
+    "uncapped_liability": "Liability is not capped, or not for everything",
+    "auto_renewal": "The contract renews itself",
+}
+_AUTOMATIC = re.compile(
+    r"automatic|shall (?:be )?(?:renew|extend)|will (?:be )?(?:renew|extend)|is (?:renewed|extended) for|"
+    r"evergreen|unless\b[^.]{0,160}\bnotice|continue[sd]?\b[^.]{0,80}\bunless",
+    re.IGNORECASE,
+)
+_BY_CONSENT = re.compile(
+    r"mutual(?:ly)? (?:written )?(?:agree|consent)|upon (?:the )?(?:written )?agreement|option to", re.I
+)
+_REDACTED = re.compile(r"\[\s*(?:\*|redacted|x{3,}|_{3,})[^\]]{0,20}\]|\*{3,}|█{2,}", re.IGNORECASE)
+
+
+def renews_itself(text: str) -> bool:
+    """Whether a renewal clause works without anybody's consent."""
+    return bool(_AUTOMATIC.search(text)) and not _BY_CONSENT.search(text)
+
+
+def clause_risks(
+    draft: ContractDraft, positions: Mapping[str, Position], policy: ContractPolicy, compare: Compare
+) -> tuple[Risk, ...]:
+    """All risks of the clauses, by category in the playbook's order."""
+    found: list[Risk] = []
+    for name, position in positions.items():
+        if name not in BESIDE:  # what is signed and annexed the readers say
+            found += _of_category(draft, name, position, policy, compare)
+    others = dict.fromkeys(c.category for c in draft.clauses if c.category not in positions)
+    for name in others:
+        if name not in TERMS:
+            found += _deviations(draft, name, None, policy, compare)
+    return tuple(found)
+
+
+def _of_category(
+    draft: ContractDraft, name: str, position: Position, policy: ContractPolicy, compare: Compare
+) -> Iterator[Risk]:
+    chance = draft.chance(name)
+    if chance < policy.present and not (name == "Governing Law" and draft.governing_law):
+        if position.stance == "required":
+            yield _missing(name, position, chance)
+        if position.stance == "forbidden" and chance >= policy.perhaps:
+            yield _there(draft.spans(name)[0], position, perhaps=True)
+        return
+    spans = [c for c in draft.spans(name) if c.confidence >= policy.present]
+    known = [compare(clause, position) for clause in spans]
+    ours = [k for k in known if k.nearest and k.nearest.source == "playbook" and not k.nearest.material]
+    usual = bool(spans) and len(ours) == len(spans)
+    if not usual or position.stance == "forbidden":
+        yield from _presence(spans, position)
+    yield from _limits(spans, position)
+    yield from _redacted(spans, position)
+    for comparison in known:
+        yield from _deviation(comparison, position, policy)
+
+
+def _deviations(
+    draft: ContractDraft, name: str, position: Position | None, policy: ContractPolicy, compare: Compare
+) -> Iterator[Risk]:
+    """What a category that the playbook does not know changes against precedents."""
+    for clause in draft.spans(name):
+        if clause.confidence >= policy.present:
+            yield from _deviation(compare(clause, position), position, policy)
+
+
+def _missing(name: str, position: Position, chance: float) -> Risk:
+    sentence = _MISSING_SAYS.get(name, f"There is no clause about {_named(name)}.")
+    code = MISSING.get(name, "missing_clause")
+    return _risk(code, name, sentence, position, None, position.probability * (1 - chance))
+
+
+def _presence(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:
+    """That the clause is there, where the playbook watches or forbids it. The surest span speaks for all."""
+    if position.stance not in ("watched", "forbidden") or not spans:
+        return
+    span = spans[0]
+    if position.category == "Renewal Term":
+        automatic = next((c for c in spans if renews_itself(c.text)), None)
+        if automatic is not None:
+            yield _there(automatic, position)
+    elif position.category != "Audit Rights" or position.stance == "forbidden":
+        yield _there(span, position)
+
+
+def _there(span: Clause, position: Position, perhaps: bool = False) -> Risk:
+    other = "forbidden_clause" if position.stance == "forbidden" else "notable_clause"
+    code = CODES.get(position.category, other)
+    says = _SAYS.get(code, f"There is a clause about {_named(position.category)}")
+    sentence = f"{'Perhaps: ' if perhaps else ''}{says}{_place(span)}."
+    return _risk(code, position.category, sentence, position, span, position.probability * span.confidence)
+
+
+def _limits(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:
+    """Numbers beyond the limits. Where the clause is spread over several spans one that keeps a limit is enough."""
+    if not spans or not position.limits:
+        return
+    broken = [beyond(c.text, position.limits) for c in spans]
+    for limit in position.limits:
+        every = [next((b for b in each if b.limit == limit), None) for each in broken]
+        worst = next(((c, b) for c, b in zip(spans, every, strict=True) if b), None)
+        if worst is None or (limit.of == "times_a_year" and None in every):
+            continue
+        yield _beyond(*worst, position)
+
+
+def _beyond(span: Clause, over: Beyond, position: Position) -> Risk:
+    code = LIMITS.get(position.category, "limit_exceeded")
+    sentence = f"{_named(position.category).capitalize()}: {over.sentence}{_place(span)}."
+    return _risk(code, position.category, sentence, position, span, position.probability * span.confidence)
+
+
+def _redacted(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:
+    span = next((c for c in spans if _REDACTED.search(c.text)), None)
+    if span is not None and position.stance in ("required", "forbidden"):
+        sentence = f"Words of the clause about {_named(position.category)} are blacked out{_place(span)}."
+        yield _risk("redacted", position.category, sentence, position, span, position.probability)
+
+
+def _deviation(known: Comparison, position: Position | None, policy: ContractPolicy) -> Iterator[Risk]:
+    position = position or Position(category=known.clause.category, impact=policy.deviation_impact)
+    impact = max(position.impact, policy.deviation_impact)
+    if known.refused is not None:
+        why = f": {known.refused.reason}" if known.refused.reason else ""
+        sentence = f"The same words about {_named(position.category)} were refused before{why}."
+        yield _risk("refused_before", position.category, sentence, position, known.clause, 1.0, impact)
+    nearest = known.nearest
+    if nearest is None:
+        if position.stance in ("required", "preferred") and position.wordings:
+            sentence = (
+                f"The clause about {_named(position.category)} is in nobody's approved wording{_place(known.clause)}."
+            )
+            yield _risk("deviation", position.category, sentence, position, known.clause, position.probability / 2)
+        return
+    for change in nearest.changes:
+        grave = change in nearest.material
+        chance = policy.deviation_probability if grave else 0.01
+        told = _change(change.approved, change.found, _named(position.category), _place(known.clause))
+        risk = _risk(change.code, position.category, told, position, known.clause, chance, impact)
+        source = nearest.clause_id or nearest.source
+        yield risk.model_copy(update={"approved": nearest.text, "source": source, "changes": nearest.changes})
+
+
+def _change(approved: str, found: str, name: str, place: str) -> str:
+    if not approved:
+        return f"“{_short(found)}” was added to what is approved about {name}{place}."
+    if not found:
+        return f"“{_short(approved)}” is missing from what is approved about {name}{place}."
+    return f"“{_short(found)}” instead of the approved “{_short(approved)}” about {name}{place}."
+
+
+def _risk(
+    code: str,
+    category: str,
+    sentence: str,
+    position: Position,
+    span: Clause | None,
+    probability: float,
+    impact: Decimal | None = None,
+) -> Risk:
+    because = f" {position.why}" if position.why and not code.startswith(("deviation", "refused")) else ""
+    return Risk(
+        code=code,
+        category=category,
+        message=sentence + because,
+        page=span.page if span else None,
+        text=span.text if span else "",
+        probability=round(min(probability, 1.0), 4),
+        impact=position.impact if impact is None else impact,
+        owner=position.owner,
+        approval=position.approval,
+        approved=position.preferred,
+    )
+
+
+def _named(category: str) -> str:
+    known = {"Cap On Liability": "the cap on liability", "Rofr/Rofo/Rofn": "a right of first refusal"}
+    return known.get(category, category.lower())
+
+
+def _place(span: Clause) -> str:
+    return f" (page {span.page})"
+
+
+def _short(text: str, most: int = 90) -> str:
+    return text if len(text) <= most else f"{text[: most - 2].rsplit(' ', 1)[0]} …"
