@@ -50,9 +50,7 @@ _ISSUED: tuple[Label, ...] = (
     ),
     label("date", 0.9, r"datum|date|den|le\b(?=\s+\d)|dated|tarikh"),
     label("date", 0.0, r"(?:gemass|laut|lt\.|zu[rm]?|as\s+per|selon|suivant)\s[^\n]{0,40}?\s(?:vom|du|dated|of)"),
-    label(
-        "date", 0.97, r"(?:\w*rechnung|\w*gutschrift|\w*korrektur)(?:\s+[a-z]+){0,3}\s*\(\d{3}\)\s*nr\.?\s*\S+\s+vom"
-    ),
+    label("date", 0.97, r"(?:[a-z][a-z.\-]*\s+){1,6}\(\d{3}\)\s*nr\.?\s*\S+(?:\s\S+){0,3}?\s+vom"),
     label(
         "date",
         0.7,

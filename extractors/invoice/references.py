@@ -41,11 +41,12 @@ _OWN: tuple[Label, ...] = (
 _TITLE = r"(?:\w*rechnung|\w*gutschrift|rechnungs-?korrektur|(?:tax\s+)?invoice|facture|avoir|credit\s+(?:note|memo))"
 _TITLES: tuple[Label, ...] = (
     label("title", 0.0, r"(?:zu|fur|auf|wird|in|our|the|this|your)\s+" + _TITLE),
-    label("title", 0.975, _TITLE + rf"(?:\s+[a-z]+){{0,3}}\s*\(\d{{3}}\)\s*{_NR}"),
+    label("title", 0.975, rf"(?:[a-z][a-z.\-]*\s+){{1,6}}\(\d{{3}}\)\s*{_NR}"),
     label("title", 0.95, _TITLE + rf"(?:\s+[a-z]+){{0,2}}?\s*{_NR}"),
     label("title", 0.86, _TITLE),
 )
 _ORDER_TITLES: tuple[Label, ...] = (
+    label("number", 0.93, r"purchase\s+order\s+id"),  # a response names the order that it answers
     label("number", 0.995, rf"order\s+(?:response|change|confirmation)\s*{_NR}?"),
     label(
         "number",
@@ -85,7 +86,7 @@ _ORDERED: tuple[Label, ...] = (
         "order",
         0.0,
         r"(?:unsere?|our|notre)\s+(?:auftrags?|order|reference|ref)\S*|auftrag-nr-lief",
-        r"auftragsbestatigung\S*",
+        rf"auftragsbestatigung\S*|bestell(?:ung)?s?-?\s*{_NR}\s*(?:des\s+)?lieferant\w*",
     ),
     label("order", 0.97, rf"(?:ihre\s+)?bestell(?:ung)?s?-?\s*{_NR}\s*(?:kunde|des\s+kunden)?"),
     label(
