@@ -1,0 +1,220 @@
+"""A closer look at the machine-readable zone of a recognised page: found on its image, and read as what it is.
+
+Nothing of the image or of what stands on it is ever logged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from extractors.joiner.mrz import FILLER, Format
+from extractors.joiner.zone import Zone, zone_of
+from extractors.joiner.zone_letters import available, chances_along
+from extractors.pages import rows_of, text_of
+from workitems.items import Box, Page, Word
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from extractors import OcrEngine
+    from extractors.joiner.zone_letters import Chances
+
+READER = "mrz"
+MOST_WORDS = 260  # of a page with an identity paper on it
+LINE = re.compile(r"[A-Z0-9<«‹＜くΛᐸ]{12,}")
+FILLERS = re.compile(r"[<«‹＜くΛᐸ]")
+TITLES = re.compile(
+    r"passport|reisepass|passeport|personalausweis|identity card|carte nationale|carte d.identit|pasaporte|passaporto"
+    r"|paspoort|aufenthaltstitel|residence permit|titre de s.jour|identiteitskaart|\bvisa\b|nationality|staatsangeh"
+)
+SLENDER = 9.0  # how much longer than high a line of the zone is
+ALIKE, ASIDE = 0.85, 0.12  # lines of a zone have about one length and begin below each other
+FAR_APART = 3.4  # distance of two lines in their heights
+MOST_LINES = 24
+POOR = 0.75  # a zone with a character less sure than this is looked at once more
+
+
+def looks_like_identity(page: Page) -> bool:
+    """Whether a recognised page may show an identity paper; takes no time."""
+    if not page.words or len(page.words) > MOST_WORDS:
+        return False
+    return any(_is_line(word.text) for word in page.words) or bool(TITLES.search(text_of(page.words).lower()))
+
+
+def _is_line(text: str) -> bool:
+    return bool(LINE.search(text)) and (
+        len(FILLERS.findall(text)) >= 2 or (len(text) >= 26 and bool(re.search(r"\d", text)))
+    )
+
+
+def zone_words(image: Image, page: Page, engine: OcrEngine | None = None) -> Page:
+    """The page with its zone read again: one word per field of the zone, the lines complete. Without a zone: the page.
+
+    `image` is the page as it was read (ocr.held_as_read), to which the boxes of `page` refer; `engine` the one that
+    read it. Takes about half a second.
+    """
+    if not available():
+        return page
+    import numpy
+
+    pixels = numpy.asarray(image.convert("RGB"))
+    zone, corners = _best(pixels, page, engine)
+    if zone is None:
+        return page
+    words = [word for line in range(len(zone.lines)) for word in _words(zone, line, corners[line], image.size)]
+    band = (min(w.box[1] for w in words), max(w.box[3] for w in words))
+    kept = [w for w in page.words if not (band[0] <= (w.box[1] + w.box[3]) / 2 <= band[1] and _overlaps(w, words))]
+    return page.model_copy(update={"words": (*kept, *words)})
+
+
+def _best(pixels: Any, page: Page, engine: OcrEngine | None) -> tuple[Zone | None, list[Any]]:
+    """The zone and the corners of its lines; looked for near what looks like one, then everywhere, then clearer."""
+    best: tuple[Zone | None, list[Any]] = (None, [])
+    areas = [area for area in (_area(page), (0.0, 0.0, 1.0, 1.0)) if area]
+    for clearer in (False, True):
+        for area in areas:
+            found = _in_area(_clear(pixels) if clearer else pixels, area, page, engine)
+            if found[0] is not None and (best[0] is None or _rank(found[0]) > _rank(best[0])):
+                best = found
+            if best[0] is not None:
+                break
+        if best[0] is not None and not best[0].wrong and min(map(min, best[0].sure)) >= POOR:
+            break
+    return best
+
+
+def _rank(zone: Zone) -> tuple[int, float]:
+    return -len(zone.wrong), zone.score
+
+
+def _clear(pixels: Any) -> Any:
+    """Even light and more contrast, for print in shadow or glare."""
+    import cv2
+
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    even = cv2.createCLAHE(3.0, (12, 12)).apply(cv2.medianBlur(grey, 3))
+    return cv2.cvtColor(even, cv2.COLOR_GRAY2RGB)
+
+
+def _area(page: Page) -> Box | None:
+    """Where words look like lines of a zone, with what is left, right and near."""
+    rows = [row for row in rows_of(page) if any(_is_line(w.text) for w in row)]
+    if not rows:
+        return None
+    words = [w for row in rows for w in row]
+    high = max(w.box[3] - w.box[1] for w in words)
+    top, bottom = min(w.box[1] for w in words) - 3.5 * high, max(w.box[3] for w in words) + 3.5 * high
+    return 0.0, max(top, 0.0), 1.0, min(bottom, 1.0)
+
+
+def _in_area(pixels: Any, area: Box, page: Page, engine: OcrEngine | None) -> tuple[Zone | None, list[Any]]:
+    high, wide = pixels.shape[:2]
+    left, top, right, bottom = (round(side * size) for side, size in zip(area, (wide, high, wide, high), strict=True))
+    part = pixels[top:bottom, left:right]
+    if min(part.shape[:2]) < 16:
+        return None, []
+    finder = getattr(engine, "found_lines", None)
+    lines = finder(part) if finder else _lines_of(page, (wide, high))
+    if finder:
+        lines = [corners + [left, top] for corners in lines]
+    return _zone_among(pixels, [corners for corners in lines if _is_slender(corners)][-MOST_LINES:])
+
+
+def _lines_of(page: Page, size: tuple[int, int]) -> list[Any]:
+    """Rows of words as corners, for engines that do not tell where their lines are."""
+    import numpy
+
+    found = []
+    for row in rows_of(page):
+        x0, x1 = min(w.box[0] for w in row), max(w.box[2] for w in row)
+        y0, y1 = min(w.box[1] for w in row), max(w.box[3] for w in row)
+        found.append(numpy.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], dtype=numpy.float32) * size)
+    return found
+
+
+def _is_slender(corners: Any) -> bool:
+    from extractors.ocr.lines import sides
+
+    wide, high = sides(corners)
+    return wide > SLENDER * high
+
+
+def _zone_among(pixels: Any, lines: list[Any]) -> tuple[Zone | None, list[Any]]:
+    """The best zone that some of the lines make, as they lie or upside down."""
+    import numpy
+
+    kept: dict[tuple[int, bool], Chances] = {}
+    best: tuple[Zone | None, list[Any]] = (None, [])
+    for over in (False, True):
+        held = [numpy.roll(corners, 2, axis=0) for corners in reversed(lines)] if over else lines
+        for group in _groups(held):
+            for n in group:
+                if (n, over) not in kept:
+                    kept[n, over] = chances_along(pixels, held[n])
+            zone = zone_of([kept[n, over] for n in group])
+            if zone is not None and (best[0] is None or _rank(zone) > _rank(best[0])):
+                best = (zone, [held[n] for n in group])
+        if best[0] is not None:
+            return best
+    return best
+
+
+def _groups(lines: Sequence[Any]) -> Iterator[tuple[int, ...]]:
+    """Three or two lines below each other that may be a zone; the lowest first."""
+    for n in range(len(lines) - 1, 0, -1):
+        above = [m for m in range(n - 1, -1, -1) if _belong(lines[m], lines[n])]
+        for m in above:
+            yield from ((k, m, n) for k in range(m - 1, -1, -1) if _belong(lines[k], lines[m]))
+            yield m, n
+
+
+def _belong(upper: Any, lower: Any) -> bool:
+    """Whether two lines are neighbours in a zone, by length, direction and distance."""
+    import numpy
+
+    from extractors.ocr.lines import sides
+
+    (wide, high), (other, other_high) = sides(upper), sides(lower)
+    if min(wide, other) < ALIKE * max(wide, other):
+        return False
+    along = (lower[1] - lower[0]) / max(other, 1.0)
+    across = numpy.array([-along[1], along[0]])
+    step = (lower[0] + lower[3] - upper[0] - upper[3]) / 2
+    down, aside = float(step @ across), abs(float(step @ along))
+    tall = max(high, other_high)
+    return 0.5 * tall < down < FAR_APART * tall and aside < ASIDE * max(wide, other)
+
+
+def _overlaps(word: Word, words: Sequence[Word]) -> bool:
+    return word.box[2] > min(w.box[0] for w in words) and word.box[0] < max(w.box[2] for w in words)
+
+
+def _words(zone: Zone, line: int, corners: Any, size: tuple[int, int]) -> Iterator[Word]:
+    """A line as words: one for each field and each check digit."""
+    text, sure, places = zone.lines[line], zone.sure[line], zone.places[line]
+    ends = borders(zone.shape, line)
+    for start, end in zip(ends, ends[1:], strict=False):
+        left = (places[start - 1] + places[start]) / 2 if start else 0.0
+        right = (places[end - 1] + places[end]) / 2 if end < len(text) else 1.0
+        chance = 1.0
+        for one, c in zip(sure[start:end], text[start:end], strict=True):
+            chance *= one if c != FILLER else 1.0
+        yield Word(text=text[start:end], box=_box(corners, left, right, size), confidence=round(chance, 4))
+
+
+def borders(shape: Format, line: int) -> list[int]:
+    """Where the fields and check digits of a line begin, and where it ends."""
+    spans = [(start, end) for at, start, end in shape.fields.values() if at == line]
+    spans += [(check.at[1], check.at[1] + 1) for check in shape.checks if check.at[0] == line]
+    return sorted({0, shape.width, *(n for span in spans for n in span)})
+
+
+def _box(corners: Any, left: float, right: float, size: tuple[int, int]) -> Box:
+    """The box around a part of a line, in fractions of the page."""
+    points = [
+        a + share * (b - a) for a, b in ((corners[0], corners[1]), (corners[3], corners[2])) for share in (left, right)
+    ]
+    xs, ys = ([min(max(float(p[axis]) / size[axis], 0.0), 1.0) for p in points] for axis in (0, 1))
+    return min(xs), min(ys), max(xs), max(ys)
