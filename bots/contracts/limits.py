@@ -11,9 +11,7 @@ from bots.contracts.deviation.words import Token
 from bots.contracts.playbook_nouns import Limit
 from workitems.items import Noun
 
-_FEES = re.compile(
-    r"\b(?:fees?|amounts?|sums?|price|charges?|consideration|compensation|remuneration)\b", re.IGNORECASE
-)
+_FEES = re.compile(r"\b(?:fees?|amounts?|sums?|price|charges?|consideration|compensation)\b", re.IGNORECASE)
 _TIMES = re.compile(r"\b(twice|two times|three times|double)\b", re.IGNORECASE)
 _FACTOR = {"twice": 200, "two times": 200, "double": 200, "three times": 300}
 _YEARLY = re.compile(
@@ -98,4 +96,4 @@ def _share_of_fees(text: str, found: Sequence[Token]) -> list[Decimal]:
 
 def _told(number: Decimal, limit: Limit) -> str:
     plain = f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
-    return f"{plain}{'' if limit.of == 'percent_of_fees' else ' '}{_SHOWN[limit.of]}".strip()
+    return f"{plain}{'' if limit.of == 'percent_of_fees' else ' '}{_SHOWN.get(limit.of, '')}".strip()

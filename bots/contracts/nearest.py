@@ -50,24 +50,25 @@ def compared(
     known = list(precedents.similar(clause.text, clause.category))
     found: list[Nearest] = []
     for text in position.wordings if position else ():
-        found += _compared(clause, text, (), parties, least)
+        found += _compared(clause, text, None, parties, least)
     for each in known:
         if each.accepted:
-            found += _compared(clause, each.text, each.parties, parties, least, each)
+            found += _compared(clause, each.text, each, parties, least)
     refused = next((k for k in known if k.accepted is False and _same(clause, k, parties)), None)
     nearest = min(found, key=lambda n: (len(n.material), -n.similarity), default=None)
     return Comparison(clause=clause, nearest=nearest, refused=refused)
 
 
 def _compared(
-    clause: Clause, text: str, theirs: Sequence[str], ours: Sequence[str], least: float, of: KnownClause | None = None
+    clause: Clause, text: str, of: KnownClause | None, ours: Sequence[str], least: float
 ) -> Iterable[Nearest]:
+    theirs = of.parties if of else _PLAYBOOK_PARTIES
     everybody = (*theirs, *ours)
     approved, found = wording(text, everybody), wording(clause.text, everybody)
     likeness = similarity(approved, found)
     if likeness < least:
         return ()
-    cast = Cast(tuple(theirs) if of else _PLAYBOOK_PARTIES, tuple(ours))
+    cast = Cast(theirs, tuple(ours))
     return (
         Nearest(
             source="precedent" if of else "playbook",

@@ -1,4 +1,4 @@
-"""The playbook's files: YAML that lawyers edit, checked when it is loaded, so that a mistake is named with its place."""
+"""The playbook's files: YAML that lawyers edit, checked when it is loaded, a mistake is named with its place."""
 
 from __future__ import annotations
 

@@ -14,15 +14,15 @@ from workitems.items import Noun
 Side = Literal["buyer", "seller", "any"]
 """Whose part the company has: who pays and receives (buyer, licensee, tenant ...), or who delivers."""
 Stance = Literal["required", "preferred", "allowed", "watched", "forbidden"]
-"""required: it must stand there. preferred: where it stands there, in our words. allowed: no matter. watched: told, with
-its risk. forbidden: a person decides."""
+"""required: it must stand there. preferred: where it stands there, in our words. allowed: no matter. watched: told,
+with its risk. forbidden: a person decides."""
 Approval = Literal["none", "manager", "legal", "board"]
 Money = Annotated[Decimal, Field(ge=0)]
 Probability = Annotated[float, Field(gt=0, le=1)]
 
 
 class Limit(Noun):
-    """What a number of the clause may be. `of` says which: a period in days or months, a share of the fees in per cent."""
+    """What a number of the clause may be. `of` says which: a period, a share of the fees in per cent, how often."""
 
     of: Literal["days", "months", "percent_of_fees", "amount", "times_a_year"]
     at_least: Money | None = None
@@ -36,8 +36,11 @@ class Limit(Noun):
 
 
 class Position(Noun):
-    """What holds for one category of clauses. `impact` is what it may cost, in the company's currency; `probability` how
-    often it does, where the contract is so. `places` are the laws that are accepted."""
+    """What holds for one category of clauses.
+
+    `impact` is what it may cost, in the company's currency; `probability` how often it does, where the contract is so.
+    `places` are the laws that are accepted.
+    """
 
     category: str
     stance: Stance = "watched"
@@ -65,7 +68,7 @@ class Position(Noun):
 
 
 class Chapter(Noun):
-    """One file of the playbook: for some kinds of contract and one side. What is more special goes before the general."""
+    """One file of the playbook: for some kinds of contract and one side. The special goes before the general."""
 
     title: str
     version: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}(\.\d+)?$")]

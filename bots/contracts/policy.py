@@ -45,9 +45,7 @@ class ContractPolicy(Noun):
     perhaps: Probability = 0.25  # from which it is asked about, where it would matter
     risk_accepted: Money = Decimal(1000)  # expected loss of one risk up to which nobody is asked
     loss_accepted: Money = Decimal(3000)  # of all risks together
-    deviation_probability: Annotated[float, Field(gt=0, le=1)] = (
-        0.3  # that a change of an approved wording costs something
-    )
+    deviation_probability: Annotated[float, Field(gt=0, le=1)] = 0.3  # that a changed wording costs something
     deviation_impact: Money = Decimal(10000)  # what it costs where the playbook says nothing
     near_copy: Probability = 0.6  # similarity from which a clause is compared with an approved wording word by word
     remind_days: tuple[Annotated[int, Field(ge=0)], ...] = (30, 7)  # before the notice deadline and the expiry

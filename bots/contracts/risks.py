@@ -114,7 +114,7 @@ def _deviations(
 def _missing(name: str, position: Position, chance: float) -> Risk:
     sentence = _MISSING_SAYS.get(name, f"There is no clause about {_named(name)}.")
     code = MISSING.get(name, "missing_clause")
-    return _risk(code, name, sentence, position, None, position.probability * (1 - chance))
+    return _risk(code, position, sentence, None, position.probability * (1 - chance))
 
 
 def _presence(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:
@@ -135,7 +135,7 @@ def _there(span: Clause, position: Position, perhaps: bool = False) -> Risk:
     code = CODES.get(position.category, other)
     says = _SAYS.get(code, f"There is a clause about {_named(position.category)}")
     sentence = f"{'Perhaps: ' if perhaps else ''}{says}{_place(span)}."
-    return _risk(code, position.category, sentence, position, span, position.probability * span.confidence)
+    return _risk(code, position, sentence, span, position.probability * span.confidence)
 
 
 def _limits(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:
@@ -154,14 +154,14 @@ def _limits(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:
 def _beyond(span: Clause, over: Beyond, position: Position) -> Risk:
     code = LIMITS.get(position.category, "limit_exceeded")
     sentence = f"{_named(position.category).capitalize()}: {over.sentence}{_place(span)}."
-    return _risk(code, position.category, sentence, position, span, position.probability * span.confidence)
+    return _risk(code, position, sentence, span, position.probability * span.confidence)
 
 
 def _redacted(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:
     span = next((c for c in spans if _REDACTED.search(c.text)), None)
     if span is not None and position.stance in ("required", "forbidden"):
         sentence = f"Words of the clause about {_named(position.category)} are blacked out{_place(span)}."
-        yield _risk("redacted", position.category, sentence, position, span, position.probability)
+        yield _risk("redacted", position, sentence, span, position.probability)
 
 
 def _deviation(known: Comparison, position: Position | None, policy: ContractPolicy) -> Iterator[Risk]:
@@ -170,20 +170,20 @@ def _deviation(known: Comparison, position: Position | None, policy: ContractPol
     if known.refused is not None:
         why = f": {known.refused.reason}" if known.refused.reason else ""
         sentence = f"The same words about {_named(position.category)} were refused before{why}."
-        yield _risk("refused_before", position.category, sentence, position, known.clause, 1.0, impact)
+        yield _risk("refused_before", position, sentence, known.clause, (1.0, impact))
     nearest = known.nearest
     if nearest is None:
         if position.stance in ("required", "preferred") and position.wordings:
             sentence = (
                 f"The clause about {_named(position.category)} is in nobody's approved wording{_place(known.clause)}."
             )
-            yield _risk("deviation", position.category, sentence, position, known.clause, position.probability / 2)
+            yield _risk("deviation", position, sentence, known.clause, position.probability / 2)
         return
     for change in nearest.changes:
         grave = change in nearest.material
         chance = policy.deviation_probability if grave else 0.01
         told = _change(change.approved, change.found, _named(position.category), _place(known.clause))
-        risk = _risk(change.code, position.category, told, position, known.clause, chance, impact)
+        risk = _risk(change.code, position, told, known.clause, (chance, impact))
         source = nearest.clause_id or nearest.source
         yield risk.model_copy(update={"approved": nearest.text, "source": source, "changes": nearest.changes})
 
@@ -197,23 +197,19 @@ def _change(approved: str, found: str, name: str, place: str) -> str:
 
 
 def _risk(
-    code: str,
-    category: str,
-    sentence: str,
-    position: Position,
-    span: Clause | None,
-    probability: float,
-    impact: Decimal | None = None,
+    code: str, position: Position, sentence: str, span: Clause | None, weight: tuple[float, Decimal] | float
 ) -> Risk:
+    """`weight`: the probability, and the impact where it is not the position's."""
+    probability, impact = weight if isinstance(weight, tuple) else (weight, position.impact)
     because = f" {position.why}" if position.why and not code.startswith(("deviation", "refused")) else ""
     return Risk(
         code=code,
-        category=category,
+        category=position.category,
         message=sentence + because,
         page=span.page if span else None,
         text=span.text if span else "",
         probability=round(min(probability, 1.0), 4),
-        impact=position.impact if impact is None else impact,
+        impact=impact,
         owner=position.owner,
         approval=position.approval,
         approved=position.preferred,

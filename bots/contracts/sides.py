@@ -10,12 +10,17 @@ from bots.contracts.draft import ContractDraft
 from bots.contracts.playbook_nouns import Side
 
 BUYERS = frozenset(
-    ("customer", "client", "buyer", "purchaser", "licensee", "lessee", "tenant", "controller", "franchisee", "borrower")
-    + ("recipient", "sponsor", "employer")
+    {
+        *("customer", "client", "buyer", "purchaser", "licensee", "lessee", "tenant", "controller", "franchisee"),
+        *("borrower", "recipient", "sponsor", "employer"),
+    }
 )
 SELLERS = frozenset(
-    ("supplier", "vendor", "seller", "provider", "contractor", "consultant", "licensor", "lessor", "landlord")
-    + ("processor", "franchisor", "lender", "manufacturer", "distributor", "reseller", "agent", "developer", "employee")
+    {
+        *("supplier", "vendor", "seller", "provider", "contractor", "consultant", "licensor", "lessor", "landlord"),
+        *("processor", "franchisor", "lender", "manufacturer", "distributor", "reseller", "agent", "developer"),
+        "employee",
+    }
 )
 _ROLE = re.compile(
     r"\(\s*(?:the|hereinafter|hereafter|collectively|referred to as|[\s,\"“”'])*([A-Za-z]+)", re.IGNORECASE
