@@ -17,7 +17,7 @@ from bots.report.workbook import CONTROL, LONGEST_CELL
 from workitems.items import Clause, Noun
 
 if TYPE_CHECKING:
-    from openpyxl.cell.cell import Cell
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 CONTRACTS = (
@@ -47,9 +47,8 @@ def register_book(contracts: Sequence[Registered]) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
-    own: Worksheet = book.active
-    own.title = "Contracts"
-    clauses = book.create_sheet("Clauses")
+    book.remove(book.worksheets[0])
+    own, clauses = book.create_sheet("Contracts"), book.create_sheet("Clauses")
     _head(own, CONTRACTS)
     _head(clauses, CLAUSES)
     for contract in sorted(contracts, key=_order):
@@ -111,12 +110,13 @@ def _page(contract: Registered, page: int) -> str | None:
 
 def _head(sheet: Worksheet, names: Sequence[str]) -> None:
     from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     sheet.append(list(names))
     for number, name in enumerate(names, 1):
         cell = sheet.cell(1, number)
         cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True)
-        sheet.column_dimensions[cell.column_letter].width = _WIDTHS.get(name, 16)
+        sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(name, 16)
     sheet.freeze_panes = "A2"
 
 
@@ -134,10 +134,10 @@ def _row(sheet: Worksheet, values: Sequence[Value]) -> None:
             cell.value = value
 
 
-def _link(cell: Cell, to: str | None) -> None:
+def _link(cell: Cell | MergedCell, to: str | None) -> None:
     from openpyxl.styles import Font
 
-    if to is None:
+    if to is None or not hasattr(cell, "hyperlink"):
         return
     if to.startswith("#"):
         from openpyxl.worksheet.hyperlink import Hyperlink
