@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fields_fit import Receipt
-from benchmarks.fields_text import number, squeezed
+from benchmarks.fields_text import number
 from extractors.invoice.context import context_of
+from extractors.invoice.fitting import squeezed
 from extractors.invoice.head import DEPTH, head_of
 from extractors.values import dates_in
 from workitems.items import Page

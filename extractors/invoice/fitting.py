@@ -58,9 +58,15 @@ def gold_spans(spans: list[Span], label: str, mend: Callable[[str], str]) -> tup
     from rapidfuzz.fuzz import ratio
 
     wanted = squeezed(label)
-    fits = [ratio(squeezed(mend(s.text)), wanted) if wanted else 0.0 for s in spans]
+    fits = [ratio(squeezed(mend(s.text)), wanted) if _alike_in_size(s.text, wanted) else 0.0 for s in spans]
     best = max(fits, default=0.0)
     return spans, [best >= ENOUGH and f == best for f in fits]
+
+
+def _alike_in_size(text: str, wanted: str) -> bool:
+    """Whether a text may be alike enough: most are too short or too long, and mending them takes time."""
+    size = sum(c.isalnum() for c in text)
+    return bool(wanted) and 0.55 * len(wanted) < size < 1.8 * len(wanted)
 
 
 def span_rows(head: Head, tags: Tags, found: tuple[list[Span], list[bool]], kind: str) -> list[tuple[Signs, bool]]:
