@@ -9,7 +9,7 @@ from bots.invoices.draft import Draft
 from bots.invoices.findings import Findings, doubts, vouch
 from bots.invoices.policy import Company, InvoicePolicy, SupplierPolicy
 from bots.invoices.wording import day, number
-from bots.invoices.working_days import shifted
+from bots.working_days import shifted
 from workitems.items import DiscountTerm, Doubt, Noun
 
 _CLOCKS_DIFFER = 1  # days by which a date of issue may be ahead of us

@@ -9,7 +9,7 @@ import pytest
 
 from bots.invoices.policy import InvoicePolicy, SupplierPolicy
 from bots.invoices.terms import check_dates_together, check_issue_date, terms_of
-from bots.invoices.working_days import shifted
+from bots.working_days import shifted
 from tests.bots.fakes import COMPANY, TODAY, d, draft, reading
 from workitems.items import DiscountTerm
 

@@ -1,4 +1,4 @@
-"""Due dates on days when no bank works, by the public holidays that rpaframework's calendar knows."""
+"""Working days, by the public holidays that rpaframework's calendar knows."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ def shifted(day: date, country: str | None, rule: Literal["next", "previous", "k
             break
         day += timedelta(days=step)
     return day
+
+
+def moved(day: date, working_days: int, country: str | None) -> date:
+    """So many working days later (earlier, below 0); with 0 the day itself, or the next working day."""
+    found = shifted(day, country, "next" if working_days >= 0 else "previous")
+    step: Literal["next", "previous"] = "next" if working_days > 0 else "previous"
+    for _ in range(abs(working_days)):
+        found = shifted(found + timedelta(days=1 if working_days > 0 else -1), country, step)
+    return found
 
 
 @cache

@@ -1,0 +1,58 @@
+"""What HR decides: who may work, whom a checklist is for, which rights a role has, how long papers are kept."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bots.joiners.seats import Pool
+from workitems.items import Noun
+
+EEA = (
+    *("AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "IRL", "ITA", "LVA"),
+    *("LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE", "ISL", "LIE", "NOR", "CHE"),
+)
+"""Who may work anywhere in the European Economic Area, and Switzerland."""
+
+
+class WorkRule(Noun):
+    """For a country of work: nationalities (ISO 3166 alpha-3) that need no permit."""
+
+    country: str  # alpha-2
+    free: tuple[str, ...]
+    youngest: int = 16
+
+
+class RoleRights(Noun):
+    """What a role gets: groups of the HR system, tools with licences, trainings; sensitive groups last, with care."""
+
+    role: str
+    checklist: str = "office"
+    groups: tuple[str, ...] = ()
+    sensitive_groups: tuple[str, ...] = ()  # only after `training` is recorded and a second person approved
+    tools: tuple[str, ...] = ()  # products of the licence table
+    training: tuple[str, ...] = ()
+
+
+class JoinersPolicy(Noun):
+    """The settings [joiners]."""
+
+    sure: Annotated[float, Field(gt=0, le=1)] = 0.95  # a value below waits for a person
+    sure_identity: Annotated[float, Field(gt=0, le=1)] = 0.99
+    work_rules: tuple[WorkRule, ...] = (WorkRule(country="DE", free=EEA), WorkRule(country="FR", free=EEA))
+    roles: tuple[RoleRights, ...] = ()
+    licences: tuple[Pool, ...] = ()
+    longest_past_days: Annotated[int, Field(ge=0)] = 60  # a first day further back is a doubt
+    identity_days: Annotated[int, Field(gt=0)] = 30  # an identity picture is kept so long after the first day
+    reminders: Annotated[int, Field(ge=0)] = 3
+    reminder_days: Annotated[int, Field(gt=0)] = 3
+
+    def role(self, name: str | None) -> RoleRights | None:
+        """The rights of a role, however it is capitalised."""
+        wanted = (name or "").casefold().strip()
+        return next((r for r in self.roles if r.role.casefold() == wanted), None)
+
+    def work_rule(self, country: str) -> WorkRule | None:
+        """The rule of a country of work."""
+        return next((r for r in self.work_rules if r.country == country), None)
