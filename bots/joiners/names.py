@@ -47,7 +47,7 @@ def _compared(one: list[str], other: list[str]) -> Verdict:
         return "same"
     left = list(long)
     for word in short:
-        nearest = max(left, key=lambda w: JaroWinkler.similarity(word, w), default="")  # noqa: B023 - used at once
+        nearest = max(left, key=lambda w: JaroWinkler.similarity(word, w), default="")
         if JaroWinkler.similarity(word, nearest) < _WORD:
             break
         left.remove(nearest)

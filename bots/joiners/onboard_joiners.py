@@ -151,6 +151,12 @@ def _allowed(step: Step, joiner: Joiner, case: Case) -> bool:
     )
 
 
+def steps_of(joiner: Joiner, office: Office) -> tuple[Step, ...]:
+    """The joiner's plan as of today; () as long as role or first day are not known."""
+    case = case_of(joiner, office)
+    return _plan(joiner, case, office) if case else ()
+
+
 def _plan(joiner: Joiner, case: Case, office: Office) -> tuple[Step, ...]:
     return plan(joiner, _checklist(joiner, office), case.first_day, office.today, office.company.country)
 

@@ -1,0 +1,41 @@
+"""Each day: a turn for every joiner whose plan has something for the bots, and mails that are due.
+
+What a day brings: tasks that open on the first day, changes that become due, papers that are still missing.
+"""
+
+from __future__ import annotations
+
+from bots.joiners.mails import Letter, due_mails
+from bots.joiners.nouns import Joiner, JoinerTurn
+from bots.joiners.office import Office, joiner_of
+from bots.joiners.onboard_joiners import steps_of
+from bots.joiners.plan import bots_turn
+from workitems.work import Output
+
+STEP = "advance_joiners"
+
+
+def turns(office: Office) -> list[Output]:
+    """A turn for each open joiner whom the bots can do something for today; once a day each."""
+    found = []
+    for dossier in office.dossiers.all("open"):
+        joiner = joiner_of(dossier)
+        if _has_something(joiner, office):
+            turn = JoinerTurn(joiner=joiner.key, on=office.today)
+            found.append(Output(item=turn, key=f"turn:{joiner.key}:{office.today}"))
+    return found
+
+
+def letters(office: Office) -> list[tuple[str, Letter]]:
+    """The mails that are due today, with the joiners' keys; who sends one notes it in the dossier (`said`)."""
+    return [
+        (dossier.key, letter)
+        for dossier in office.dossiers.all("open")
+        for letter in due_mails(joiner_of(dossier), steps_of(joiner_of(dossier), office), office)
+    ]
+
+
+def _has_something(joiner: Joiner, office: Office) -> bool:
+    if any(not move.settled for move in joiner.moves):
+        return True
+    return bool(bots_turn(steps_of(joiner, office)))
