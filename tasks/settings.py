@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
+from bots.contracts.policy import ContractPolicy
 from bots.drift.policy import DriftPolicy
 from bots.invoices.policy import InvoicePolicy
 from bots.training.compare import TrainingPolicy
@@ -88,6 +89,7 @@ class Settings(Noun):
     mailboxes: tuple[MailboxSettings, ...]
     erp: TrytonSettings | None = None  # None: nothing is posted, everything that is sure waits
     invoices: InvoicePolicy = InvoicePolicy()
+    contracts: ContractPolicy = ContractPolicy()
     reading: ReadingSettings = ReadingSettings()
     limits: LimitSettings = LimitSettings()
     targets: TargetSettings = TargetSettings()
