@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import Any
 
 MODELS = Path(__file__).parents[1] / "extractors" / "models"
-CALIBRATION = Path(__file__).parents[1] / "extractors" / "invoice" / "calibration.json"
 
 
 def trained_sets() -> set[str]:
-    """Names of data sets on the cards of the shipped models and in the fitted confidences."""
+    """Names of data sets on the cards of the shipped models."""
     names = {str(d.get("name", "")) for card in _cards().values() for d in card.get("data") or ()}
-    if CALIBRATION.is_file():
-        names |= set(json.loads(CALIBRATION.read_text(encoding="utf-8")).get("data") or ())
     return {word for name in names for word in re.findall(r"\w+", name)}
 
 
@@ -25,11 +22,6 @@ def folds() -> list[dict[str, Any]]:
     for model, card in _cards().items():
         for field, figures in (card.get("metrics") or {}).items():
             rows.append({"what": "out of fold", "model": model, "field": field} | _numbers(figures))
-    if CALIBRATION.is_file():
-        figures = json.loads(CALIBRATION.read_text(encoding="utf-8")).get("figures") or {}
-        rows += [
-            {"what": "out of fold", "model": "confidence", "field": f} | _numbers(row) for f, row in figures.items()
-        ]
     return rows
 
 

@@ -130,7 +130,7 @@ def _part(sheets: Sheets, pages: PageRange) -> PageRange:
     """One of several documents of a file, as if it were alone; pages keep the numbers that they have in the file."""
     own = [page for page in sheets.pages if pages.first <= page.number <= pages.last]
     alone = Sheets(own, page_count=pages.last - pages.first + 1, engine=sheets.engine, skews=sheets.skews)
-    alone.cuts = sheets.cuts
+    alone.cuts, alone.views = sheets.cuts, sheets.views
     alone.doubts = list(sheets.doubts)
     return pages.model_copy(update={"paper": _one_paper(alone)})
 
@@ -151,7 +151,10 @@ def _one_paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
     source: Source = "ocr" if any(page.source == "ocr" for page in pages) else "text"
     paper = Paper(kind=kind, kind_confidence=confidence)
     if kind in FIELD_READERS:
-        paper = sheets.as_shown(_reader(FIELD_READERS[kind])(pages, kind, language))
+        paper = _reader(FIELD_READERS[kind])(pages, kind, language)
+        if FIELD_READERS[kind] == INVOICE and sheets.views.kept:
+            paper = _looked_twice(paper, sheets)
+        paper = sheets.as_shown(paper)
         doubts, models = (*paper.doubts, *doubts), models | paper.models
     return paper.model_copy(
         update={
@@ -165,6 +168,12 @@ def _one_paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
             "shadow": shadowed(pages, kind, language),
         }
     )
+
+
+def _looked_twice(paper: Paper, sheets: Sheets) -> Paper:
+    from extractors.invoice.second_look import looked_twice
+
+    return looked_twice(paper, sheets.views)
 
 
 @cache

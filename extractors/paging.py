@@ -16,6 +16,7 @@ from extractors.refusal import Refused
 from extractors.render import render
 from extractors.settings import ReadingSettings
 from extractors.text_quality import plausible_share
+from extractors.views import Views
 from workitems.items import Box, Doubt, Page, Paper, Reading
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Sheets:
     engine: str | None = None  # the OCR engine that took part
     skews: dict[int, float] = field(default_factory=dict)  # degrees clockwise by which a page was levelled
     cuts: dict[int, Corners] = field(default_factory=dict)  # where a page's corners lie on its photograph
+    views: Views = field(default_factory=Views)  # images of recognised pages, for second looks
 
     def as_shown(self, paper: Paper) -> Paper:
         """The paper with boxes on the pages as they are shown, not as they were put right for reading."""
@@ -81,6 +83,7 @@ class Reader:
 
     def __init__(self, settings: ReadingSettings) -> None:
         self.settings = settings
+        self.views = Views(settings.second_looks)
         self._until = _spent() + settings.ocr_seconds
         self._engine: OcrEngine | None = None
         self._slowest = 0.0
@@ -104,7 +107,8 @@ class Reader:
 
         `drawn`: it is no scan or photograph, so it lies as it should.
         """
-        from extractors.ocr import engine_named, flattened, read_upright
+        from extractors.joiner.mrz_image import looks_like_identity, zone_words
+        from extractors.ocr import engine_named, flattened, held_as_read, read_upright
 
         started = _spent()
         if self._engine is None:
@@ -113,6 +117,9 @@ class Reader:
             started = _spent()
         flat, corners = (image, None) if drawn else flattened(image)
         page, levelled = read_upright(self._engine, flat, number, drawn)
+        if looks_like_identity(page):
+            page = zone_words(held_as_read(flat, page, levelled), page, self._engine)
+        self.views.keep(page, flat, levelled)
         self._slowest = max(self._slowest, _spent() - started)
         return page, levelled, corners
 
@@ -122,7 +129,7 @@ def read_pdf(pdf: Pdf, layers: list[TextLayer], reader: Reader) -> Sheets:
     wanted = len(pdf.page_numbers(reader.settings.max_pages))
     if not layers:
         raise Refused("unreadable", "The PDF is damaged: none of its pages can be opened.")
-    sheets = Sheets([], page_count=pdf.page_count)
+    sheets = Sheets([], page_count=pdf.page_count, views=reader.views)
     if len(layers) < wanted:
         message = f"{wanted - len(layers)} of {wanted} pages of the PDF are damaged and were not read."
         sheets.doubts.append(Doubt(code="pages_damaged", message=message))
@@ -148,7 +155,7 @@ def read_picture(path: Path, reader: Reader) -> Sheets:
     with picture:
         count = frame_count(picture)
         limit = reader.settings.max_pages
-        sheets = Sheets([], page_count=count)
+        sheets = Sheets([], page_count=count, views=reader.views)
         if count > limit:
             message = f"Only the first {limit} of {count} pages were read."
             sheets.doubts.append(Doubt(code="pages_skipped", message=message, severity="warn"))

@@ -1,70 +1,77 @@
-"""From scores and evidence to probabilities: a logistic model for each field, fitted on named data.
+"""From scores and evidence to probabilities: the model `confidence`, fitted on papers of suppliers that it then judges.
 
-The weights stand in calibration.json beside this file; benchmarks/train_invoice_fields.py writes it and says how well
-its probabilities hold on papers of suppliers that it has not seen. A field without a model keeps a cautious share of
-its score.
+For each field weights of signs give log-odds; a curve for each kind of paper, fitted out of fold, makes them a
+probability; and no probability is higher than the number of papers can prove. Fields and kinds of paper of which
+there were few are drawn towards what holds for all. benchmarks/train_invoice_fields.py fits and measures it.
 """
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from typing import Any
 
 from extractors.invoice.candidates import Candidate, Context
+from extractors.invoice.confidence_signs import SOURCES, features_of, sigmoid, weighed
+from extractors.model_files import ModelRefused, load
 
-HIGHEST = 0.985
+NAME, READER = "confidence", "confidence/1"
+HIGHEST = 0.998
 """No reading of a paper is surer than this."""
-_LOWEST = 0.02
-_UNFITTED = 0.85
-_WEIGHTS = Path(__file__).with_name("calibration.json")
+LOWEST = 0.02
+_BEND = 20.0
+"""How late the highest probability makes itself felt."""
+_UNFITTED, _UNFITTED_MOST = 0.85, 0.985
+Model = Mapping[str, Any]
+"""`weights` by field and sign; `curves` by field and source: slope, offset and most; `second` by field and outcome."""
 
 
 def confidence_of(context: Context, field: str, found: Sequence[Candidate]) -> float:
     """The probability that the first candidate is the field's value."""
-    return probability(field, features_of(context, found), found[0].score)
+    return probability(field, features_of(context, field, found), found[0].score)
 
 
 def probability(field: str, features: Mapping[str, float], score: float) -> float:
-    """The model's probability; without a model a share of the score."""
-    model = _models().get(field)
-    if model is None:
-        return round(min(HIGHEST, max(_LOWEST, _UNFITTED * score)), 4)
-    total = sum(weight * features.get(name, 0.0) for name, weight in model.items())
-    return round(min(HIGHEST, max(_LOWEST, 1 / (1 + math.exp(-max(-30.0, min(30.0, total)))))), 4)
+    """The model's probability; without a model a cautious share of the score."""
+    model = fitted()
+    found = judged(model, field, features) if model else None
+    return round(min(_UNFITTED_MOST, max(LOWEST, _UNFITTED * score)) if found is None else found, 4)
+
+
+def judged(model: Model, field: str, features: Mapping[str, float]) -> float | None:
+    """What a given model says; None where it does not know the field."""
+    weights = model["weights"].get(field)
+    if weights is None:
+        return None
+    curve = model["curves"][field][next((s for s in SOURCES if features.get(s)), "all")]
+    return curved(curve, weighed(weights, features))
+
+
+def curved(curve: Mapping[str, float], odds: float) -> float:
+    """The probability to log-odds: it stays below the highest that is proven, and what is surer stays surer."""
+    plain, most = sigmoid(curve["slope"] * odds + curve["offset"]), min(HIGHEST, curve["most"])
+    bend = min(_BEND, 1 / (1 - most))  # beyond that the order would turn
+    return max(LOWEST, plain - (1 - most) * plain**bend)
 
 
 def contributions(field: str, features: Mapping[str, float]) -> dict[str, float]:
-    """What each feature adds to the log-odds of the probability; without a model nothing."""
-    model = _models().get(field, {})
-    return {name: weight * features[name] for name, weight in model.items() if features.get(name)}
+    """What each sign adds to the log-odds; without a model nothing."""
+    model = fitted()
+    weights: Mapping[str, float] = model["weights"].get(field, {}) if model else {}
+    return {name: weight * features[name] for name, weight in weights.items() if features.get(name)}
 
 
-def features_of(context: Context, found: Sequence[Candidate]) -> dict[str, float]:
-    """What speaks for and against the first candidate: its score, its rivals, its evidence, how well it was read."""
-    best = found[0]
-    score = min(0.995, max(0.005, best.score))
-    rival = found[1].score / best.score if len(found) > 1 and best.score > 0 else 0.0
-    features = {
-        "one": 1.0,
-        "score": math.log(score / (1 - score)),
-        "rival": min(1.0, rival),
-        "ocr": float(context.sheet.is_ocr),
-        "blur": 1.0 - min(p.confidence for p in best.pieces),
-        "receipt": float(context.kind == "receipt"),
-        "advertising": float(context.is_advertising),
-        f"pattern {best.pattern}": 1.0,
-    }
-    if best.pattern == "ranked":  # a probability already, though not of the letters being right
-        features["ranked score"] = features["score"]
-    return features | {f"note {note}": 1.0 for note in best.notes}
+def fitted() -> Model | None:
+    """The model in force; None where none can be used."""
+    try:
+        model: Model = load(NAME, READER).model
+    except ModelRefused:
+        return None
+    return model
 
 
-@cache
-def _models() -> dict[str, dict[str, float]]:
-    if not _WEIGHTS.is_file():
-        return {}
-    fitted: dict[str, dict[str, float]] = json.loads(_WEIGHTS.read_text(encoding="utf-8"))["fields"]
-    return fitted
+def label() -> str | None:
+    """How papers name the model in force."""
+    try:
+        return load(NAME, READER).label
+    except ModelRefused:
+        return None

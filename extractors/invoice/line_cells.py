@@ -8,11 +8,14 @@ from decimal import Decimal
 
 from extractors.invoice.candidates import Context
 from extractors.invoice.columns import Chunk
+from extractors.invoice.confidence_signs import source_of
 from extractors.invoice.line_parts import Item
 from extractors.invoice.sums import CENT
 from extractors.values import amounts_in
 
 FACTORS = ("quantity", "unit_price", "amount")
+CELL = "cell "
+"""With it the names of cells begin among those of fields."""
 _ALIKE: Mapping[str, str] = {
     "0": "689", "1": "47", "2": "7", "3": "89", "4": "19", "5": "69", "6": "058", "7": "12", "8": "0369", "9": "03458",
 }  # fmt: skip
@@ -78,19 +81,31 @@ def _legible(chunk: Chunk | None) -> float:
     return min((p.confidence for p in chunk.pieces), default=0.0) if chunk else 0.0
 
 
-def cells_of(item: Item, agrees: bool) -> dict[str, float]:
-    """How probable it is that each cell is right: how well it was read, and whether its arithmetic holds."""
-    holds = item.is_product()
-    found: dict[str, float] = {}
+def cells_of(context: Context, item: Item, agrees: bool) -> dict[str, dict[str, float]]:
+    """What speaks for each cell (`cell amount` ...): how well it was read, whether its arithmetic holds, and whether
+    all amounts together make the sum (`agrees`)."""
+    numbers = [item.number(f) for f in FACTORS]
+    shared = {
+        "one": 1.0,
+        "product": float(item.is_product()),
+        "no product": float(None not in numbers and not item.is_product()),
+        "sum": float(agrees),
+        source_of(context): 1.0,
+    }
+    found = {}
     for role in (*FACTORS, "tax_rate", "discount"):
         chunk = item.chunk(role)
         if chunk is None and role not in item.given:
             continue
-        legible = _legible(chunk) if chunk else 0.9
-        proven = (holds and role in FACTORS) or (agrees and role == "amount")
-        refuted = not holds and role in FACTORS and all(item.number(f) is not None for f in FACTORS) and not proven
-        found[role] = round((0.985 if proven else 0.55 if refuted else 0.9) * (0.6 + 0.4 * legible), 3)
+        own = {"blur": 1 - _legible(chunk) if chunk else 0.1, "mended": float(role in item.mended)}
+        found[CELL + role] = shared | own | {"given": float(chunk is None)}
     if item.description:
-        legible = min((p.confidence for p in item.pieces), default=0.0)
-        found["description"] = round((0.8 if item.is_borrowed else 0.93) * (0.7 + 0.3 * legible), 3)
+        blur = 1 - min((p.confidence for p in item.pieces), default=0.0)
+        found[CELL + "description"] = shared | {"blur": blur, "borrowed": float(item.is_borrowed)}
     return found
+
+
+def guess(signs: Mapping[str, float]) -> float:
+    """A cautious score of a cell where no model was fitted."""
+    sure = 0.985 if signs["product"] or signs["sum"] else 0.55 if signs["no product"] else 0.9
+    return (0.8 if signs.get("borrowed") else sure) * (1 - 0.4 * signs["blur"])

@@ -9,7 +9,8 @@ from decimal import Decimal
 from extractors.invoice.candidates import Context
 from extractors.invoice.column_sums import bare_table, typed_by_sums
 from extractors.invoice.confidence import probability
-from extractors.invoice.line_cells import cells_of, mend
+from extractors.invoice.confidence_signs import source_of
+from extractors.invoice.line_cells import CELL, cells_of, guess, mend
 from extractors.invoice.line_parts import Item
 from extractors.invoice.line_rows import items_under
 from extractors.invoice.receipt_lines import items_that_add_up
@@ -35,16 +36,27 @@ _MAX_LINES = 2000
 def find_lines(context: Context, net: Decimal | None, total: Decimal | None) -> tuple[tuple[InvoiceLine, ...], Decimal]:
     """All line items in the order in which they are printed, and the charges less allowances of the whole paper."""
     found, adjustment = lines_with_evidence(context, net, total)
-    lines = (
-        line.model_copy(update={"confidence": probability("line", evidence, _guess(evidence))})
-        for line, evidence in found
-    )
-    return tuple(lines), adjustment
+    return tuple(_sure(line, evidence) for line, evidence in found), adjustment
+
+
+Evidence = dict[str, dict[str, float]]
+"""What speaks for a line (`line`) and for each of its cells (`cell amount` ...), as signs of their probabilities."""
+
+
+def _sure(line: InvoiceLine, evidence: Evidence) -> InvoiceLine:
+    """The line with its probability and those of its cells."""
+    whole = probability("line", evidence["line"], _guess(evidence["line"]))
+    cells = {
+        name.removeprefix(CELL): probability(name, signs, guess(signs))
+        for name, signs in evidence.items()
+        if name.startswith(CELL)
+    }
+    return line.model_copy(update={"confidence": whole, "cells": cells})
 
 
 def lines_with_evidence(
     context: Context, net: Decimal | None, total: Decimal | None
-) -> tuple[list[tuple[InvoiceLine, dict[str, float]]], Decimal]:
+) -> tuple[list[tuple[InvoiceLine, Evidence]], Decimal]:
     """The lines, each with what speaks for it: its own arithmetic, and whether all together make the sum."""
     sums = [value for value in (net, total) if value]
     items = _all_items(context)
@@ -61,10 +73,7 @@ def lines_with_evidence(
     )
     agrees = adjustment is not None or (total is not None and abs(counted - total) <= CENT)
     found = [
-        (
-            line.model_copy(update={"cells": cells_of(item, agrees)}),
-            _evidence(context, item, line) | {"sum": float(agrees)},
-        )
+        (line, {"line": _evidence(context, item, line) | {"sum": float(agrees)}} | cells_of(context, item, agrees))
         for item, line in zip(kept, lines, strict=True)
     ]
     return found, adjustment or Decimal(0)
@@ -154,6 +163,7 @@ def _evidence(context: Context, item: Item, line: InvoiceLine) -> dict[str, floa
         "no product": float(None not in numbers and not item.is_product()),
         "no description": float(not item.description),
         "borrowed": float(item.is_borrowed),
-        "ocr": float(context.sheet.is_ocr),
         "blur": 1.0 - min(p.confidence for p in item.pieces),
+        "mended": float(bool(item.mended)),
+        source_of(context): 1.0,
     }

@@ -19,6 +19,7 @@ LETTERS: dict[Hint, str] = {
     "date": "0123456789./-: ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzäéûÄÉ",
     "iban": "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ",
 }
+SECOND = TesseractEngine.name
 ASIDE, ABOVE = 0.4, 0.2  # how much more than the box is looked at, in its heights: letters must not be cut
 LEAST_CONTRAST = 25  # grey levels; an engine sees letters in the grain of empty paper
 HEIGHT = 40  # pixels to which small print is made larger
@@ -48,6 +49,11 @@ def look_again(image: Image, box: Box, hint: Hint = "text", language: str | None
     words = tesseract.read_line(part, language)
     text = _kept(" ".join(word.text for word in words), hint)
     return Look(text, min((word.confidence for word in words), default=0.0) if text else 0.0, tesseract.name)
+
+
+def has_second_eyes() -> bool:
+    """Whether another engine than the usual one is there."""
+    return _tesseract() is not None
 
 
 def crop(image: Image, box: Box) -> Image:

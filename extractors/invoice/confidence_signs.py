@@ -1,0 +1,94 @@
+"""What speaks for and against a reading, as numbers that a fitted model weighs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import fmean
+
+from extractors.invoice.candidates import Candidate, Context
+from extractors.invoice.shops import KNOWN
+
+Features = dict[str, float]
+SOURCES = ("receipt", "broadcast", "scan", "text")
+"""Kinds of paper whose confidences are fitted apart, as far as there is enough of each."""
+_LEAST, _MOST = 0.002, 0.998
+"""Scores beyond these say no more."""
+_STRANGE = frozenset("[]{}|~_=#*<>^")
+_TEXTS = frozenset({"supplier_name", "supplier_address", "buyer_name"})
+
+
+def source_of(context: Context) -> str:
+    """Which of SOURCES a paper is."""
+    if context.kind == "receipt":
+        return "receipt"
+    if context.is_advertising:
+        return "broadcast"
+    return "scan" if context.sheet.is_ocr else "text"
+
+
+def features_of(context: Context, field: str, found: Sequence[Candidate]) -> Features:
+    """The signs of the first candidate: its score, its rivals, its evidence, how well it was read."""
+    best = found[0]
+    rivals = [c for c in found[1:] if not _same(field, c.value, best.value)]
+    score, rival = logit(best.score), logit(rivals[0].score) if rivals else logit(_LEAST)
+    legible = [p.confidence for p in best.pieces]
+    blur = math.sqrt(1.0 - min(legible))
+    is_known = KNOWN in best.notes  # misread letters were put right
+    features = {
+        "one": 1.0,
+        "score": score,
+        "margin": min(6.0, score - rival),
+        "alone": float(not rivals),
+        "times": math.log(best.support),
+        "blur": blur * (not is_known),
+        "haze": (1.0 - fmean(legible)) * (not is_known),
+        source_of(context): 1.0,
+        f"pattern {best.pattern}": 1.0,
+    }
+    if field in _TEXTS:
+        features |= _of_text(best.value)
+    return features | {f"note {note}": 1.0 for note in best.notes}
+
+
+def _of_text(value: str) -> Features:
+    letters = sum(c.isalpha() for c in value)
+    return {
+        "length": math.log(max(4, len(value)) / 20),
+        "digits": sum(c.isdigit() for c in value) / max(1, len(value)),
+        "torn words": float(any(_is_torn(word) for word in value.split())),
+        "marks": float(len(value) > 0 and letters < 0.6 * len(value)),
+        "capitals": sum(c.isupper() for c in value) / max(1, letters),
+    }
+
+
+def _is_torn(word: str) -> bool:
+    """Whether letters, digits and strange marks are mixed, as recognition does."""
+    bare = word.strip(".,()&'\"-/")
+    mixed = any(c.isdigit() for c in bare) and any(c.isalpha() for c in bare)
+    return not _STRANGE.isdisjoint(bare) or (len(bare) > 2 and mixed)
+
+
+def _same(field: str, one: str, other: str) -> bool:
+    """Spellings of one text are no rivals."""
+    return field in _TEXTS and _letters(one) == _letters(other)
+
+
+def _letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def logit(p: float) -> float:
+    """Log-odds, of a probability that is never quite 0 or 1."""
+    p = min(_MOST, max(_LEAST, p))
+    return math.log(p / (1 - p))
+
+
+def sigmoid(x: float) -> float:
+    """The probability of log-odds."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
+
+
+def weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    """The log-odds that weights give to signs."""
+    return sum(weight * features.get(name, 0.0) for name, weight in weights.items())
