@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -149,13 +149,23 @@ def fit_dates(receipts: Sequence[Receipt]) -> dict[str, Any]:
     return trees(rows)
 
 
-def address_words(receipts: Sequence[Receipt], least: int = 3) -> list[str]:
+def address_words(receipts: Sequence[Receipt]) -> list[str]:
     """Words that the addresses of several shops have: towns, states, kinds of streets."""
+    return _common((r.address or "", r.group) for r in receipts)
+
+
+def name_words(receipts: Sequence[Receipt]) -> list[str]:
+    """Words that the names of several shops have: trades and goods."""
+    return _common((r.company, r.group) for r in receipts)
+
+
+def _common(texts: Iterable[tuple[str, str]], least: int = 3) -> list[str]:
+    """Words of at least three letters that the texts of several groups have."""
     shops: dict[str, set[str]] = defaultdict(set)
-    for r in receipts:
-        for word in "".join(c if c.isalpha() else " " for c in (r.address or "").lower()).split():
+    for text, group in texts:
+        for word in "".join(c if c.isalpha() else " " for c in text.lower()).split():
             if len(word) >= 3:
-                shops[word].add(r.group)
+                shops[word].add(group)
     return sorted(w for w, found in shops.items() if len(found) >= least)
 
 
@@ -190,5 +200,6 @@ def fit(receipts: Sequence[Receipt]) -> dict[str, Any]:
         "date": fit_dates(receipts),
         **fit_sums(receipts),
         "words": address_words(receipts),
+        "name_words": name_words(receipts),
         "shops": known_shops(receipts),
     }

@@ -54,7 +54,9 @@ def rank(context: Context, model: Mapping[str, Any], version: str = "") -> Ranke
 def _names(head: Head, tags: Tags, model: Mapping[str, Any], page: int) -> list[Candidate]:
     spans = list(name_spans(head))
     scores = chances(model["name"], [name_signs(head, tags, s) for s in spans])
-    return list(_spanned(head, page, _best(spans, scores), lambda text: known_name(mend_name(text), model["shops"])))
+    words = frozenset(model.get("name_words", ()))
+    best = _best(spans, scores)
+    return list(_spanned(head, page, best, lambda text: known_name(mend_name(text, words), model["shops"])))
 
 
 def _addresses(head: Head, tags: Tags, model: Mapping[str, Any], page: int, shop: str) -> list[Candidate]:

@@ -21,14 +21,19 @@ _NUMBERED = re.compile(
 )
 _GENERIC = re.compile(
     r"\b(?:sdn|bhd|s/b|sb|co|company|enterprises?|trading|holdings?|marketing|group|corp(?:oration)?|ltd|pte|inc|restoran"
-    r"|restaurant|cafe|shop|store|mart|market|hardware|centre|center|services?|retail|malaysia|the|of|and|plt|industries)\b\.?"
+    r"|restaurant|cafe|shop|store|mart|market|hardware|centre|center|services?|retail|malaysia|the|of|and|plt|industries|stationer[ys]?|food|foods|seafood|pharmacy"
+    r"|supermarket|minimarket|bakery|electrical|books?|bookstore|perniagaan|kedai|pasar(?:aya)?)\b\.?"
 )
 _LEGAL_END = re.compile(r"(?:sdn|s[a-z]{1,3}n?)\.?\s*bh[du]\b\.?|\bs\s?/\s?[b8](?![a-z])|\bbhd\b\.?")
 _LEAD = re.compile(
     r"^\W*(?:#?\d{4,}\s+|(?:dimiliki(?:\s+oleh)?|own(?:ed|er)?\s+by|company(?:\s+name)?|name)\s*:?\s*)", re.IGNORECASE
 )
 _ADDRESS_LEAD = re.compile(r"^\W*(?:hq\s*)?(?:(?:add(?:ress)?|alamat|branch)\s*[:.]\s*)?", re.IGNORECASE)
-_ADDRESS_END = re.compile(r"\s+\(?(?:tel|phone|fax|h/?p|mobile)\b.*$|\s*\((?:co|gst|roc|reg)\b.*$", re.IGNORECASE)
+_ADDRESS_END = re.compile(
+    r"\s+\(?(?:tel|phone|fax|h/?p|mobile)\b.*$|\s*\((?:co|gst|roc|reg)\b.*$"
+    r"|\s+(?:(?:simplified|tax|cash|official)\s+)*(?:invoice|receipt|bill)\W*$|\s+\(?0\d{1,2}\)?\s?-\s?\d{3,4}\s?\d{4}\W*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ def name_signs(head: Head, tags: Tags, span: Span) -> dict[str, float]:
         "form plain": float(span.form == "plain"),
         "own letters": float(min(40, len(_own(text)))),
         "own first": float(bool(words) and not _GENERIC.search(words[0]) and words[0][:1] != "("),
+        "begins inside": float(text[:1] in ("&", ")", "-") or text.startswith("and ")),
         "wraps": float(_wraps(head, span.first)),
         "goes on": float(_wraps(head, span.last + 1)),
         "height above": head.height(span.first) - head.height(span.first - 1) if span.first else 0.0,

@@ -19,7 +19,7 @@ _CODE = re.compile(r"(?<![\w])(?=[\dOolI|]*\d[\dOolI|]*\d)[\dOolI|]{3,}(?=[A-Z]?
 _IN_LOWER = re.compile(
     r"(?<=[a-z])[I|1](?=[a-z])|(?<=[a-z])1(?=1?(?![\w]))|(?<=[a-z]1)1(?!\w)|(?<=\b[A-Z])I(?=[a-z]+\b)"
 )
-_IN_CAPITALS = re.compile(r"(?<=[A-Z])[05](?=[A-Z]{2})|(?<=[A-Z]{2})[05](?=[A-Z])")
+_IN_CAPITALS = re.compile(r"(?<=[A-Z])[05](?=[A-Z]{2})|(?<=[A-Z]{2})[05](?=[A-Z])|(?<=[A-Z]-)0(?![\w-])")
 _AFTER_DIGIT = re.compile(r"(?<=\d)[Oo](?![A-Za-z])")
 _ALIKE = ("o0dqcgu", "il1tjf", "s5", "b8h6", "nmh", "ecoa", "uvy", "kr", "pfr", "z2")
 """Letters that look like each other."""
@@ -33,12 +33,15 @@ _PLACE_WORDS = (
     "perlis sabah sarawak terengganu negeri sembilan putrajaya cyberjaya labuan wilayah persekutuan malaysia shah alam "
     "petaling subang klang kelang kajang cheras puchong ampang rawang serdang kembangan semenyih bangi sepang gombak "
     "setapak kepong segambut damansara sentul selayang ipoh seremban georgetown butterworth kuantan kulai skudai masai "
-    "pasir gudang muar mersing dengkil banting kapar mukim raya besar lama tengah sinar mutiara permai"
+    "pasir gudang muar mersing dengkil banting kapar mukim raya besar lama tengah sinar mutiara permai "
+    "buloh mahkota temenggung sultan ismail ibrahim rahman razak hussein tunku abdul azlan raja laut floor street "
+    "road avenue centre square"
 )
 _PLACES = frozenset(_PLACE_WORDS.split())
 """Words of Malaysian addresses that are right as they stand."""
-LONG = 5
-"""Letters from which on a word with one wrong letter is still known."""
+LONG, SHORT = 5, 4
+"""Letters from which on a word with one wrong letter is still known; those of the shortest that are."""
+_SHORT = frozenset({"alam", "jaya", "batu", "baru"})
 
 
 def unaccented(text: str) -> str:
@@ -53,11 +56,12 @@ def _bare(c: str) -> str:
     return found if found.isascii() else c
 
 
-def mend_name(text: str) -> str:
-    """A firm's name with its legal form spelt right: `SON BHD`, `5/B`, `C0FFEE`."""
+def mend_name(text: str, lexicon: Collection[str] = frozenset()) -> str:
+    """A firm's name with its legal form spelt right: `SON BHD`, `5/B`, `C0FFEE`; words of the lexicon, too."""
     text = _BHD.sub(_legal_form, text)
     text = _IN_CAPITALS.sub(lambda m: {"0": "O", "5": "S"}[m[0]], text)
-    return _IN_LOWER.sub("l", _SB.sub(r"S\1B", text))
+    text = _IN_LOWER.sub("l", _SB.sub(r"S\1B", text))
+    return _WORD.sub(lambda m: _known(m[0], lexicon) if len(m[0]) >= LONG else m[0], text) if lexicon else text
 
 
 def _legal_form(found: re.Match[str]) -> str:
@@ -84,9 +88,10 @@ def _known(word: str, lexicon: Collection[str]) -> str:
     for reading in {folded.translate(_LETTERS), folded.replace("i", "l"), folded.translate(_LETTERS).replace("i", "l")}:
         if reading in lexicon:
             return _cased(reading, word)
-    if len(folded) < LONG:
+    if len(folded) < SHORT:
         return word
-    near = {w for w in lexicon if abs(len(w) - len(folded)) <= 1 and len(w) >= LONG and _one_apart(folded, w)}
+    long = {w for w in lexicon if abs(len(w) - len(folded)) <= 1 and (len(w) >= LONG or w in _SHORT)}
+    near = {w for w in long if min(len(w), len(folded)) >= SHORT and _one_apart(folded, w)}
     return _cased(near.pop(), word) if len(near) == 1 else word
 
 
