@@ -109,7 +109,7 @@ def scene(
     place = folder / f"{scenario}-{host.name}".replace(" ", "-")
     place.mkdir(parents=True, exist_ok=True)
     stage = Scene(host, place, row, size)
-    database = host.server.url(f"{scenario}_{host.name}".replace(" ", "_")) if host.server else None
+    database = host.server.database(f"{scenario}_{host.name}".replace(" ", "_")) if host.server else None
     kept = dict(os.environ)
     for name in CLEARED:
         os.environ.pop(name, None)

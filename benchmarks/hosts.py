@@ -86,7 +86,7 @@ def store_host(stage: Stage, stack: ExitStack) -> None:
 def postgres_host(stage: Stage, stack: ExitStack) -> None:
     """Our store, on a PostgreSQL of its own."""
     server = stack.enter_context(postgres(stage.home / "postgres"))
-    stage.env["DESKHAND_DATABASE"] = server.url("hosts")
+    stage.env["DESKHAND_DATABASE"] = server.database("hosts")
     store_host(stage, stack)
 
 

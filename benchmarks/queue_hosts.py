@@ -48,7 +48,7 @@ def postgresql(folder: Path) -> Iterator[Row]:
     """Consume and output, with the workers' starting included."""
     with postgres(folder / "postgres") as server:
         for workers in (1, 4):
-            environment(folder / f"home-{workers}", server.url(f"queue_{workers}"))
+            environment(folder / f"home-{workers}", server.database(f"queue_{workers}"))
             in_forks([_fill], folder / "log.txt")
             wall, cpu = in_forks([until_empty] * workers, folder / "log.txt")
             yield {

@@ -29,7 +29,7 @@ def latencies(folder: Path) -> Iterator[Row]:
     yield _measure("SQLite", folder / "latency-sqlite")
     try:
         with postgres(folder / "latency-server") as server:
-            environment(folder / "latency-postgres", server.url("latency"))
+            environment(folder / "latency-postgres", server.database("latency"))
             yield _measure("PostgreSQL", folder / "latency-postgres")
     except NotThere as missing:
         yield {"what": "PostgreSQL: from put to start", "note": f"not there: {missing}"}

@@ -68,14 +68,8 @@ class _Postgres(Postgres):
 
     def start(self) -> None:
         """Starts it and waits until it answers."""
-        data = self._data
-        owner = data.stat()
-        options = f"-c listen_addresses={HUB} -c port={DATABASE_PORT} -c unix_socket_directories={data.parent}"
-        command = ["setpriv", f"--reuid={owner.st_uid}", f"--regid={owner.st_gid}", "--clear-groups"]
-        command += [str(self._programs / "pg_ctl"), "-D", str(data), "-l", str(self._log), "-w", "-o", options, "start"]
-        quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "cwd": "/"}
-        if subprocess.run(self._network.command("hub", command), **quiet, check=False).returncode:
-            raise NotThere(f"PostgreSQL does not start in the hub; see {self._log}")
+        options = f"-c listen_addresses={HUB} -c port={DATABASE_PORT} -c unix_socket_directories={self.folder}"
+        self._start(options, *self._network.command("hub", []))
 
 
 @contextmanager

@@ -7,14 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 
-from tests.postgres import Server, drop_database, fresh_database
+from benchmarks.servers import Postgres
+from tests.postgres import drop_database, fresh_database
 from workitems import schema
 from workitems.database_postgresql import PostgresDatabase
 
 WAITING = "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
-def test_who_waits_while_another_makes_the_tables_finds_them_made(postgres_server: Server) -> None:
+def test_who_waits_while_another_makes_the_tables_finds_them_made(postgres_server: Postgres) -> None:
     url = fresh_database(postgres_server.url)
     opened = list[PostgresDatabase]()
     try:

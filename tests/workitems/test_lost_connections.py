@@ -11,7 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.postgres import PASSWORD, Server
+from benchmarks.servers import Postgres
+from tests.postgres import PASSWORD
 from workitems import database_postgresql
 from workitems.database import Database, StoreError, connect
 from workitems.database_postgresql import PostgresDatabase
@@ -77,7 +78,7 @@ def work(store: Store) -> None:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_wherever_the_connection_is_cut_the_work_goes_on(
-    postgres_server: Server, monkeypatch: pytest.MonkeyPatch, after: bool, tmp_path: Any
+    postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch, after: bool, tmp_path: Any
 ) -> None:
     from tests.postgres import fresh_database
 
@@ -120,7 +121,7 @@ def decide(store: Store, item: ItemRow) -> None:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_nobody_is_told_that_his_decision_failed_when_only_its_answer_was_lost(
-    postgres_server: Server, monkeypatch: pytest.MonkeyPatch, after: bool, tmp_path: Any
+    postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch, after: bool, tmp_path: Any
 ) -> None:
     from tests.postgres import fresh_database
 
@@ -179,14 +180,14 @@ def test_a_transaction_of_which_something_is_known_is_given_up_with_a_sentence(d
 
 
 def test_a_restarted_database_goes_on_where_it_was(
-    store: Store, ledger: Ledger, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+    store: Store, ledger: Ledger, postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker = store.reservations("tester")
     put = store.put("in", 1)
     hold = worker.reserve("in", 60)
     assert hold is not None
     for hard in (False, True):
-        postgres_server.restart(hard)
+        postgres_server.restart("immediate" if hard else "fast")
         assert ledger.begin_effect(f"key {hard}", put, {}).fresh
         assert worker.renew(hold, 60)
     postgres_server.stop()
@@ -201,7 +202,7 @@ def test_a_restarted_database_goes_on_where_it_was(
 
 
 def test_no_message_shows_a_password(
-    store: Store, db: PostgresDatabase, postgres_server: Server, home: Any, caplog: pytest.LogCaptureFixture
+    store: Store, db: PostgresDatabase, postgres_server: Postgres, home: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     wrong = [
         db._url.replace("deskhand:", "nobody:"),

@@ -21,7 +21,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.postgres import Server, fresh_database
+from benchmarks.servers import Postgres
+from tests.postgres import fresh_database
 from tests.workitems.conftest import Clock
 from workitems import database_postgresql
 from workitems.database import Collided
@@ -134,13 +135,13 @@ Office.TestCase.settings = settings(max_examples=30, stateful_step_count=40, dea
 TestOffice = Office.TestCase
 
 
-def test_the_same_holds_on_postgresql(postgres_server: Server) -> None:
+def test_the_same_holds_on_postgresql(postgres_server: Postgres) -> None:
     few = settings(max_examples=6, stateful_step_count=30, deadline=None, database=None)
     run_state_machine_as_test(lambda: Office(fresh_database(postgres_server.url)), settings=few)
 
 
 def test_workers_side_by_side_are_in_nobodys_way(
-    postgres_server: Server, home: Path, monkeypatch: pytest.MonkeyPatch
+    postgres_server: Postgres, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Four workers, two queues that feed each other, one slot of the counters: any order of locks but one deadlocks."""
     url = fresh_database(postgres_server.url)

