@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from bots.contracts.codes import confirmable, doubt
-from bots.contracts.draft import REFUSED, ContractDraft, draft_of
+from bots.contracts.draft import REFUSED, ContractDraft, draft_of, is_amendment
 from bots.contracts.nouns import Risk, Terms
 from bots.contracts.periods import current_end, notice_deadline
 from bots.contracts.playbook_nouns import Position, Side
@@ -72,6 +72,8 @@ def check_contract(
     draft, policy = draft_of(paper, answers), house.policy
     side = side_of(draft, house.names, policy.side)
     positions = known.positions(draft.contract_type, side)
+    if is_amendment(draft.title or ""):
+        positions = _of_amendments(positions)
     terms = terms_of(draft, side, house, known.today)
     found = (
         *clause_risks(draft, positions, policy, known.compare(draft)),
@@ -131,6 +133,15 @@ def weighed(risks: Sequence[Risk], policy: ContractPolicy) -> tuple[Risk, ...]:
         left -= risk.loss if blocks else Decimal(0)
         made.append(risk.model_copy(update={"severity": "block" if blocks else "warn"}))
     return tuple(made)
+
+
+def _of_amendments(positions: Mapping[str, Position]) -> Mapping[str, Position]:
+    """An amendment need not repeat what its contract says."""
+    kept = {"required": "preferred"}
+    return {
+        name: p if name in FORM.values() else p.model_copy(update={"stance": kept.get(p.stance, p.stance)})
+        for name, p in positions.items()
+    }
 
 
 def _form(paper: Paper, positions: Mapping[str, Position]) -> list[Risk]:

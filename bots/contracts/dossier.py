@@ -18,15 +18,7 @@ from bots.contracts.ports import KnownClause, Register, parties_of
 from workitems.dossiers import Dossier
 
 ACTIVE = "active"
-_AMENDS = re.compile(
-    r"\b(?:amendment|amend(?:ed|ing)|addendum|supplement(?:al)?|extension agreement|nachtrag|avenant)\b", re.I
-)
 _SAME_TITLE = 88  # similarity, per cent
-
-
-def is_amendment(title: str) -> bool:
-    """Whether a contract changes another one, by its title."""
-    return bool(_AMENDS.search(title))
 
 
 def body_of(item: ContractItem, verdict: Verdict, item_id: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -30,7 +31,9 @@ CLAUSE = "clause:"
 """An answer about a clause: `clause:Exclusivity` with the words that are it ("" where there is none)."""
 REFUSED = "refuse:"
 """An answer that a clause is not acceptable: `refuse:Exclusivity` with the reason."""
-_BY_HAND = "a person"
+_AMENDS = re.compile(
+    r"\b(?:amendment|amend(?:ed|ing)|addendum|supplement(?:al)?|extension agreement|nachtrag|avenant)\b", re.I
+)
 
 
 class ContractDraft(Noun):
@@ -87,6 +90,11 @@ def draft_of(paper: Paper, answers: Sequence[Answer] = ()) -> ContractDraft:
         doubts=(*paper.doubts, *faults),
         **dates,
     )
+
+
+def is_amendment(title: str) -> bool:
+    """Whether a contract changes another one, by its title."""
+    return bool(_AMENDS.search(title))
 
 
 def _overlaid(read: dict[str, Reading], answers: Sequence[Answer]) -> dict[str, Reading]:

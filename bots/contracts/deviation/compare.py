@@ -73,8 +73,8 @@ def changes(approved: Wording, found: Wording, cast: Cast | None = None) -> tupl
             made.append(
                 Change(
                     code=code,
-                    approved=approved.shown(spot.a_first, spot.a_last),
-                    found=found.shown(spot.b_first, spot.b_last),
+                    approved=_shown(approved, spot.a_first, spot.a_last),
+                    found=_shown(found, spot.b_first, spot.b_last),
                 )
             )
     made += [Change(code="deviation_party", approved=x, found=y) for x, y in renamed.wrong]
@@ -107,6 +107,13 @@ def _codes(approved: Wording, found: Wording, spot: Place, renamed: Renamed) -> 
         return codes
     inside = _inside_exception(approved, spot.a_first) and _inside_exception(found, spot.b_first)
     return ["deviation_carve_out" if inside else "deviation_wording"]
+
+
+def _shown(own: Wording, first: int, last: int) -> str:
+    """What stands there; a number with what it counts."""
+    while first < last < len(own.tokens) and own.tokens[last].kind == "unit" and own.tokens[last - 1].kind != "word":
+        last += 1
+    return own.shown(first, last)
 
 
 def _excepts(a: Sequence[Token], b: Sequence[Token]) -> bool:
