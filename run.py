@@ -10,6 +10,7 @@ Everyday commands
   read PATH... [--json]                read documents (files, folders, mails, zips) and print what was found
   queue [list|show|watch|retry|...]    what waits where, and why; what may be done about it (queue --help)
   schedule [list|next] [--json]        what the settings' schedules start, and when
+  clauses [index|search]               the company's own clauses, found by what a lawyer asks for
   models [list|show|train|...]         which models are in force; learn from people's answers (models --help)
   check [--json]                       what of this deployment works and what is missing
 
@@ -46,6 +47,7 @@ NEEDS = {
     "review": ("python", "ocr"),
     "queue": ("python",),
     "schedule": ("python",),
+    "clauses": ("python",),
     "models": ("python", "ocr"),
     "check": ("python",),
     "backup": ("python",),

@@ -91,7 +91,8 @@ class Bench:
 def rarity_of(columns: Columns) -> Numbers:
     """How much a concept tells: the fewer clauses say it, the more."""
     share = (1 + len(columns)) / (1 + (columns.said[:, 0] > 0).sum(axis=0))
-    return (numpy.log(share) + 0.2).astype(numpy.float32)
+    rarity: Numbers = (numpy.log(share) + 0.2).astype(numpy.float32)
+    return rarity
 
 
 def fit_pairs(tables: Sequence[Numbers], grades: Sequence[Numbers]) -> Numbers:
@@ -114,7 +115,8 @@ def fit_pairs(tables: Sequence[Numbers], grades: Sequence[Numbers]) -> Numbers:
     y = numpy.repeat([1, 0], len(w))
     model = LogisticRegression(C=C, fit_intercept=False, max_iter=300, tol=1e-4)
     model.fit(x, y, sample_weight=numpy.tile(w, 2) / w.mean())
-    return (model.coef_[0] / scale).astype(numpy.float32)
+    learnt: Numbers = (model.coef_[0] / scale).astype(numpy.float32)
+    return learnt
 
 
 def _others(grade: Numbers, row: int, weak: Numbers, zero: Numbers) -> list[tuple[Numbers, Any]]:

@@ -23,8 +23,11 @@ LETTERS = 6
 """Words are the same when their first letters are: indemnify, indemnity, indemnification."""
 _WORD = re.compile(r"[^\W_]+")
 STOP_WORDS = frozenset(
-    "a an and any are as at be by for from has have if in into is it its no not of on or such that the their this to"
-    " under upon was which will with shall".split()
+    {
+        *("a", "an", "and", "any", "are", "as", "at", "be", "by", "for", "from", "has", "have", "if", "in", "into"),
+        *("is", "it", "its", "no", "not", "of", "on", "or", "such", "that", "the", "their", "this", "to", "under"),
+        *("upon", "was", "which", "will", "with", "shall"),
+    }
 )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float32]
+    Floats = NDArray[np.floating[Any]]
 
 COMMON = 0.5
 """Words that more than this share of the clauses have are left out, if the query has others."""
@@ -62,12 +62,12 @@ def find(question: Question, parts: Sequence[Columns], dead: Sequence[NDArray[np
 
     scored = [_score(question, part, mask) for part, mask in zip(parts, dead, strict=True)]
     chosen = [np.zeros(len(part), np.bool_) for part in parts]
-    for place in range(3):
-        _choose([s[place] for s in scored], chosen, wanted)
+    for scores in zip(*(s[:3] for s in scored), strict=True):
+        _choose(scores, chosen, wanted)
     found = []
-    for number, (take, scores) in enumerate(zip(chosen, scored, strict=True)):
-        rows = np.flatnonzero(take & scores[3])
-        found.append(Found(number, rows, scores[0][rows]))
+    for number, (take, (words, _, _, allowed)) in enumerate(zip(chosen, scored, strict=True)):
+        rows = np.flatnonzero(take & allowed)
+        found.append(Found(number, rows, words[rows]))
     return found
 
 
@@ -99,7 +99,6 @@ def _score(
     question: Question, part: Columns, dead: NDArray[np.bool_]
 ) -> tuple[Floats, Floats, Floats, NDArray[np.bool_]]:
     """Scores by words, by concepts, by meaning (0 and below: no), and which rows may be shown at all."""
-    import numpy as np
 
     allowed = ~dead
     for name, value in question.filters.items():

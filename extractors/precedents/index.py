@@ -101,9 +101,10 @@ class Precedents:
                 append(self._shelf.journal(self._current), ({"removed": name} for name in ids))
 
     def search(self, text: str, top: int = 10, filters: Filters | None = None) -> list[Hit]:
-        """The clauses that answer a query best, best first. Raises PrecedentsError, ModelRefused; ValueError for filters.
+        """The clauses that answer a query best, best first.
 
         `filters` has wanted values of category, kind, counterparty (text) and accepted (True, False).
+        Raises PrecedentsError, ModelRefused; ValueError for a filter that there is not.
         """
         found = self._ranked(text, max(top, 1), dict(filters or {}))
         return found[0][:top]
@@ -132,11 +133,6 @@ class Precedents:
             except FileNotFoundError:  # a writer has just made other files the index
                 self._stamp = (-1,)
                 continue
-            except ValueError:
-                raise PrecedentsError(
-                    f"A file of the index of clauses in {self._shelf.folder} is damaged: remove that folder and index"
-                    " the clauses anew."
-                ) from None
             return
         raise PrecedentsError(f"The index of clauses in {self._shelf.folder} lacks files: index the clauses anew.")
 
@@ -146,10 +142,19 @@ class Precedents:
             return False
         current = self._shelf.current()
         known = dict(zip(self._current.segments, self._segments, strict=True))
-        segments = [known[n] if n in known else load(self._shelf.segment(n)) for n in current.segments]
+        segments = [known[n] if n in known else self._load(n) for n in current.segments]
         self._segments, self._current, self._records, self._offset = segments, current, [], 0
         self._stamp = stamp
         return True
+
+    def _load(self, name: str) -> Columns:
+        try:
+            return load(self._shelf.segment(name))
+        except (ValueError, EOFError):
+            raise PrecedentsError(
+                f"A file of the index of clauses in {self._shelf.folder} is damaged: remove that folder and index the"
+                " clauses anew."
+            ) from None
 
     def _refresh_journal(self) -> bool:
         file = self._shelf.journal(self._current)

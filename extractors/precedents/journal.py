@@ -1,7 +1,7 @@
-"""The newest changes of the index, one a line, appended and flushed to the disk before anybody is told that they are kept.
+"""The newest changes of the index, one a line, on the disk before anybody is told that they are kept.
 
-A line is its CRC-32 and a JSON object: {"clause", "vector", "said", "shape"} or {"removed": id}. What a killed writer left
-half-written is no line: readers skip it, and the next writer ends it.
+A line is its CRC-32 and a JSON object: {"clause", "vector", "said", "shape"} or {"removed": id}. What a killed
+writer left half-written is no line: readers skip it, and the next writer ends it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extractors.precedents.segments import Columns, sorted_postings
 
@@ -46,7 +46,10 @@ def merge(parts: Sequence[Columns], dead: Sequence[Mask]) -> Columns:
         keys=keys,
         order=np.argsort(keys, kind="stable"),
         removed=np.unique(np.concatenate([p.removed for p in parts])),
-        **{name: _joined(parts, keep, name) for name in ("vectors", "said", "shape", "labels")},
+        vectors=_joined(parts, keep, "vectors"),
+        said=_joined(parts, keep, "said"),
+        shape=_joined(parts, keep, "shape"),
+        labels=_joined(parts, keep, "labels"),
         bits=np.concatenate([p.bits[:, k] for p, k in zip(parts, keep, strict=True)], axis=1),
         planes=np.concatenate([p.planes[:, k] for p, k in zip(parts, keep, strict=True)], axis=1),
         **sorted_postings(np.concatenate(terms), np.concatenate(rows), np.concatenate(impacts)),
@@ -55,7 +58,7 @@ def merge(parts: Sequence[Columns], dead: Sequence[Mask]) -> Columns:
     )
 
 
-def _joined(parts: Sequence[Columns], keep: Sequence[NDArray[np.int64]], name: str) -> NDArray[np.generic]:
+def _joined(parts: Sequence[Columns], keep: Sequence[NDArray[np.int64]], name: str) -> Any:
     import numpy as np
 
     return np.concatenate([getattr(part, name)[kept] for part, kept in zip(parts, keep, strict=True)])

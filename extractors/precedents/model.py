@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
+import logging
+import zipfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extractors.model_files import load
+from extractors.model_files import CURRENT, MODEL, SHIPPED, ModelRefused, look, pointed, version_folder
 from extractors.precedents.clause_view import FEATURES
 from extractors.precedents.lexicon import NUMBER
 from extractors.precedents.query import Wanted
@@ -16,7 +21,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float32]
+    Floats = NDArray[np.floating[Any]]
+
+log = logging.getLogger(__name__)
 
 NAME = "precedents"
 LOOKED_AT = 8
@@ -36,12 +43,46 @@ class Weights:
 
     @classmethod
     def of(cls, home: Path) -> Weights:
-        """Those in force in a home. Raises ModelRefused."""
-        return cls(**load(NAME, FEATURES, home).model)
+        """Those in force in a home: the promoted ones, else the shipped ones. Raises ModelRefused."""
+        chosen = None
+        try:
+            chosen = pointed(NAME, CURRENT, home)
+            if chosen is not None:
+                return _opened(chosen, home)
+        except ModelRefused as refused:
+            log.warning("%s The shipped one is used instead.", refused)
+        return _opened("shipped", home)
 
     def as_model(self) -> dict[str, Any]:
         """As it is shipped."""
         return {"signs": self.signs, "rarity": self.rarity, "spread": self.spread}
+
+
+@lru_cache(maxsize=4)
+def _opened(version: str, home: Path) -> Weights:
+    """A version whose files are those that were signed.
+
+    They hold three arrays and nothing else, so they are read without skops, which would load scikit-learn for it: five
+    seconds of a search that takes milliseconds.
+    """
+    import numpy as np
+
+    card = look(NAME, version, home)
+    if card.reader != FEATURES:
+        raise ModelRefused("features", f"The model {NAME!r} {version} was fitted to {card.reader}, not to {FEATURES}.")
+    folder = SHIPPED / NAME if version == "shipped" else version_folder(NAME, version, home)
+    try:
+        with zipfile.ZipFile(folder / MODEL) as parts:
+            places = json.loads(parts.read("schema.json"))["content"]
+            found = {
+                name: np.load(io.BytesIO(parts.read(places[name]["file"])), allow_pickle=False)
+                for name in ("signs", "rarity", "spread")
+            }
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        raise ModelRefused(
+            "content", f"The model {NAME!r} {version} is not made of the arrays that a search needs."
+        ) from None
+    return Weights(**found)
 
 
 def rank(wanted: Wanted, found: Candidates, vectors: Floats, weights: Weights) -> tuple[Floats, Floats]:

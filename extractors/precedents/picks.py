@@ -1,4 +1,4 @@
-"""What people picked teaches what the signs are worth: kept with the signs of that moment, learnt when there are enough.
+"""What people picked teaches what the signs are worth: it is kept with the signs of that moment.
 
 HOME/precedents-picks.jsonl has a line for each pick: the query, the signs of the clause that was chosen and of those
 that stood above it (and of one below). No clause's text is in it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extractors.precedents.lexicon import NUMBER, asked
+from extractors.precedents.lexicon import asked
 
 CHARACTERS_MAX = 2_000
 _FAVOUR = re.compile(

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float32]
+    Floats = NDArray[np.floating[Any]]
 
 SIGNS = (
     "words", "meaning", "about_share", "about_all", "about_least", "about_count", "about_density", "about_heading",
     "focus", "carved_share", "carved_all", "carved_said", "carve_outs_wanted", "carve_outs_with", "carve_outs_unwanted",
     "carve_outs_else", "lacking", "covered_said", "covered_not_carved", "favour_one_sided", "favour_carve_outs",
-    "favour_liable", "favour_indemnity", "mutual", "one_sided", "length", "length_over", "short", "capitals", "left_out", "blanked",
+    "favour_liable", "favour_indemnity", "mutual", "one_sided", "length", "length_over", "short", "capitals",
+    "left_out", "blanked",
 )  # fmt: skip
 _LONG, _SHORT = 250.0, 40.0
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from extractors.atomic import sync_folder
+from extractors.embeddings import DIMENSIONS
 from extractors.precedents.clause_view import CONCEPTS, SHAPE
 from extractors.precedents.clauses import Clause, Prepared, clause_bytes, key_of
 
@@ -83,7 +84,7 @@ def columns_of(prepared: Sequence[Prepared], removed: Sequence[int] = ()) -> Col
 
     n = len(prepared)
     keys = np.array([key_of(p.clause.id) for p in prepared], np.uint64)
-    vectors = np.stack([p.vector for p in prepared]) if n else np.zeros((0, 384), np.int8)
+    vectors = np.stack([p.vector for p in prepared]) if n else np.zeros((0, DIMENSIONS), np.int8)
     said = np.stack([p.said for p in prepared]) if n else np.zeros((0, 3, CONCEPTS), np.uint8)
     shape = np.stack([p.shape for p in prepared]) if n else np.zeros((0, len(SHAPE)), np.float32)
     labels = [[label_code(name, getattr(p.clause, name)) for name in LABELS] for p in prepared]
@@ -108,7 +109,7 @@ def bits_of(vectors: NDArray[np.int8]) -> NDArray[np.uint64]:
     """The signs of vectors, 64 in a number: how many differ tells roughly how far two vectors are apart."""
     import numpy as np
 
-    signs = np.packbits(np.asarray(vectors) > 0, axis=1).reshape(len(vectors), -1)
+    signs = np.packbits(np.asarray(vectors) > 0, axis=1).reshape(len(vectors), DIMENSIONS // 8)
     return np.ascontiguousarray(np.ascontiguousarray(signs).view(np.uint64).T)
 
 
@@ -116,7 +117,7 @@ def planes_of(said: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Concept by concept, so that one concept of a million clauses is a megabyte and not three hundred."""
     import numpy as np
 
-    return np.ascontiguousarray(said[:, :2].reshape(len(said), -1).T)
+    return np.ascontiguousarray(said[:, :2].reshape(len(said), 2 * CONCEPTS).T)
 
 
 def _postings(prepared: Sequence[Prepared]) -> dict[str, Any]:
