@@ -1,8 +1,8 @@
 """Ports to the HR system: whom the company knows, employs and lets in, and the verbs that change it.
 
-A person carries a `key`: an opaque word that names the joiner in our books ("j-5f3a91c0"), the same for all attempts and
-no personal data. The connector leaves it in the system, as the posting leaves its mark on an invoice, so whatever an
-attempt left behind is found again and completed, never doubled. The system's own ids may go into logs; names,
+A person carries a `key`: an opaque word that names the joiner in our books ("j-5f3a91c0"), the same for all attempts
+and no personal data. The connector leaves it in the system, as the posting leaves its mark on an invoice, so whatever
+an attempt left behind is found again and completed, never doubled. The system's own ids may go into logs; names,
 addresses and birth dates may not, and stand in no exception's message (a doubt's message is for the clerk and may).
 """
 
@@ -202,10 +202,12 @@ class HrRecords(Protocol):
 class HrSystem(Protocol):
     """The HR screens. Every verb ends in the same state however often it is called, and wherever an attempt died.
 
-    Each begins with a search, changes only what is not yet so, reads back what stands there, and returns that. Raises
-    NeedsReview where the system refuses a value or does not know it (hr_refused, hr_unknown_department, hr_unknown_role,
-    hr_unknown_hours, hr_unknown_group, hr_unknown_product, hr_unknown_supervisor, hr_login_taken, hr_twice,
-    hr_not_ours, hr_not_kept), TryLater when it is away. Two bots must not work on one key at the same time: hold a lock.
+    Each begins with a search, changes only what is not yet so, reads back what stands there, and returns that. Two
+    bots must not work on one key at the same time: hold a lock. Raises TryLater when the system is away, NeedsReview
+    where it refuses a value (hr_refused, hr_warning), does not know it (hr_not_there, hr_unknown_country,
+    hr_unknown_department, hr_unknown_role, hr_unknown_hours, hr_unknown_group, hr_unknown_product,
+    hr_unknown_supervisor), has it otherwise (hr_login_taken, hr_has_account, hr_ended, hr_twice, hr_not_ours), or does
+    not keep it (hr_not_kept).
     """
 
     name: str

@@ -7,11 +7,10 @@ its mark, the document's hash, stands in the invoice's description.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
 
 from connectors.evidence import Recorder
 from connectors.tryton.keying import ROUNDING, Keying, same_amounts, total_differs
@@ -20,14 +19,13 @@ from connectors.tryton.refusals import SessionLost, is_similar, refusal, review
 from connectors.tryton.reversing import reverse
 from connectors.tryton.session import Session, TrytonSite
 from connectors.tryton.waits import DialogShown, FormRefused, ScreenChanged, ServerAway
-from workitems.errors import NeedsReview, TryLater
+from workitems.errors import NeedsReview
 from workitems.items import Invoice, PostedEntry, Posting
 
 __all__ = ["TrytonErp", "TrytonSite"]
 
 ENTERED = {"posted", "paid"}
 MARK_DIGITS = 16  # of the document's sha256
-Made = TypeVar("Made")
 
 
 class TrytonErp:
@@ -52,26 +50,16 @@ class TrytonErp:
 
     def post_invoice(self, invoice: Invoice, scan: Path, again: bool = False) -> Posting:
         """Keys the invoice, or finishes what an earlier attempt began, and posts it. See the port."""
-        return self._in_session(invoice.document.sha256[:MARK_DIGITS], lambda: self._post(invoice, scan, again))
+        return self.session.attempt(invoice.document.sha256[:MARK_DIGITS], lambda: self._post(invoice, scan, again))
 
     def reverse(self, entry: PostedEntry) -> Posting:
         """Cancels a posted invoice, or finds that an earlier attempt did. See the port."""
-        shown = self._in_session("reversal", lambda: reverse(entry, self.session, self._entries))
+        shown = self.session.attempt("reversal", lambda: reverse(entry, self.session, self._entries))
         return self._posting(shown, entry.currency).model_copy(update={"evidence": shown.cancel_move or None})
 
     def close(self) -> None:
         """Ends the session."""
         self.session.close()
-
-    def _in_session(self, item: str, act: Callable[[], Made]) -> Made:
-        """Where the ERP has ended the session, once more: from the search on, with a new login."""
-        with contextlib.suppress(SessionLost), self.session.guarded(item):
-            return act()
-        try:
-            with self.session.guarded(item):
-                return act()
-        except SessionLost:
-            raise TryLater("erp_session", "The ERP ended the session twice.") from None
 
     def _find(self, supplier_name: str, number: str) -> Posting | None:
         with self.session.guarded("find"):

@@ -29,7 +29,7 @@ class TrytonRecords:
         self._kept: dict[str, tuple[float, tuple[Any, ...]]] = {}
 
     def suppliers(self) -> Sequence[Supplier]:
-        """All active parties but the company itself: Tryton has no mark for suppliers."""
+        """All active parties but the company itself and its staff: Tryton has no mark for suppliers."""
         return self._keep("suppliers", self._read_suppliers)
 
     def find_order(self, number: str) -> Order | None:
@@ -83,6 +83,7 @@ class TrytonRecords:
 
     def _read_suppliers(self) -> list[Supplier]:
         own = {row["party"] for row in self._rpc.read("company.company", [], ["party"])}
+        own |= {row["party"] for row in self._rpc.read_all("company.employee", [], ["party"])}
         found: list[Supplier] = []
         last = 0
         while True:

@@ -39,12 +39,12 @@ class TrytonRpc:
         self._session: str | None = None
         self._context: Row = {}
 
-    def call(self, method: str, *params: Any) -> Any:
-        """Calls `method` ("model.party.party.read") with the user's context behind the parameters."""
+    def call(self, method: str, *params: Any, more: Row | None = None) -> Any:
+        """Calls `method` ("model.party.party.read") with the user's context, and `more`, behind the parameters."""
         for attempt in (1, 2):
             if self._session is None:
                 self._log_in()
-            reply = self._send(method, [*params, self._context])
+            reply = self._send(method, [*params, self._context | (more or {})])
             if reply.status_code == httpx.codes.UNAUTHORIZED and attempt == 1:
                 self._session = None  # forgotten: the session timed out, or the ERP was reset
                 continue
@@ -58,6 +58,14 @@ class TrytonRpc:
         name, _, direction = order.partition(" ")
         rows: list[Row] = self.call(
             f"model.{model}.search_read", list(domain), 0, limit, [(name, direction or "ASC")], list(fields)
+        )
+        return rows
+
+    def read_all(self, model: str, domain: Domain, fields: Sequence[str]) -> list[Row]:
+        """As `read`, by id, and with the records that are no longer, or not yet, active."""
+        inactive_too = {"active_test": False}
+        rows: list[Row] = self.call(
+            f"model.{model}.search_read", list(domain), 0, None, [("id", "ASC")], list(fields), more=inactive_too
         )
         return rows
 

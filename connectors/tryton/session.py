@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import SecretStr
 
@@ -17,7 +18,7 @@ from workitems.errors import NeedsReview, TryLater
 from workitems.items import Noun
 
 BATCH = 60  # invoices on one page: sao keeps a thousand nodes of each, 4 MB; a fresh page costs some seconds
-
+Made = TypeVar("Made")
 
 OURS = (NeedsReview, TryLater, DialogShown, FormRefused, ScreenChanged, ServerAway)
 
@@ -32,7 +33,7 @@ class TrytonSite(Noun):
 
 
 class Session:
-    """A browser that is logged in, with the list of supplier invoices open."""
+    """A browser that is logged in, for screens of any kind; for invoices with their list open."""
 
     def __init__(self, site: TrytonSite, evidence: Path, recorder: Recorder) -> None:
         """`evidence`: folder for masked screenshots and traces of failures."""
@@ -41,16 +42,30 @@ class Session:
         self.browser = BrowserSession(evidence, CLIENT, recorder)
         self._tab: InvoiceTab | None = None
         self._client: Client | None = None
-        self._served = 0  # invoices on this page
+        self._usable = False  # the client's page is as the last action left it, and nothing went wrong there
+        self._served = 0  # invoices, or people, on this page
+
+    @property
+    def database(self) -> str:
+        """The name with which the addresses of the screens begin."""
+        return self._site.database
+
+    def client(self) -> Client:
+        """A page that is logged in. Raises TryLater where the ERP does not let us in."""
+        if self._client is None or not self._usable or not self.browser.alive:
+            with self.recorder.step("login"):
+                self._tab, self._client = None, self.log_in()
+            self._usable, self._served = True, 0
+        return self._client
 
     def tab(self) -> InvoiceTab:
         """The invoice list. Raises TryLater where the ERP does not let us in."""
-        if self._tab is None or not self.browser.alive:
+        client = self.client()
+        if self._tab is None:
             with self.recorder.step("login"):
-                self._client = self.log_in()
-                tab = InvoiceTab(self._client, self._site.database)
+                tab = InvoiceTab(client, self.database)
                 tab.open()
-            self._tab, self._served = tab, 0
+            self._tab = tab
         return self._tab
 
     def log_in(self) -> Client:
@@ -79,6 +94,16 @@ class Session:
         if self._client is not None:
             WarningQuestion(self._client).accept()
 
+    def attempt(self, item: str, act: Callable[[], Made]) -> Made:
+        """Does it, guarded; where the ERP has ended the session once more, from the search on, with a new login."""
+        with contextlib.suppress(SessionLost), self.guarded(item):
+            return act()
+        try:
+            with self.guarded(item):
+                return act()
+        except SessionLost:
+            raise TryLater("erp_session", "The ERP ended the session twice.") from None
+
     @contextlib.contextmanager
     def guarded(self, item: str) -> Iterator[None]:
         """Turns what goes wrong into the two intended failures, keeps evidence, and forgets the screen.
@@ -89,7 +114,7 @@ class Session:
 
         self._served += 1
         if self._served > BATCH:
-            self._tab = None
+            self._usable = False
         try:
             yield
         except (NeedsReview, TryLater) as failure:
@@ -115,14 +140,15 @@ class Session:
     def forget(self, item: str, failure: Exception) -> None:
         """Keeps the evidence of a failure; the next invoice begins on a fresh page. What was kept is not kept twice."""
         lost = isinstance(failure, DialogShown) and isinstance(refusal(failure), SessionLost)
-        if not lost and (self._tab is not None or not isinstance(failure, NeedsReview)):
+        if not lost and (self._usable or not isinstance(failure, NeedsReview)):
             said = f": {failure}" if isinstance(failure, OURS) else ""  # other messages may hold values
             self.browser.keep_evidence(item, type(failure).__name__ + said)
-        self._tab = None
+        self._usable = False
 
     def close(self) -> None:
         """Ends the session."""
         self._tab = self._client = None
+        self._usable = False
         self.browser.close()
 
     def _note(self, waited: Waited) -> None:

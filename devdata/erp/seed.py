@@ -1,6 +1,6 @@
 """Fills a fresh ERP database with the demo's company. Runs in the ERP's own Python, with proteus.
 
-python seed.py --config trytond.conf --database erp --company company.json --logins logins.json
+python seed.py --config trytond.conf --database erp --company company.json --staff staff.json --logins logins.json
 `logins.json` holds {"login": "password"} of the users that are made here. Ends with status 1 and a sentence when the
 ERP's numbers or totals are not those of the data.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 import seed_books as books
 import seed_masters as masters
 import seed_orders as orders
+import seed_staff as staff
 from proteus import config as connection
 from seed_rpc import Values, call, create, data_id, read
 
@@ -39,13 +40,13 @@ def seed_company(data: Values, ids: Values) -> int:
     return company_id
 
 
-def seed_users(logins: Values, company: int) -> None:
+def seed_users(logins: Values, data: Values, company: int) -> None:
     """The bots' logins with the groups that they need."""
     reading = {"perm_read": True, "perm_write": False, "perm_create": False, "perm_delete": False}
     access = [{"model": model, **reading} for model in READ_ONLY]
     (readers,) = create("res.group", [{"name": "Deskhand reading", "model_access": [("create", access)]}])
-    groups = {"deskhand": data_id(*POSTING_GROUP), "records": readers}
-    names = {"deskhand": "Deskhand (posting)", "records": "Deskhand (reading)"}
+    groups = {"deskhand": data_id(*POSTING_GROUP), "records": readers, "hr": staff.hr_group(data)}
+    names = {"deskhand": "Deskhand (posting)", "records": "Deskhand (reading)", "hr": "Deskhand (HR)"}
     users = [
         {
             "name": names[login],
@@ -70,7 +71,7 @@ def settle(company: int) -> None:
     call("purchase.configuration", "write", [1], {"purchase_invoice_method": "manual"})
 
 
-def seed(data: Values, logins: Values) -> None:
+def seed(data: Values, people: Values, logins: Values) -> None:
     """Everything, in the order in which it refers to each other."""
     ids: Values = {"countries": masters.seed_countries(), "currencies": masters.seed_currencies(data)}
     ids["company"] = company = seed_company(data, ids)
@@ -90,19 +91,20 @@ def seed(data: Values, logins: Values) -> None:
     ids["order_lines"] = orders.seed_orders(data, ids)
     orders.seed_receipts(data, ids)
     orders.seed_invoices(data, ids)
-    seed_users(logins, company)
+    seed_users(logins, people, company)
+    staff.seed_staff(people, ids, company)
 
 
 def main() -> None:
     """Reads the arguments, seeds, says how long it took."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("config", "database", "company", "logins"):
+    for name in ("config", "database", "company", "staff", "logins"):
         parser.add_argument(f"--{name}", required=True)
     args = parser.parse_args()
     started = datetime.now(UTC)
     settings = connection.set_trytond(f"sqlite:///{args.database}", config_file=args.config)
     settings.skip_warning = True
-    seed(json.loads(Path(args.company).read_text("utf-8")), json.loads(Path(args.logins).read_text("utf-8")))
+    seed(*(json.loads(Path(file).read_text("utf-8")) for file in (args.company, args.staff, args.logins)))
     print(f"seeded in {(datetime.now(UTC) - started).total_seconds():.1f} s")
 
 

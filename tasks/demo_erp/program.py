@@ -21,9 +21,10 @@ from tasks.demo_erp.locks import only_one
 PROJECT = Path(__file__).resolve().parents[2]
 SOURCE = PROJECT / "devdata" / "erp"
 COMPANY = PROJECT / "devdata" / "company.json"
+STAFF = PROJECT / "devdata" / "staff.json"
 MODULES = ("account_invoice", "account_invoice_stock", "account_product", "bank", "purchase", "stock")
 DATABASE = "erp"
-LOGINS = ("admin", "deskhand", "records")
+LOGINS = ("admin", "deskhand", "records", "hr")
 
 Progress = Callable[[str], None]
 
@@ -75,13 +76,13 @@ def keys() -> dict[str, str]:
         "venv": venv,
         "screens": _hash([SOURCE / "package-lock.json", Path(__file__).with_name("screens.py")]),
         "base": base,
-        "template": _hash([*sorted(SOURCE.glob("seed*.py")), COMPANY], base),
+        "template": _hash([*sorted(SOURCE.glob("seed*.py")), COMPANY, STAFF], base, *LOGINS),
     }
 
 
 def base_key() -> str:
-    """Stands for the ERP's version and modules: a database of another key may not fit the program."""
-    return keys()["base"]
+    """Stands for the ERP's version, modules and logins: a database of another key may not fit the program."""
+    return _hash([], keys()["base"], *LOGINS)
 
 
 def _hash(files: Sequence[Path], *words: str) -> str:

@@ -47,6 +47,8 @@ class ErpInfo:
     bot_password: str
     records_login: str
     records_password: str
+    hr_login: str
+    hr_password: str
 
 
 def running(home: Path) -> ErpInfo | None:
@@ -142,6 +144,8 @@ def _info(home: Path, state: dict[str, Any]) -> ErpInfo:
         bot_password=known["deskhand"],
         records_login="records",
         records_password=known["records"],
+        hr_login="hr",
+        hr_password=known["hr"],
     )
 
 

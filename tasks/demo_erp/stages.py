@@ -21,6 +21,7 @@ from tasks.demo_erp.program import (
     MODULES,
     PROJECT,
     SOURCE,
+    STAFF,
     ErpFailed,
     Program,
     Progress,
@@ -99,7 +100,9 @@ def fill(program: Program, company: Path, place: Path) -> None:
     _config(program, folder)
     shutil.copyfile(program.root / "base" / f"{DATABASE}.sqlite", folder / f"{DATABASE}.sqlite")
     command = [str(program.python), str(SOURCE / "seed.py"), "--config", str(folder / "trytond.conf")]
-    command += ["--database", DATABASE, "--company", str(company), "--logins", str(program.logins)]
+    command += ["--database", DATABASE, "--company", str(company), "--staff", str(STAFF)]
+    _logins(program)
+    command += ["--logins", str(program.logins)]
     same_ids_each_time = {"PYTHONHASHSEED": "0"}
     run(command, f"the ERP could not be filled with the company of {company.name}", same_ids_each_time)
     put(folder, place)
@@ -129,12 +132,11 @@ def _trytond_admin(program: Program, folder: Path) -> list[str]:
 
 
 def _logins(program: Program) -> dict[str, str]:
-    """Passwords of the seeded users, made once for this installation."""
-    text = program.logins.read_text(encoding="utf-8") if program.logins.exists() else None
-    if text is None:
-        text = json.dumps({login: secrets.token_urlsafe(15) for login in LOGINS}, indent=1)
-        _write_private(program.logins, text)
-    known: dict[str, str] = json.loads(text)
+    """Passwords of the seeded users, made once for this installation; a login that is new gets one now."""
+    known: dict[str, str] = json.loads(program.logins.read_text("utf-8")) if program.logins.exists() else {}
+    if not known.keys() >= set(LOGINS):
+        known = {login: known.get(login) or secrets.token_urlsafe(15) for login in LOGINS}
+        _write_private(program.logins, json.dumps(known, indent=1))
     return known
 
 
