@@ -10,7 +10,7 @@ BENCHES = {
     "crashes": "workers killed at every point, at random, frozen, starved: what was lost or done twice (must be 0)",
     "day": "500 documents from the mailbox to posted or review: time per step, CPU and memory per process",
     "hosts": "the same bots on every host of work items end in the same posted invoices",
-    "joining": "seconds per joiner through the HR screens, against RPC; bots killed at random: nothing twice, no orphan",
+    "joining": "seconds per joiner through the HR screens, against RPC, and what killed bots leave behind",
     "posting": "seconds per invoice posted through the ERP's screens, against its RPC and the server's own time",
     "precedents": "clauses found for attorney queries, latency and memory up to a million clauses",
     "queue": "items a second against robocorp's FileAdapter, latency, and the cost with a million items",
