@@ -18,7 +18,7 @@ _BOUNDARY = re.compile(
     r"""
       (?P<blank>\n[ \t\r]*\n\s*)                                   # a paragraph or a page ends
     | (?<=[.?!])[”"'’)\]]*(?P<full>\s+)(?=[“"'*•▪●]*[A-Z0-9\[(])        # a sentence ends
-    | (?<=[;:,])(?P<listed>(?:\s+(?:and|or))?\s+)(?=\(?(?:[a-z]{1,2}|[ivx]{1,5}|[A-Z]|\d{1,2})\)\s)  # a list item
+    | (?<=[;:,])(?P<listed>(?:\s+(?:and|or))?\s+)(?=\(?(?:[a-z]{1,2}|[ivx]{1,5}|[A-Z]|\d{1,2})\)\s|\d{1,2}(?:\.\d{1,2})+\.?\s)
     | (?<=;)(?P<semi>\s+)(?=[A-Z(])
     | (?P<bullet>\s+)(?=[•▪●·]\s)
     """,
