@@ -9,11 +9,12 @@ import json
 import sys
 from pathlib import Path
 
+from dying_bot import Dying, DyingSession  # beside this file
+
 from benchmarks.joining_staff import Joiner, join
 from benchmarks.joining_worker import system_at
 from connectors.tryton.hr_accounts import Accounts, Orders
 from connectors.tryton.hr_people import People
-from tests.connectors.tryton.dying_bot import Dying, DyingSession
 
 
 def main() -> None:

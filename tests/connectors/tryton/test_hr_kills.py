@@ -22,8 +22,8 @@ from workitems.errors import TryLater
 pytestmark = pytest.mark.erp
 
 ROOT = Path(__file__).parents[3]
-JOINING = ["before call party.party.create", "during call company.employee.create", "during call res.user.create"]
-WITHDRAWING = ["during call purchase.purchase.cancel", "after account"]
+JOINING = ["during call party.party.create", "during call company.employee.create", "during call res.user.create"]
+WITHDRAWING = ["during call purchase.purchase.cancel"]
 
 
 @pytest.fixture(scope="module")
