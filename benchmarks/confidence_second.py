@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from benchmarks.confidence_fit import FOLDS, Sample, fold_of, newton
+from benchmarks.confidence_fit import FOLDS, SURE, Sample, fold_of, newton
 from extractors.invoice.confidence_signs import logit
 from extractors.invoice.second_look import Outcome, after_look
 
@@ -39,9 +39,11 @@ def fit_moves(pairs: Sequence[Pair]) -> Moves:
     ]
     pulls = {"slope": SLOPE_PULL, "agrees": OFFSET_PULL, "near": OFFSET_PULL, "differs": OFFSET_PULL}
     found = newton(rows, list(pulls), {n: float(n == "slope") for n in pulls}, pulls)
-    sure = [p.sample for p in pairs if p.outcome == "agrees" and p.before >= 0.5]
+    moves = {name: round(w, 4) for name, w in found.items()} | {"most": 1.0}
+    agreed = [p for p in pairs if p.outcome == "agrees"]
+    sure = [p.sample for p in agreed if after_look(p.before, moves, p.outcome) >= SURE]
     n, right = sum(s.weight for s in sure), sum(s.weight for s in sure if s.right)
-    return {name: round(w, 4) for name, w in found.items()} | {"most": round((right + 1) / (n + 2), 4)}
+    return moves | {"most": round((right + 1) / (n + 2), 4)}
 
 
 def fit_second(looked: Mapping[str, Sequence[Pair]]) -> dict[str, Moves]:

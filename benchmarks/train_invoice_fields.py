@@ -59,7 +59,7 @@ def main(argv: list[str]) -> int:
     model, metrics, limits = fitted(reads, list(looks_of(reads)))
     for name, row in metrics.items():
         print(f"{name:34}", json.dumps(row), flush=True)
-    print(json.dumps(limits["0.99"]))
+    print(json.dumps(limits))
     if args.write:
         print(model_files.ship(model, _card(args.data, reads, metrics)))
         THRESHOLDS.write_text(json.dumps(limits, indent=1) + "\n", encoding="utf-8")
@@ -85,7 +85,7 @@ def read_all(data: Path, pages: Path, scans: Path | None) -> Iterator[Read]:
 
 def fitted(
     reads: Sequence[Read], looks: Sequence[Looked]
-) -> tuple[dict[str, Any], dict[str, Figures], dict[str, dict[str, float]]]:
+) -> tuple[dict[str, Any], dict[str, Figures], dict[str, dict[str, dict[str, float]]]]:
     """The model, its figures out of fold, and the thresholds for target precisions."""
     samples = samples_of(reads)
     before = fitting.unseen(samples)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from bots.invoices.arithmetic import check_arithmetic
 from bots.invoices.assemble import Source, invoice_from
@@ -16,13 +17,12 @@ from bots.invoices.fields import (
     check_currency,
     check_missing,
     check_unsure,
-    expected_loss,
     kind_in_name,
     number_in_name,
-    probability_wrong,
 )
 from bots.invoices.findings import NOTHING, Findings, accepted, doubts, settled, together
 from bots.invoices.identity import check_identity
+from bots.invoices.loss import expected_loss, probability_wrong, supplier_risk
 from bots.invoices.match_lines import match_lines
 from bots.invoices.match_orders import LineMatch, Match
 from bots.invoices.order_numbers import NamedOrders, named_orders
@@ -78,14 +78,16 @@ def check_invoice(source: Source, draft: Draft, facts: Facts, house: House, show
         )
     )
     findings += check_unsure(draft, CHECKED, findings.confirmed, policy)
-    findings += _risk(draft, findings, policy)
+    factor = supplier_risk(supplier, own.risk, policy.loss)
+    cost = expected_loss(draft, findings.confirmed, policy.loss, factor)
+    findings += _risk(draft, cost, policy)
     findings = accepted(settled(findings, draft), source.answers, shown)
     return Verdict(
         findings=findings,
         invoice=_invoice(source, draft, supplier, match, terms) if not findings.blocking else None,
         rows=match.rows,
         wrong=round(probability_wrong(draft, findings.confirmed), 4),
-        cost=float(expected_loss(draft, findings.confirmed)),
+        cost=round(float(cost), 2),
     )
 
 
@@ -114,13 +116,11 @@ def _abroad(supplier: Supplier | None, company: Company) -> bool:
     return bool(supplier and company.country and country.isalpha() and country.upper() != company.country)
 
 
-def _risk(draft: Draft, findings: Findings, policy: InvoicePolicy) -> Findings:
-    limit, cost = policy.max_expected_loss, expected_loss(draft, findings.confirmed)
-    if limit is None or cost <= limit:
+def _risk(draft: Draft, cost: Decimal, policy: InvoicePolicy) -> Findings:
+    if cost <= policy.most_loss:
         return NOTHING
-    message = (
-        f"The chance of a misreading times the total is {money(cost, draft.currency)}; {money(limit, None)} at most."
-    )
+    look = money(policy.most_loss, draft.currency)
+    message = f"A misreading would cost {money(cost, draft.currency)} on average, more than a person's look ({look})."
     return doubts(doubt("high_risk", message, "total"))
 
 

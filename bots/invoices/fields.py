@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection
-from decimal import Decimal
 
 from bots.invoices.codes import doubt
 from bots.invoices.draft import Draft
@@ -40,7 +39,6 @@ _NO_INVOICE = re.compile(
     r"|confirm|lieferschein|delivery|livraison|pro-?\s?forma|statement|auszug|relev[ée]|contract|vertrag",
     re.IGNORECASE,
 )
-_CONFIRMED = 0.999  # what a rule's word counts as a probability
 
 
 def label(field: str) -> str:
@@ -74,13 +72,14 @@ def check_unsure(draft: Draft, fields: Collection[str], confirmed: Collection[st
     found = []
     for field in fields:
         reading = draft.readings.get(field)
-        if reading is None or field in confirmed or reading.confidence >= policy.confidence.of(field):
+        if reading is None or field in confirmed or reading.confidence >= policy.threshold(field, draft.kind):
             continue
         value = one_line(reading.value)
         message = f"The {label(field)}, “{value}”, was read with {_percent(reading.confidence)} certainty only."
         found.append(doubt(f"unsure_{field}", message, field))
     if "lines" in fields and "lines" not in confirmed and not draft.lines_by_person:
-        unsure = [i + 1 for i, line in enumerate(draft.lines) if line.confidence < policy.confidence.lines]
+        least = policy.threshold("lines", draft.kind)
+        unsure = [i + 1 for i, line in enumerate(draft.lines) if line.confidence < least]
         if unsure:
             names = f"Line {unsure[0]} was" if len(unsure) == 1 else f"Lines {listed([str(n) for n in unsure])} were"
             found.append(doubt("unsure_lines", f"{names} not read surely, and no sum confirms them.", "lines"))
@@ -139,18 +138,3 @@ def check_currency(draft: Draft, supplier: Supplier | None, policy: InvoicePolic
         return vouch("currency_of_the_country", "currency") if home == {draft.currency} else Findings()
     message = f"Invoices in {draft.currency} are not posted; the settings allow {listed(list(policy.currencies))}."
     return doubts(doubt("currency_not_supported", message, "currency"))
-
-
-def probability_wrong(draft: Draft, confirmed: Collection[str]) -> float:
-    """The probability that at least one of the fields that decide the posting is wrong, were they independent."""
-    right = 1.0
-    for field in (*ENTERED, "supplier_name"):
-        reading = draft.readings.get(field)
-        sure = reading.confidence if reading else 1.0
-        right *= max(sure, _CONFIRMED) if field in confirmed else sure
-    return 1.0 - right
-
-
-def expected_loss(draft: Draft, confirmed: Collection[str]) -> Decimal:
-    """P(wrong) times the gross amount: what posting unseen is expected to cost, in the invoice's currency."""
-    return abs(draft.total or Decimal(0)) * Decimal(str(round(probability_wrong(draft, confirmed), 4)))

@@ -12,7 +12,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from workitems.items import Noun
+from bots.invoices.loss import Loss
+from bots.invoices.precision import Targets, threshold
+from workitems.items import Kind, Noun
 
 Money = Annotated[Decimal, Field(ge=0)]
 Percent = Annotated[Decimal, Field(ge=0)]
@@ -34,25 +36,26 @@ class Tolerance(Noun):
 
 
 class Thresholds(Noun):
-    """Below this confidence a field is a doubt, unless a rule confirms it."""
+    """Below this confidence a field is a doubt, unless a rule confirms it. None: what the target precision needs."""
 
     kind: Probability = 0.7
-    number: Probability = 0.9
-    issued_on: Probability = 0.9
-    due_on: Probability = 0.8
-    currency: Probability = 0.8
-    net: Probability = 0.9
-    tax: Probability = 0.9
-    total: Probability = 0.9
-    supplier_name: Probability = 0.85
-    buyer_name: Probability = 0.8
-    order_number: Probability = 0.8
-    lines: Probability = 0.85
-    other: Probability = 0.5  # fields of documents that no desk takes
+    number: Probability | None = None
+    issued_on: Probability | None = None
+    due_on: Probability | None = None
+    currency: Probability | None = None
+    net: Probability | None = None
+    tax: Probability | None = None
+    total: Probability | None = None
+    supplier_name: Probability | None = None
+    buyer_name: Probability | None = None
+    order_number: Probability | None = None
+    lines: Probability | None = None
+    other: Probability = 0.5  # fields of which nothing was measured
 
-    def of(self, field: str) -> float:
-        """The threshold of a field by name."""
-        return float(getattr(self, field, self.other))
+    def of(self, field: str) -> float | None:
+        """The threshold that the company set for a field."""
+        found: float | None = getattr(self, field, None)
+        return found
 
 
 class NoOrder(Noun):
@@ -85,6 +88,7 @@ class SupplierPolicy(Noun):
     account: str | None = None  # expense account of lines without an order
     payment_days: Annotated[int, Field(ge=0)] | None = None  # agreed; an earlier due date is not followed
     review_above: Money | None = None
+    risk: Annotated[float, Field(ge=0)] | None = None  # how much more is at risk than with others: 2 is twice
 
 
 class InvoicePolicy(Noun):
@@ -96,7 +100,9 @@ class InvoicePolicy(Noun):
     price: Tolerance = Tolerance(percent=Decimal(2), absolute=Decimal(10))  # above the order; absolute: for the line
     price_below: Percent = Decimal(25)  # below the order by more: a person looks whether it is the right line
     quantity: Tolerance = Tolerance()  # above what was received (services: ordered)
-    confidence: Thresholds = Thresholds()
+    precision: Targets = Targets()  # what has to be right of what passes unseen
+    confidence: Thresholds = Thresholds()  # instead of what follows from `precision`
+    loss: Loss = Loss()
     name_match: Annotated[float, Field(ge=0, le=100)] = 92  # similarity at which a name alone finds the supplier
     duplicate_days: Annotated[int, Field(ge=0)] = 20  # same supplier, same amount, dates closer than this
     no_order: NoOrder = NoOrder()
@@ -109,8 +115,19 @@ class InvoicePolicy(Noun):
     due_on_holiday: Literal["next", "previous", "keep"] = "next"  # a due date on a day that is no working day
     max_discount: Percent = Decimal(10)  # cash discount; a higher one is unusual
     review_above: Money | None = None  # gross; None: no limit
-    max_expected_loss: Money | None = None  # P(something was misread) x gross; None: no limit
+    max_expected_loss: Money | None = None  # of posting unseen (see Loss); None: the price of a look
     max_lines: Annotated[int, Field(ge=1)] = 300
+
+    def threshold(self, field: str, kind: Kind) -> float:
+        """The confidence below which a field is a doubt: what the company set, else what its target needs."""
+        own = self.confidence.of(field)
+        found = threshold(field, self.precision.of(field), kind) if own is None else own
+        return self.confidence.other if found is None else found
+
+    @property
+    def most_loss(self) -> Decimal:
+        """The expected loss above which a person looks."""
+        return self.loss.look if self.max_expected_loss is None else self.max_expected_loss
 
     def supplier(self, *names: str | None) -> SupplierPolicy:
         """The overrides for a supplier that is known by any of `names` (ERP id, VAT id, name)."""

@@ -64,7 +64,7 @@ def terms_of(draft: Draft, policy: InvoicePolicy, own: SupplierPolicy, company: 
     found: list[Doubt] = []
     due, issued = draft.due_on, draft.issued_on
     reading = draft.readings.get("due_on")
-    if due and reading and reading.confidence < policy.confidence.due_on and not together.confirmed:
+    if due and reading and reading.confidence < policy.threshold("due_on", draft.kind) and not together.confirmed:
         found.append(
             doubt("unsure_due_date", f"The due date {day(due)} was not read surely; it is left out.", "due_on")
         )

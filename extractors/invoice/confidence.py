@@ -50,7 +50,7 @@ def curved(curve: Mapping[str, float], odds: float) -> float:
     """The probability to log-odds: it stays below the highest that is proven, and what is surer stays surer."""
     plain, most = sigmoid(curve["slope"] * odds + curve["offset"]), min(HIGHEST, curve["most"])
     bend = min(_BEND, 1 / (1 - most))  # beyond that the order would turn
-    return max(LOWEST, plain - (1 - most) * plain**bend)
+    return float(max(LOWEST, plain - (1 - most) * plain**bend))
 
 
 def contributions(field: str, features: Mapping[str, float]) -> dict[str, float]:

@@ -52,7 +52,7 @@ def d(value: str | int | Decimal) -> Decimal:
     return Decimal(value)
 
 
-def reading(value: str, confidence: float = 0.97, reader: str = "fake") -> Reading:
+def reading(value: str, confidence: float = 0.995, reader: str = "fake") -> Reading:
     return Reading(value=value, confidence=confidence, reader=reader)
 
 

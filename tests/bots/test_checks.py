@@ -350,8 +350,10 @@ LIMITS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "none by default": ({}, []),
     "for everybody": ({"review_above": 50}, ["large_amount"]),
     "raised for the supplier": ({"review_above": 50, "suppliers": {"7": {"review_above": 60}}}, []),
-    "expected loss": ({"max_expected_loss": 1}, ["high_risk"]),
-    "expected loss within the limit": ({"max_expected_loss": 10}, []),
+    "expected loss": ({"max_expected_loss": "0.01"}, ["high_risk"]),
+    "expected loss within the limit": ({"max_expected_loss": 1}, []),
+    "a look that costs next to nothing": ({"loss": {"look": "0.01"}}, ["high_risk"]),
+    "much at stake with the supplier": ({"suppliers": {"7": {"risk": 1000}}}, ["high_risk"]),
     "more lines than are matched": ({"max_lines": 1}, ["too_many_lines"]),
 }
 
@@ -362,10 +364,10 @@ def test_limits(policy: dict[str, Any], codes: list[str]) -> None:
     assert blocking(judged(paper(lines=lines), **policy)) == codes
 
 
-def test_expected_loss_is_the_chance_of_a_misreading_times_the_amount() -> None:
+def test_expected_loss_is_the_chance_of_a_misreading_times_what_it_loses() -> None:
     sure = judged(paper(number=reading("RE-1-2345", 0.9), issued_on=reading("2026-04-14", 1.0)))
     assert sure.wrong == pytest.approx(1 - 0.9 * 0.999**3, abs=1e-3)
-    assert sure.cost == pytest.approx(sure.wrong * 51.05, abs=0.01)
+    assert sure.cost == pytest.approx(51.05 * (0.1 * 0.01 + 3 * 0.001 * 0.1), abs=0.01)
 
 
 def test_a_supplier_abroad_need_not_state_a_tax() -> None:

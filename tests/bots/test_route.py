@@ -62,7 +62,7 @@ def test_a_document_alone_says_where_it_goes_and_why(read: Paper, route: str, co
 
 
 def test_thresholds_come_from_the_policy() -> None:
-    strict = InvoicePolicy.model_validate({"confidence": {"number": 0.99}})
+    strict = InvoicePolicy.model_validate({"confidence": {"number": 0.999}})
     assert judge_alone(paper(), strict)[0] == "review"
 
 
