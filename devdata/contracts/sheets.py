@@ -20,7 +20,7 @@ def paragraphs(deal: Deal) -> list[tuple[str, str]]:
         (
             "text",
             f"This {deal.title} (this “Agreement”) is made as of {deal.begins} by and between {US}, a company "
-            f"organised under the laws of Germany with its registered office at Am Güterbahnhof 7, 54294 Trier, Germany "
+            f"organised under the laws of Germany with its registered office at Am Güterbahnhof 7, Trier, Germany "
             f"(“{us}”), and {deal.them}, with its registered office at {deal.address} (“{them}”). {us} and {them} are "
             "each a “party” and together the “parties”.",
         )
