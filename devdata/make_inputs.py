@@ -15,6 +15,7 @@ from typing import Any
 
 from bots.invoices.draft import Draft, draft_from
 from connectors.mail.mime import unpack
+from devdata.joiners.inputs import items as joiners
 from extractors.cascade import read_document
 from workitems.items import Document, DocumentItem, Invoice, PostedEntry, Reversal
 
@@ -87,6 +88,9 @@ def main() -> None:
     entry = PostedEntry(system="tryton", reference="2026/1", number=invoice["number"])
     reversal = Reversal(posting=entry, reason="It was posted to the wrong order.", asked_by="anna")
     write("reverse_invoices", [{"payload": reversal.model_dump(mode="json"), "files": {}}])
+    for name, rows in joiners().items():
+        (FOLDER / name).mkdir(parents=True)
+        write(name, rows)
 
 
 if __name__ == "__main__":

@@ -24,17 +24,22 @@ class Step:
 
 FLOW: tuple[Step, ...] = (
     Step("collect_mail", takes="collect_mail", gives=("document",), producer=True),
-    Step("read_documents", takes="document", gives=("invoice", "contract", "document")),  # a file of several is cut
+    Step(
+        "read_documents", takes="document", gives=("invoice", "contract", "joiner", "document")
+    ),  # a file of several is cut
     Step("post_invoices", takes="invoice"),
     Step("reverse_invoices", takes="reversal"),
     Step("register_contracts", takes="contract"),
     Step("watch_contracts", takes="watch_contracts", gives=("reminder",), producer=True),
     Step("remind_people", takes="reminder"),
+    Step("file_joiners", takes="joiner", gives=("joiner_turn",)),
+    Step("advance_joiners", takes="advance_joiners", gives=("joiner_turn",), producer=True),
+    Step("onboard_joiners", takes="joiner_turn"),
     Step("train_models", takes="train_models", producer=True),
     Step("report_day", takes="report_day", producer=True),  # the last: it tells of all the others
 )
 
-ON_SCHEDULE = frozenset({"report_day", "train_models", "watch_contracts"})
+ON_SCHEDULE = frozenset({"report_day", "train_models", "watch_contracts", "advance_joiners"})
 """Producers that ask nobody: they start by a schedule of the settings, or by hand. They look at what has been done."""
 
 STEPS = {s.name: s for s in FLOW}

@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, field_validator
 from bots.contracts.policy import ContractPolicy
 from bots.drift.policy import DriftPolicy
 from bots.invoices.policy import InvoicePolicy
+from bots.joiners.policy import JoinersPolicy
 from bots.training.compare import TrainingPolicy
 from connectors.mail.exchange import ExchangeSettings
 from connectors.mail.folder import FolderSettings
@@ -44,6 +45,7 @@ class TrytonSettings(Noun):
     database: str
     vault: str = "erp"  # the login that keys invoices
     records_vault: str = "erp_records"  # the login that only reads
+    hr_vault: str = "hr"  # the login that keys people, employments and accounts
 
 
 class CompanySettings(Noun):
@@ -80,6 +82,7 @@ class TargetSettings(Noun):
     """How each system that bots drive may be used."""
 
     erp: TargetLimits = TargetLimits()  # its screens
+    hr: TargetLimits = TargetLimits()
 
 
 class Settings(Noun):
@@ -90,6 +93,7 @@ class Settings(Noun):
     erp: TrytonSettings | None = None  # None: nothing is posted, everything that is sure waits
     invoices: InvoicePolicy = InvoicePolicy()
     contracts: ContractPolicy = ContractPolicy()
+    joiners: JoinersPolicy = JoinersPolicy()
     reading: ReadingSettings = ReadingSettings()
     limits: LimitSettings = LimitSettings()
     targets: TargetSettings = TargetSettings()

@@ -87,7 +87,7 @@ def post_invoices() -> None:
     ledger = Ledger.open(home())
     with closing(erp(settings)) as screens:
         desk = posting.Desk(office_of(settings, ledger), screens, ledger)
-        handle = _on_target("erp", settings, ledger, lambda work: posting.handle(work, desk))
+        handle = on_target("erp", settings, ledger, lambda work: posting.handle(work, desk))
         work_through(handle, ledger, "post_invoices")
 
 
@@ -97,7 +97,7 @@ def reverse_invoices() -> None:
     ledger = Ledger.open(home())
     with closing(erp(settings)) as screens:
         desk = reversing.Desk(screens, ledger, _today)
-        handle = _on_target("erp", settings, ledger, lambda work: reversing.handle(work, desk))
+        handle = on_target("erp", settings, ledger, lambda work: reversing.handle(work, desk))
         work_through(handle, ledger, "reverse_invoices")
 
 
@@ -139,7 +139,7 @@ def office_of(settings: Settings, ledger: Ledger) -> Office:
     return Office(records=records(settings), memory=ledger, house=house, today=_today)
 
 
-def _on_target(name: Literal["erp"], settings: Settings, ledger: Ledger, handle: Handle) -> Handle:
+def on_target(name: Literal["erp", "hr"], settings: Settings, ledger: Ledger, handle: Handle) -> Handle:
     """The same within the target's limits. Without an ERP there is nothing to limit."""
     if settings.erp is None:
         return handle

@@ -9,6 +9,8 @@ from workitems.errors import TryLater
 
 if TYPE_CHECKING:
     from connectors import ErpRecords, ErpSystem, Mailbox
+    from connectors.hr import HrRecords, HrSystem
+    from connectors.tryton.rpc import TrytonRpc
 
 
 def mailbox(settings: Any) -> Mailbox:
@@ -29,16 +31,23 @@ def mailbox(settings: Any) -> Mailbox:
 def records(settings: Settings) -> ErpRecords:
     """The company's records; where they cannot be had, records that are away."""
     from connectors.tryton.records import TrytonRecords
+
+    found = _rpc(settings)
+    return _Away(found) if isinstance(found, TryLater) else TrytonRecords(found)
+
+
+def _rpc(settings: Settings) -> TrytonRpc | TryLater:
+    """The read-only login, or why there is none."""
     from connectors.tryton.rpc import TrytonRpc
 
     site = settings.erp
     if site is None:
-        return _Away(NO_ERP)
+        return NO_ERP
     try:
         login = secret(site.records_vault)
     except TryLater as later:
-        return _Away(later)
-    return TrytonRecords(TrytonRpc(site.url, site.database, login["login"], login["password"]))
+        return later
+    return TrytonRpc(site.url, site.database, login["login"], login["password"])
 
 
 def erp(settings: Settings) -> ErpSystem:
@@ -53,6 +62,31 @@ def erp(settings: Settings) -> ErpSystem:
         return _Away(later)
     site = TrytonSite(url=settings.erp.url, database=settings.erp.database, **login)
     return TrytonErp(site, home() / "evidence", settings.invoices.rounding_limit)
+
+
+def hr_records(settings: Settings) -> HrRecords:
+    """Whom the company knows and employs; where that cannot be had, records that are away."""
+    from connectors.tryton.hr_records import TrytonHrRecords
+
+    found = _rpc(settings)
+    return _Away(found) if isinstance(found, TryLater) else TrytonHrRecords(found)
+
+
+def hr(settings: Settings) -> HrSystem:
+    """The HR screens; where they cannot be had, screens that are away."""
+    from connectors.tryton.hr import TrytonHr
+    from connectors.tryton.hr_records import TrytonHrRecords
+    from connectors.tryton.session import TrytonSite
+
+    reading, site = _rpc(settings), settings.erp
+    if isinstance(reading, TryLater) or site is None:
+        return _Away(reading if isinstance(reading, TryLater) else NO_ERP)
+    try:
+        login = secret(site.hr_vault)
+    except TryLater as later:
+        return _Away(later)
+    screens = TrytonSite(url=site.url, database=site.database, **login)
+    return TrytonHr(screens, TrytonHrRecords(reading), home() / "evidence")
 
 
 def try_erp(site: TrytonSettings) -> str:

@@ -5,6 +5,8 @@ What a day brings: tasks that open on the first day, changes that become due, pa
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bots.joiners.mails import Letter, due_mails
 from bots.joiners.nouns import Joiner, JoinerTurn
 from bots.joiners.office import Office, joiner_of
@@ -15,14 +17,18 @@ from workitems.work import Output
 STEP = "advance_joiners"
 
 
-def turns(office: Office) -> list[Output]:
-    """A turn for each open joiner whom the bots can do something for today; once a day each."""
+Claim = Callable[[str], bool]
+"""Claims a turn for the attempt at hand: it holds if the attempt does, and is given once."""
+
+
+def turns(office: Office, claim: Claim) -> list[Output]:
+    """A turn for each open joiner whom the bots can do something for today; once a day and standing each."""
     found = []
     for dossier in office.dossiers.all("open"):
         joiner = joiner_of(dossier)
-        if _has_something(joiner, office):
-            turn = JoinerTurn(joiner=joiner.key, on=office.today)
-            found.append(Output(item=turn, key=f"turn:{joiner.key}:{office.today}"))
+        key = f"turn:{joiner.key}:{office.today}:{dossier.version}"
+        if _has_something(joiner, office) and claim(key):
+            found.append(Output(item=JoinerTurn(joiner=joiner.key, on=office.today), key=key))
     return found
 
 

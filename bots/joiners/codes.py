@@ -37,6 +37,7 @@ REASONS: dict[str, Reason] = {
     # the plan
     "move_destroys": Reason("what was asked for takes back what was done", "read the plan, and agree to it", True),
     "second_person": Reason("sensitive rights need a second person", "another person than the first approves", True),
+    "waits_for_day": Reason("nothing is wrong: the day has not come", "nothing", False, "warn"),
     "form_active": Reason("the form holds formulas or macros", "ask for a plain form, or enter the values"),
     **ELSEWHERE,
 }

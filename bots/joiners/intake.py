@@ -95,6 +95,18 @@ def judge_paper(
     return tuple(dict.fromkeys(found))
 
 
+def judge_alone(paper: Paper, policy: JoinersPolicy, today: date) -> tuple[Route, tuple[Doubt, ...]] | None:
+    """What `run.py read` says of a joiner's paper; None for any other."""
+    if paper.source is None or not (paper.kind in ("identity", "application") or _is_contract_of_work(paper)):
+        return None
+    found = judge_paper(paper, KINDS.get(paper.kind, "form"), paper.fields, (policy, today))
+    return ("review" if any(d.severity == "block" for d in found) else "straight"), found
+
+
+def _is_contract_of_work(paper: Paper) -> bool:
+    return paper.kind == "contract" and is_employment(paper, ())
+
+
 def settled(found: Sequence[Doubt], answers: Sequence[Answer], shown: Sequence[Doubt]) -> tuple[Doubt, ...]:
     """Doubts that a person has answered, or accepted word for word, as remarks."""
     typed = {a.field for a in answers if a.value.strip() and a.field != "confirm"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -45,6 +46,8 @@ class JoinersPolicy(Noun):
     licences: tuple[Pool, ...] = ()
     longest_past_days: Annotated[int, Field(ge=0)] = 60  # a first day further back is a doubt
     identity_days: Annotated[int, Field(gt=0)] = 30  # an identity picture is kept so long after the first day
+    sender: str = "hr@localhost.invalid"  # who asks to appointments and writes mails
+    checklists: Path | None = None  # a folder of the company's own; None: those that come with Deskhand
     reminders: Annotated[int, Field(ge=0)] = 3
     reminder_days: Annotated[int, Field(gt=0)] = 3
 

@@ -45,8 +45,8 @@ def mail(
     for part in attachments:
         kind, subtype = _TYPES.get(part.name.rsplit(".", 1)[-1].lower(), ("application", "octet-stream"))
         message.add_attachment(part.content, maintype=kind, subtype=subtype, filename=part.name)
-    for number, part in enumerate(p for p in message.walk() if p.is_multipart()):
-        part.set_boundary(f"=_{seed[24:44]}_{number}")
+    for number, section in enumerate(p for p in message.walk() if p.is_multipart()):
+        section.set_boundary(f"=_{seed[24:44]}_{number}")
     return message.as_bytes()
 
 

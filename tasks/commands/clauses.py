@@ -4,6 +4,7 @@ index PATH...    contracts (their sections become clauses), folders of them, or 
                  {"id", "text", "heading"?, "document"?, "category"?, "kind"?, "counterparty"?, "accepted"?};
                  the same id again corrects the clause
 search QUERY     the clauses that answer best, best first
+learn            new weights from what people picked, in force if they are better
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def main(argv: list[str]) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # text need not be UTF-8; in JSON the escape means the same
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        return _index(args) if args.action == "index" else _search(args)
+        return {"index": _index, "search": _search, "learn": _learn}[args.action](args)
     except (PrecedentsError, ModelRefused, SettingsError) as failure:
         print(f"run.py clauses: {failure}", file=sys.stderr)
         return 1
@@ -58,7 +59,9 @@ def _parsed(argv: list[str]) -> argparse.Namespace:
         search.add_argument(f"--{name}", help=f"only clauses of this {name}")
     search.add_argument("--accepted", action="store_true", default=None, help="only those that we agreed to")
     search.add_argument("--refused", dest="accepted", action="store_false", help="only those that we refused")
-    for action in (index, search):
+    learn = actions.add_parser("learn", help="learn from what people picked")
+    learn.add_argument("--who", default="somebody", help="whom the history of the model is to name")
+    for action in (index, search, learn):
         action.add_argument("--json", action="store_true", help="JSON, one object a line")
     args = parser.parse_args(argv)
     missing = [path for path in getattr(args, "path", ()) if not Path(path).exists()]
@@ -94,6 +97,14 @@ def _search(args: argparse.Namespace) -> int:
     for hit in hits:
         print(json.dumps(as_json(hit), ensure_ascii=False) if args.json else _lines(hit), flush=False)
     sys.stdout.flush()
+    return 0
+
+
+def _learn(args: argparse.Namespace) -> int:
+    from tasks.clause_learning import learn_from_picks
+
+    told = learn_from_picks(home(), args.who)
+    print(json.dumps(told) if args.json else f"{told['picks']} picks: {told['message']}")
     return 0
 
 

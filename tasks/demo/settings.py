@@ -22,6 +22,7 @@ def demo_settings(home: Path) -> Settings:
     """The demo's company, its folder mailbox and, while the demo's ERP runs, that ERP."""
     from bots.invoices.policy import InvoicePolicy
     from connectors.mail.folder import FolderSettings
+    from devdata.joiners.policy import demo_policy
     from tasks.demo import mailbox
     from tasks.settings import CompanySettings, Settings, TrytonSettings
 
@@ -34,6 +35,7 @@ def demo_settings(home: Path) -> Settings:
         mailboxes=(FolderSettings(name="invoices", path=mailbox.folder(home)),),
         erp=TrytonSettings(url=erp.url, database=erp.database) if erp else None,
         invoices=InvoicePolicy(max_age_months=MAX_AGE_MONTHS),
+        joiners=demo_policy(),
     )
 
 
@@ -42,6 +44,7 @@ def write_vault(home: Path, erp: demo_erp.ErpInfo) -> None:
     secrets = {
         "erp": {"login": erp.bot_login, "password": erp.bot_password},
         "erp_records": {"login": erp.records_login, "password": erp.records_password},
+        "hr": {"login": erp.hr_login, "password": erp.hr_password},
     }
     file = home / "vault.json"
     kept = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}

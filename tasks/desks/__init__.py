@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workitems.ledger import Ledger
     from workitems.store import Store
 
-NAMES = ("contracts", "invoices")
+NAMES = ("joiners", "contracts", "invoices")
 """Who is asked first stands first."""
 
 Rows = dict[str, list[dict[str, Any]]]
