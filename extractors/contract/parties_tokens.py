@@ -9,9 +9,10 @@ from dataclasses import dataclass
 HEAD = 3200  # characters from the start
 AFTER = 3200  # from where a late preamble begins
 LATEST = 60_000  # a preamble behind a long table of contents
+_BRACKETED = re.compile(r"\([A-Z][\w.]*\)\s{1,2}[A-Z]")  # "Columbia Laboratories (Bermuda) Ltd."
 LONGEST_RUN = 24  # tokens
 _GLUE = re.compile(r"[ \t]{0,3}(?:\n[ \t]{0,80})?")
-_CONNECTORS = frozenset("of and the for de la du des von van der den di da del y et und to in on".split())
+_CONNECTORS = frozenset("of and the for de la du des von van der den di da del y et und to in on d/b/a dba f/k/a".split())
 LONGEST = 40  # characters of a word that count
 _TOKEN = re.compile(r"\w+(?:[&.'’/-]\w+)*|[^\w\s]")
 _PREAMBLE = re.compile(
@@ -23,7 +24,7 @@ _OPENING = re.compile(r"\b(?:by\s+and\s+)?(?:between|among(?:st)?)\b|\bWHEREAS\b
 LEGAL = frozenset(
     """inc incorporated llc l.l.c ltd limited corp corporation company co gmbh ag s.a sa n.v nv b.v bv plc lp l.p llp
     partnership trust bank association pty pte ab as a/s oy kg kgaa s.a.s sarl s.p.a spa university foundation group
-    holdings institute society authority college fund sas s.r.l srl""".split()
+    holdings institute society authority college fund sas s.r.l srl n.a fsb mhc g.i.e l.l.p llp sp sdn bhd plc fund lp pllc p.c pc""".split()
 )
 _TITLES = frozenset(
     """agreement contract amendment addendum lease license licence statement memorandum understanding terms conditions
@@ -149,13 +150,14 @@ def capital_runs(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     n = 0
     while n < len(tokens):
-        if not _capital(tokens[n]):
+        numbered = tokens[n].text.isdigit() and n + 1 < len(tokens) and _capital(tokens[n + 1])
+        if not _capital(tokens[n]) and not numbered:
             n += 1
             continue
         last = m = n
         while m + 1 < len(tokens) and m - n < LONGEST_RUN and _joins(text, tokens, m):
             m += 1
-            if _capital(tokens[m]):
+            if _capital(tokens[m]) or tokens[m].text.lower().rstrip(".") in LEGAL:
                 last = m
         runs.append((n, last + 1))
         n = last + 1
@@ -163,7 +165,7 @@ def capital_runs(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def _capital(token: Token) -> bool:
-    return token.text[0].isupper() or (token.text[0].isdigit() and any(c.isalpha() for c in token.text))
+    return any(c.isupper() for c in token.text) or token.text.lower().endswith((".com", ".net", ".org"))
 
 
 def _joins(text: str, tokens: Sequence[Token], m: int) -> bool:
@@ -171,10 +173,16 @@ def _joins(text: str, tokens: Sequence[Token], m: int) -> bool:
     here, following = tokens[m], tokens[m + 1]
     if following.part != here.part or not _GLUE.fullmatch(text[here.end : following.start]):
         return False
-    if _capital(following) or following.text.lower() in _CONNECTORS or following.text in "&.-/":
+    if _capital(following) or following.text.lower() in _CONNECTORS or following.text in "&.-/'’":
         return True
+    if following.text.isdigit() or following.text.lower().rstrip(".") in LEGAL:
+        return True
+    if following.text == "(":
+        return _BRACKETED.match(text, following.start) is not None
+    if following.text == ")":
+        return m > 0 and tokens[m - 1].text == "(" and _BRACKETED.match(text, tokens[m - 1].start) is not None
     behind = tokens[m + 2].text.lower().rstrip(".") if m + 2 < len(tokens) else ""
-    return following.text == "," and behind in LEGAL
+    return following.text == "," and (behind in LEGAL or _BRACKETED.match(text, following.end + 1) is not None)
 
 
 def _run_signs(text: str, tokens: Sequence[Token]) -> list[list[str]]:
