@@ -200,6 +200,8 @@ class Precedents:
         question = self._question(text, filters)
         wanted = len(self) if len(self) <= ALL_MAX else max(LIST, top)
         found = find(question, self._parts, self._dead, wanted)
+        if not any(len(f.rows) for f in found):
+            return [], np.zeros((0, 0), np.float32)
         vectors = self._rows("vectors", found).astype(np.float32) / 127
         candidates = Candidates(
             self._rows("said", found),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from extractors.precedents.clause_view import plain
 from extractors.precedents.lexicon import asked
 
 CHARACTERS_MAX = 2_000
@@ -45,7 +46,7 @@ class Wanted:
 
 def understand(text: str) -> Wanted:
     """Reads a query by its words; what no concept knows stays for the search by words and by meaning."""
-    rest = " ".join(text[:CHARACTERS_MAX].lower().split())
+    rest = " ".join(plain(text[:CHARACTERS_MAX]).split())
     mutual = 1 if re.search(r"mutual|reciproc|both parties", rest) else 0
     mutual = -1 if re.search(r"one[- ](?:way|sided)|unilateral|non-?mutual", rest) else mutual
     favours, rest = _favours(rest)
