@@ -64,7 +64,7 @@ class TrytonHrRecords:
 
     def accounts(self, employee_id: str) -> Sequence[Account]:
         """By the employment that they are linked to."""
-        return [a for a in self._accounts([]) if employee_id in a.employee_ids]
+        return self._accounts([("employees", "in", [int(employee_id)])])
 
     def groups(self) -> Sequence[str]:
         """By name."""
@@ -89,8 +89,8 @@ class TrytonHrRecords:
         """Person, employments, accounts and requests."""
         person = self.person(key)
         employees = tuple(self.employees(person.id)) if person else ()
-        mine = {employee.id for employee in employees}
-        accounts = tuple(a for a in self._accounts([]) if mine & set(a.employee_ids)) if mine else ()
+        mine = [int(employee.id) for employee in employees]
+        accounts = tuple(self._accounts([("employees", "in", mine)])) if mine else ()
         orders = tuple(o for o in self._orders(key) if o.key == key or o.key.startswith(f"{key}:"))
         return Standing(person=person, employees=employees, accounts=accounts, orders=orders)
 
