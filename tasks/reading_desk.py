@@ -79,6 +79,7 @@ class Line:
                     "amount": plain_number(row.amount),
                     "order_line": row.order_line,
                     "confidence": row.confidence,
+                    "cells": row.cells,
                 }
                 for row in paper.lines
             ],

@@ -11,10 +11,10 @@ from bots.joiners.seats import Pool
 from workitems.items import Noun
 
 EEA = (
-    *("AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN", "IRL", "ITA", "LVA"),
-    *("LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE", "ISL", "LIE", "NOR", "CHE"),
+    *("AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "D", "GRC", "HUN", "IRL", "ITA"),
+    *("LVA", "LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE", "ISL", "LIE", "NOR", "CHE"),
 )
-"""Who may work anywhere in the European Economic Area, and Switzerland."""
+"""Who may work anywhere in the European Economic Area, and Switzerland; German papers say D."""
 
 
 class WorkRule(Noun):

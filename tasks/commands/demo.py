@@ -16,7 +16,7 @@ from typing import Any
 from tasks import demo_erp
 from tasks.demo.lock import DemoBusy, only_demo
 from tasks.demo.stage import begin_again, make_ready, tell
-from tasks.desks import NAMES
+from tasks.desks import NAMES, desk
 from tasks.flow import FLOW, ON_SCHEDULE
 from tasks.runner import Runner, WorkerFailed
 from tasks.settings import SettingsError, settings_file
@@ -85,7 +85,7 @@ def run(home: Path, fresh: bool, desks: Sequence[str] = NAMES) -> dict[str, Any]
     ready = time.monotonic()
     store = Store.open(home)
     try:
-        work(home, store)
+        work(home, store, desks)
         from tasks.demo.result import result
 
         return result(store, erp, {"start": ready - began, "total": time.monotonic() - began})
@@ -93,17 +93,23 @@ def run(home: Path, fresh: bool, desks: Sequence[str] = NAMES) -> dict[str, Any]
         store.close()
 
 
-def work(home: Path, store: Store) -> None:
-    """All steps until nothing is ready; then, in turn, those that look at what was done, and what follows from them."""
+def work(home: Path, store: Store, desks: Sequence[str] = NAMES) -> None:
+    """All steps until nothing is ready; then what comes later; then, in turn, those that look at what was done."""
     store.release_dead_owners(blame=False)
-    for producer in (s for s in FLOW if s.producer and s.name not in ON_SCHEDULE):
-        store.trigger(producer.takes)
     progress = Progress(store)
-    _until_nothing_is_ready(home, store, progress)
+    _collect(home, store, progress)
+    if sum(desk(name).later(home) for name in desks):
+        _collect(home, store, progress)
     for producer in (s for s in FLOW if s.name in ON_SCHEDULE):
         store.trigger(producer.takes)
         _until_nothing_is_ready(home, store, progress)
     progress.end()
+
+
+def _collect(home: Path, store: Store, progress: Progress) -> None:
+    for producer in (s for s in FLOW if s.producer and s.name not in ON_SCHEDULE):
+        store.trigger(producer.takes)
+    _until_nothing_is_ready(home, store, progress)
 
 
 def _until_nothing_is_ready(home: Path, store: Store, progress: Progress) -> None:

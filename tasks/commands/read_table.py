@@ -62,9 +62,10 @@ def _explained(line: Line) -> Table:
 
 def _lines(line: Line) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2))
-    for title in ("  description", "quantity", "unit", "price", "tax %", "amount"):
+    for title in ("  description", "quantity", "unit", "price", "tax %", "amount", "sure"):
         table.add_column(title, justify="left" if title in ("  description", "unit") else "right", header_style="dim")
     for row in line.paper.lines:
         numbers = [plain_number(n) or "" for n in (row.quantity, row.unit_price, row.tax_rate, row.amount)]
-        table.add_row(f"  {escape(row.description or '')}", numbers[0], row.unit or "", *numbers[1:])
+        sure = f"[dim]{row.confidence:.0%}[/]"
+        table.add_row(f"  {escape(row.description or '')}", numbers[0], row.unit or "", *numbers[1:], sure)
     return table

@@ -33,6 +33,10 @@ def _nothing_to_report(store: Store, settings: Settings) -> tuple[Section, ...]:
     return ()
 
 
+def _nothing_comes_later(home: Path) -> int:
+    return 0
+
+
 def _nothing_to_tell(store: Store) -> Rows:
     return {}
 
@@ -49,6 +53,7 @@ class Desk:
     reading: Callable[[Settings, Ledger], DocumentDesk]  # its part in read_documents
     sheet: Callable[[], Sheet]  # its page of the review desk
     fill: Callable[[Path], int]  # puts the demo's mails into the mailbox of a home, once; how many there are
+    later: Callable[[Path], int] = _nothing_comes_later  # puts mails there that come when the first were worked on
     judge: Callable[[Settings], JudgeAlone] | None = None  # what `run.py read` says of a document; None: the usual
     report: Callable[[Store, Settings], tuple[Section, ...]] = _nothing_to_report
     result: Callable[[Store], Rows] = _nothing_to_tell  # its lists in the demo's result

@@ -161,6 +161,13 @@ def _fill(at: Path) -> int:
     return fill(at, JOINERS, lambda: papers(datetime.now(UTC).astimezone().date()))
 
 
+def _later(at: Path) -> int:
+    from devdata.joiners.papers import later
+    from tasks.demo.mailbox import fill
+
+    return fill(at, f"{JOINERS}-later", lambda: later(datetime.now(UTC).astimezone().date()))
+
+
 def _result(store: Store) -> dict[str, list[dict[str, Any]]]:
     office, ledger = office_of(load())
     with closing(ledger):
@@ -174,5 +181,13 @@ def _report(store: Store, settings: Settings) -> tuple[Section, ...]:
 
 
 DESK = Desk(
-    JOINERS, reading=_reading, sheet=_sheet, fill=_fill, judge=_judge, report=_report, result=_result, show=show
+    JOINERS,
+    reading=_reading,
+    sheet=_sheet,
+    fill=_fill,
+    later=_later,
+    judge=_judge,
+    report=_report,
+    result=_result,
+    show=show,
 )
