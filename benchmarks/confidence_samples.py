@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from benchmarks.confidence_papers import Paper, same
 from benchmarks.fields_text import number, squeezed
 from extractors.invoice import candidates_of
 from extractors.invoice.candidates import Candidate, Context
-from extractors.invoice.confidence_signs import features_of
+from extractors.invoice.confidence_signs import features_of, told_by_items
 from extractors.invoice.line_cells import CELL
 from extractors.invoice.lines import Evidence, lines_with_evidence
 from extractors.invoice.second_look import HINTS, Seen, look
@@ -23,16 +23,26 @@ _CELLS = {"quantity": "quantity", "unit_price": "unit_price", "amount": "line_to
 
 
 class Read(NamedTuple):
-    """A paper with its best candidates."""
+    """A paper with its best candidates, and its lines with what speaks for them."""
 
     paper: Paper
     context: Context
     candidates: Mapping[str, list[Candidate]]
+    lines: Sequence[tuple[InvoiceLine, Evidence]]
 
 
 def read(paper: Paper) -> Read:
     """The candidates of a paper's fields."""
-    return Read(paper, *candidates_of(paper.pages, paper.kind, None))
+    context, candidates = candidates_of(paper.pages, paper.kind, None)
+    lines = lines_with_evidence(context, *_sums(candidates))[0]
+    if paper.kind == "receipt":
+        candidates["total"] = told_by_items(candidates["total"], [line for line, _ in lines])
+    return Read(paper, context, candidates, lines)
+
+
+def _sums(candidates: Mapping[str, list[Candidate]]) -> tuple[Decimal | None, Decimal | None]:
+    net, total = (Decimal(candidates[f][0].value) if candidates[f] else None for f in ("net", "total"))
+    return net, total
 
 
 def samples_of(reads: Iterable[Read]) -> dict[str, list[Sample]]:
@@ -65,9 +75,8 @@ def _sample(paper: Paper, features: Mapping[str, float], right: bool) -> Sample:
 
 
 def _of_lines(one: Read) -> Iterator[tuple[str, Sample]]:
-    net, total = (Decimal(one.candidates[f][0].value) if one.candidates[f] else None for f in ("net", "total"))
     left = list(one.paper.lines)
-    for line, evidence in lines_with_evidence(one.context, net, total)[0]:
+    for line, evidence in one.lines:
         hit = next((x for x in left if _same_line(line, x)), None)
         yield "line", _sample(one.paper, evidence["line"], hit is not None)
         label = hit or next((x for x in left if _like(line, x)), None)

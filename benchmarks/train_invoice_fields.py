@@ -5,8 +5,8 @@
 DIR of --data holds the sets einvoice, orderx, fcc_adbuy and sroie (labels.jsonl and files). Pages come from text
 layers, and from --pages, where DIR/SET/NAME.json holds what recognition read (see train_fields): of receipts, and
 (NAME-1, NAME-2) of scanned e-invoices, whose PDFs lie in --scans for second looks. Receipts are read by rankers that
-were fitted without them, half of them without their whole shop. Fields that the labels lack (VAT id, IBAN, due date)
-are compared with the XML inside the e-invoices. An order number that the XML does not name says nothing.
+were fitted without them, a quarter of the shops without the whole shop. Fields that the labels lack (VAT id, IBAN,
+due date) are compared with the XML inside the e-invoices. An order number that the XML does not name says nothing.
 
 Printed are figures on papers whose supplier the fold's model has not seen; without --write nothing changes. --write
 also puts the thresholds for target precisions beside the bots' rules.
@@ -143,7 +143,7 @@ def _card(data: Path, reads: Sequence[Read], metrics: dict[str, Figures]) -> Car
         data=tuple(sets),
         metrics=metrics,
         notes=(
-            "Figures are out of fold: neither rankers nor confidences had seen the supplier (receipts: half of them)",
+            "Out of fold: confidences had not seen the supplier; rankers not the receipt, nor a quarter of the shops.",
         ),
     )
 

@@ -12,8 +12,11 @@ from decimal import Decimal
 from extractors.invoice.amounts import find_net, find_tax, find_total
 from extractors.invoice.arithmetic import agreeing, without_partial_tax
 from extractors.invoice.candidates import Candidate, Context
+from extractors.invoice.confidence import NAME as CONFIDENCES
 from extractors.invoice.confidence import confidence_of
+from extractors.invoice.confidence import label as version_of_confidences
 from extractors.invoice.confidence_learning import kept_moves, moved
+from extractors.invoice.confidence_signs import told_by_items
 from extractors.invoice.context import context_of
 from extractors.invoice.credit import credited
 from extractors.invoice.currency import find_currency
@@ -68,6 +71,8 @@ def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
     candidates = remembered(context, candidates, kept_lessons())
     net, total = (Decimal(candidates[f][0].value) if candidates[f] else None for f in ("net", "total"))
     lines, adjustment = find_lines(context, net, total)
+    if kind == "receipt":
+        candidates["total"] = told_by_items(candidates["total"], lines)
     taxes = find_taxes(context, rows_of(context, lines))
     candidates["tax"] = without_partial_tax(candidates["tax"], taxes)
     engines = engines_of(pages)
@@ -82,9 +87,14 @@ def read_invoice(pages: list[Page], kind: Kind, language: str | None) -> Paper:
         discounts=find_discounts(context),
         doubts=doubts_of(context, chosen),
         language=context.language,
-        models={RANKERS: by_model.version} if (by_model := ranked(context)) else {},
+        models=_models(context),
     )
     return credited(paper) if kind == "credit_note" else paper
+
+
+def _models(context: Context) -> dict[str, str]:
+    by_model, sure = ranked(context), version_of_confidences()
+    return ({RANKERS: by_model.version} if by_model else {}) | ({CONFIDENCES: sure} if sure else {})
 
 
 def candidates_of(pages: list[Page], kind: Kind, language: str | None) -> tuple[Context, dict[str, list[Candidate]]]:

@@ -37,6 +37,12 @@ def probability(field: str, features: Mapping[str, float], score: float) -> floa
     return round(min(_UNFITTED_MOST, max(LOWEST, _UNFITTED * score)) if found is None else found, 4)
 
 
+def is_measured(field: str) -> bool:
+    """Whether the probability of a field's readings was fitted; without a model all are guesses alike."""
+    model = fitted()
+    return model is None or field in model["weights"]
+
+
 def judged(model: Model, field: str, features: Mapping[str, float]) -> float | None:
     """What a given model says; None where it does not know the field."""
     weights = model["weights"].get(field)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from extractors.invoice.confidence import HIGHEST
@@ -98,10 +99,15 @@ def _readings(row: Row) -> dict[str, tuple[str, float]]:
     """What the finders and the shipped table say, without memory and moves."""
     from extractors.invoice import candidates_of
     from extractors.invoice.confidence import confidence_of
+    from extractors.invoice.confidence_signs import told_by_items
+    from extractors.invoice.lines import find_lines
 
     if not row.pages or row.kind not in WITH_FIELDS:
         return {}
     context, candidates = candidates_of(list(row.pages), row.kind, row.language)
+    if row.kind == "receipt" and candidates["total"]:
+        lines, _ = find_lines(context, None, Decimal(candidates["total"][0].value))
+        candidates["total"] = told_by_items(candidates["total"], lines)
     return {f: (c[0].value, confidence_of(context, f, c)) for f, c in candidates.items() if c}
 
 

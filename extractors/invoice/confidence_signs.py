@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from statistics import fmean
 
 from extractors.invoice.candidates import Candidate, Context
 from extractors.invoice.shops import KNOWN
+from extractors.invoice.sums import CENT
+from workitems.items import InvoiceLine
 
 Features = dict[str, float]
 SOURCES = ("receipt", "broadcast", "scan", "text")
 """Kinds of paper whose confidences are fitted apart, as far as there is enough of each."""
 _LEAST, _MOST = 0.002, 0.998
 """Scores beyond these say no more."""
+COIN = Decimal("0.04")
+"""What rounding to the smallest coin takes or adds at most."""
 _STRANGE = frozenset("[]{}|~_=#*<>^")
 _TEXTS = frozenset({"supplier_name", "supplier_address", "buyer_name"})
 
@@ -49,6 +54,16 @@ def features_of(context: Context, field: str, found: Sequence[Candidate]) -> Fea
     if field in _TEXTS:
         features |= _of_text(best.value)
     return features | {f"note {note}": 1.0 for note in best.notes}
+
+
+def told_by_items(found: Sequence[Candidate], lines: Sequence[InvoiceLine]) -> list[Candidate]:
+    """The candidates of a receipt's total, the first with a note whether its items make it."""
+    if not found:
+        return []
+    added = sum((line.amount for line in lines if line.amount is not None), Decimal(0))
+    gap = abs(added - Decimal(found[0].value))
+    note = "no items" if not lines else "items" if gap <= CENT else "items, rounded" if gap <= COIN else "other items"
+    return [found[0].scaled(1.0, note), *found[1:]]
 
 
 def _of_text(value: str) -> Features:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from extractors.invoice.candidates import Context
 from extractors.invoice.column_sums import bare_table, typed_by_sums
-from extractors.invoice.confidence import probability
+from extractors.invoice.confidence import is_measured, probability
 from extractors.invoice.confidence_signs import source_of
 from extractors.invoice.line_cells import CELL, cells_of, guess, mend
 from extractors.invoice.line_parts import Item
@@ -49,7 +49,7 @@ def _sure(line: InvoiceLine, evidence: Evidence) -> InvoiceLine:
     cells = {
         name.removeprefix(CELL): probability(name, signs, guess(signs))
         for name, signs in evidence.items()
-        if name.startswith(CELL)
+        if name.startswith(CELL) and is_measured(name)
     }
     return line.model_copy(update={"confidence": whole, "cells": cells})
 

@@ -6,13 +6,28 @@ from collections.abc import Mapping, Sequence
 
 from extractors.invoice.candidates import Candidate, Context
 from extractors.invoice.confidence import contributions
-from extractors.invoice.confidence_signs import features_of
+from extractors.invoice.confidence_signs import SOURCES, features_of
 from workitems.items import Alternative, Page, Why
 
 SIGNS = 5
 ALTERNATIVES = 3
 LONGEST = 200
 """Characters of an alternative that are kept."""
+_UNTOLD = frozenset({"one", *SOURCES})
+"""Signs that every document of a kind has."""
+_WORDS = {
+    "score": "finder's score",
+    "margin": "lead over other values",
+    "alone": "no other value",
+    "times": "printed several times",
+    "blur": "least legible word",
+    "haze": "legibility",
+    "ranked score": "ranker's score",
+    "length": "length of the text",
+    "digits": "digits in the text",
+    "marks": "few letters",
+    "capitals": "capital letters",
+}
 _WEAK = 0.05
 """Log-odds below which a sign says nothing."""
 
@@ -25,8 +40,8 @@ def engines_of(pages: Sequence[Page]) -> dict[int, str]:
 def why_of(context: Context, field: str, found: Sequence[Candidate], engines: Mapping[int, str]) -> Why:
     """What the first candidate rests on; the others are its alternatives."""
     weighed = contributions(field, features_of(context, field, found))
-    weighed.pop("one", None)  # every document has it
-    strongest = sorted(weighed.items(), key=lambda item: (-abs(item[1]), item[0]))
+    told = {_WORDS.get(name, name): weight for name, weight in weighed.items() if name not in _UNTOLD}
+    strongest = sorted(told.items(), key=lambda item: (-abs(item[1]), item[0]))
     rivals = [c for c in found[1:] if c.value != found[0].value][:ALTERNATIVES]
     return Why(
         engine=engines.get(found[0].page),
