@@ -72,18 +72,22 @@ def find(question: Question, parts: Sequence[Columns], dead: Sequence[NDArray[np
 
 
 def _choose(scores: Sequence[Floats], chosen: Sequence[NDArray[np.bool_]], wanted: int) -> None:
-    """Marks the best of all segments, `wanted` of them."""
+    """Marks the best of all segments, `wanted` of them. What the segments before have beaten is not sorted again."""
     import numpy as np
 
-    best = [_best(score, wanted) for score in scores]
-    values = np.concatenate([score[rows] for score, rows in zip(scores, best, strict=True)])
-    last = np.zeros(len(values), np.bool_)
-    last[_best(values, wanted)] = True
-    start = 0
-    for score, rows, mark in zip(scores, best, chosen, strict=True):
-        taken = rows[last[start : start + len(rows)]]
-        mark[taken[score[taken] > 0]] = True
-        start += len(rows)
+    values = np.zeros(0, np.float32)
+    places = np.zeros((0, 2), np.int64)
+    least = 0.0
+    for number, score in enumerate(scores):
+        rows = np.flatnonzero(score > least)
+        rows = rows[_best(score[rows], wanted)]
+        values = np.concatenate([values, score[rows]])
+        places = np.concatenate([places, np.column_stack([np.full(len(rows), number), rows])])
+        last = _best(values, wanted)
+        values, places = values[last], places[last]
+        least = float(values.min()) if len(values) == wanted else 0.0
+    for number, mark in enumerate(chosen):
+        mark[places[places[:, 0] == number, 1]] = True
 
 
 def _best(score: Floats, wanted: int) -> NDArray[np.int64]:

@@ -57,6 +57,7 @@ class Precedents:
         self._segments: list[Columns] = []
         self._records: list[dict[str, Any]] = []
         self._offset = 0
+        self._settled: list[NDArray[np.bool_]] = []  # rows of segments that newer segments have corrected
         self._parts: list[Columns] = []
         self._dead: list[NDArray[np.bool_]] = []
 
@@ -144,6 +145,7 @@ class Precedents:
         known = dict(zip(self._current.segments, self._segments, strict=True))
         segments = [known[n] if n in known else self._load(n) for n in current.segments]
         self._segments, self._current, self._records, self._offset = segments, current, [], 0
+        self._settled = dead_rows(segments)
         self._stamp = stamp
         return True
 
@@ -167,14 +169,19 @@ class Precedents:
 
     def _arrange(self) -> None:
         """Puts the newest clauses beside the segments, and marks what they correct."""
+        import numpy as np
+
         there, gone = newest(self._records)
         fresh = columns_of([from_record(r) for r in there], [key_of(name) for name in gone])
         self._parts = [*self._segments, fresh]
-        self._dead = dead_rows(self._parts)
+        changed = np.concatenate([fresh.keys, fresh.removed])
+        self._dead = [mask.copy() for mask in self._settled]
+        for part, mask in zip(self._segments, self._dead, strict=True):
+            mask[part.rows_of(changed)] = True
+        self._dead.append(np.zeros(len(fresh), np.bool_))
 
     def _settle(self, more: Sequence[Prepared]) -> None:
         """Makes segments of the journal and of many new clauses, and one of many small segments. Call while writing."""
-        dead = self._dead
         parts = [self._parts[-1], columns_of(more)] if more else [self._parts[-1]]
         fresh = [p for p in parts if len(p) or len(p.removed)]
         kept = [*zip(self._current.segments, self._segments, strict=True), *((self._shelf.put(p), p) for p in fresh)]

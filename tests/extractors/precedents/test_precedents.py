@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -190,23 +189,23 @@ def test_a_pick_is_kept_with_what_stood_above_it(filled: Precedents, tmp_path: P
 WRITER = """
 import sys
 from pathlib import Path
+import numpy as np
 from extractors.precedents import Clause, Precedents, index
 from extractors.precedents.clauses import Prepared
-import numpy as np
+from extractors.precedents.lexicon import NAMES
 index.JOURNAL_MAX, index.MERGED_MAX = 5, 3
 precedents = Precedents.open(Path(sys.argv[1]))
-said, shape = np.zeros((3, len(__import__("extractors.precedents.lexicon").precedents.lexicon.NAMES)), np.uint8), np.ones(8, np.float32)
+vector, said, shape = np.ones(384, np.int8), np.zeros((3, len(NAMES)), np.uint8), np.ones(8, np.float32)
 for number in range(10_000):
-    name = f"{sys.argv[2]}-{number}"
-    precedents.add_prepared([Prepared(Clause(id=name, text=f"clause {number}"), {number: 1}, np.ones(384, np.int8), said, shape)])
-    print(name, flush=True)
+    clause = Clause(id=f"{sys.argv[2]}-{number}", text=f"clause {number}")
+    precedents.add_prepared([Prepared(clause, {number: 1}, vector, said, shape)])
+    print(clause.id, flush=True)
 """
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_writers_that_are_killed_lose_nothing_that_they_said_was_saved(tmp_path: Path) -> None:
     saved: set[str] = set()
-    chance = random.Random(7)
     for round_ in range(2):
         writers = [
             subprocess.Popen(
@@ -218,7 +217,7 @@ def test_writers_that_are_killed_lose_nothing_that_they_said_was_saved(tmp_path:
         for writer in writers:
             assert writer.stdout
             saved.add(writer.stdout.readline().strip())
-        time.sleep(0.3 + chance.random() / 2)
+        time.sleep(0.4 + 0.3 * round_)
         for writer in writers:
             writer.send_signal(signal.SIGKILL)
         for writer in writers:

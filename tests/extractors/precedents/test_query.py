@@ -19,7 +19,7 @@ def names(numbers: tuple[int, ...]) -> set[str]:
     [
         ("cap on liability", {"cap"}, set(), set()),
         ("IP infringement exception to cap on liability", {"cap"}, {"infringe"}, set()),
-        ("injury exception to waiver of indirect damages via indemnification carveout", {"indirect"}, {"indemnity"}, set()),
+        ("injury exception to waiver of lost profits via indemnification carveout", {"nliab"}, {"indemnity"}, set()),
         ("governing law excluding UCC", {"governing_law"}, {"ucc"}, set()),
         ("indemnification that does not include hold harmless", {"indemnity"}, set(), {"harmless"}),
         ("Covenant Not To Sue", {"not_to_sue"}, set(), set()),
