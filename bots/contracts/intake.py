@@ -9,10 +9,13 @@ import re
 from datetime import date
 
 from bots.contracts.checks import House, Known, check_contract
-from bots.contracts.nearest import Comparison
+from bots.contracts.draft import ContractDraft
+from bots.contracts.nearest import compared
 from bots.contracts.nouns import ContractItem
+from bots.contracts.own_clauses import NoClauses
 from bots.contracts.playbook_files import Playbook
 from bots.contracts.ports import Register
+from bots.contracts.risks import Compare
 from bots.invoices.codes import doubt as doubt_of_all
 from workitems.items import DocumentItem, Doubt, Kind, Paper, Reading, Route
 from workitems.work import Outcome, Output, Work
@@ -69,7 +72,12 @@ def judge_alone(paper: Paper, house: House, playbook: Playbook, today: date) -> 
     """What the playbook says of a contract by itself, without precedents and register; None for other documents."""
     if paper.kind != "contract":
         return None
-    known = Known(playbook.positions, lambda _: lambda clause, _: Comparison(clause=clause), today)
+    least = house.policy.near_copy
+
+    def comparer(draft: ContractDraft) -> Compare:
+        return lambda clause, position: compared(clause, position, NoClauses(), draft.parties, least)
+
+    known = Known(playbook.positions, comparer, today)
     anybody = House((), house.country, house.policy)
     verdict = check_contract(paper, (), (), anybody, known)
     return ("review" if verdict.blocking else "straight"), verdict.doubts

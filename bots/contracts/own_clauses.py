@@ -46,5 +46,16 @@ class OwnClauses:
                 raise TryLater("changed", "The clause was changed meanwhile.") from None
 
 
+class NoClauses:
+    """Precedents of a company that has none, or of a document that is judged by itself."""
+
+    def similar(self, text: str, category: str, most: int = 5) -> Sequence[KnownClause]:
+        """Nothing."""
+        return ()
+
+    def add(self, clauses: Iterable[KnownClause]) -> None:
+        """Keeps nothing."""
+
+
 def _state(clause: KnownClause) -> str:
     return {True: "accepted", False: "refused", None: "seen"}[clause.accepted]

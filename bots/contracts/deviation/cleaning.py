@@ -7,7 +7,7 @@ import unicodedata
 
 from bots.contracts.deviation.numbers import SCALES, WORDS
 
-MOST_CHARACTERS = 20_000
+MOST_CHARACTERS = 12_000
 """A clause is no longer than this; what follows is not compared."""
 
 _HYPHENATED = re.compile(r"(?<=[A-Za-z]{2})-[ \t]*\r?\n\s*(?=[a-z]|[A-Z]{2})|(?<=[a-z]{2})-[ \t]+(?=[a-z]{3})|\u00ad")

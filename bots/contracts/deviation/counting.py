@@ -57,21 +57,27 @@ def _joined_twice(found: list[Token]) -> list[Token]:
     """ "thirty (30)" is one number. Where words and digits differ both stand in its key, as no other number's do."""
     made: list[Token] = []
     for token in found:
-        before = [t for t in made[-_BESIDE:] if t.kind == "number"]
-        between = made[made.index(before[-1]) + 1 :] if before else []
-        if token.bracket and before and not before[-1].bracket and all(_belongs(t) for t in between):
-            if token.kind == "unit" and any(t.kind == "unit" and t.key == token.key for t in between):
-                continue
-            if token.kind == "number" and not token.key.startswith("month"):
-                if token.key not in before[-1].key.split("|"):
-                    made[made.index(before[-1])] = replace(before[-1], key=f"{before[-1].key}|{token.key}")
-                continue
-            if token.kind == "unit":  # sixty (US$60) dollars: the unit stands once
-                continue
+        place = _number_before(made) if token.bracket else None
+        if place is not None and token.kind == "unit":
+            continue  # sixty (60 days) days, sixty (US$60) dollars: the unit stands once
+        if place is not None and token.kind == "number" and not token.key.startswith("month"):
+            if token.key not in made[place].key.split("|"):
+                made[place] = replace(made[place], key=f"{made[place].key}|{token.key}")
+            continue
         if token.key == "usd" and made and made[-1].key == "us":
             made.pop()  # US dollars
         made.append(token)
     return made
+
+
+def _number_before(made: list[Token]) -> int | None:
+    """Where the number stands that brackets say once more; None where they say something else."""
+    for back in range(len(made) - 1, max(len(made) - 1 - _BESIDE, -1), -1):
+        if made[back].kind == "number":
+            return None if made[back].bracket else back
+        if not _belongs(made[back]):
+            return None
+    return None
 
 
 def _belongs(token: Token) -> bool:
