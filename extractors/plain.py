@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +15,6 @@ LINES_ON_A_PAGE = 80
 COLUMNS = 100  # a line up to so long fills the page's width
 MAX_CHARS = 1_000_000  # of text; the longest contracts have 400,000
 MAX_XML = 50_000_000
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BLOCK_TAGS = """p div br tr li table ul ol h1 h2 h3 h4 h5 h6 section article header footer blockquote pre hr dt dd"""
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _SILENT = frozenset(("script", "style", "head", "title", "noscript", "template", "svg", "object"))
@@ -69,12 +66,12 @@ def decoded(data: bytes) -> str:
 
 def read_text(path: Path | str) -> list[Page]:
     """A plain text file. Raises Refused (blank, too_large)."""
-    return _checked(decoded(Path(path).read_bytes()))
+    return checked(decoded(Path(path).read_bytes()))
 
 
 def read_html(path: Path | str) -> list[Page]:
     """What an HTML file shows as text; table rows become lines. Raises Refused."""
-    return _checked(html_text(Path(path).read_bytes()))
+    return checked(html_text(Path(path).read_bytes()))
 
 
 def html_text(data: bytes) -> str:
@@ -107,36 +104,14 @@ def _visible(root: html.HtmlElement) -> Iterator[str]:
 
 
 def read_docx(path: Path | str) -> list[Page]:
-    """The text of a Word file: paragraphs and table rows as lines. Raises Refused."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entry = archive.getinfo("word/document.xml")
-            with archive.open(entry) as stream:
-                data = stream.read(MAX_XML + 1)
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, zlib.error, EOFError, OSError, ValueError) as error:
-        raise Refused("unreadable", "The Word file is damaged.") from error
-    except RuntimeError as error:  # what zipfile raises for an encrypted entry
-        raise Refused("encrypted") from error
-    if len(data) > MAX_XML:
-        raise Refused("too_large")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise Refused("unreadable", "The Word file is damaged.") from error
-    return _checked("\n".join(_docx_lines(root)))
+    """The text of a Word file (see extractors.docx). Raises Refused."""
+    from extractors.docx import read_docx as read
+
+    return read(path)
 
 
-def _docx_lines(root: etree._Element) -> Iterator[str]:
-    for paragraph in root.iter(f"{_W}p", f"{_W}tr"):
-        if paragraph.tag == f"{_W}p" and next(paragraph.iterancestors(f"{_W}tr"), None) is not None:
-            continue  # it stands in the line of its table row
-        pieces = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}tc": "   "}
-        wanted = (f"{_W}t", *pieces)
-        yield "".join((e.text or "") if e.tag == f"{_W}t" else pieces[str(e.tag)] for e in paragraph.iter(*wanted))
-
-
-def _checked(text: str) -> list[Page]:
+def checked(text: str) -> list[Page]:
+    """Text as pages. Raises Refused (blank, too_large)."""
     if not text.strip():
         raise Refused("blank")
     if len(text) > MAX_CHARS:

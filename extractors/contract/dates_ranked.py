@@ -19,6 +19,13 @@ _MEANS = re.compile(r"[\"“]Effective\s+Date[\"”]?\s*(?:\)|shall\s+mean|means
 _OTHER = re.compile(r"\b(?:that\s+certain|original|existing|prior|previous|amended\s+by|amends?|supersedes?)\b", re.I)
 
 
+_BLANK = re.compile(
+    r"(?:day\s+of|dated?|as\s+of|on|effective|january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"[\s,:]{1,4}(?:the\s+)?(?:_{2,}|\[[\s●•*_.]*\]|\.{4,})|_{3,}\s*(?:,?\s*(?:19|20)|day\s+of)|\bday\s+of\s*,",
+    re.I,
+)
+
+
 @dataclass(frozen=True)
 class Setting:
     """What is true of the whole text and of its dates."""
@@ -29,6 +36,7 @@ class Setting:
     found: tuple[DateFound, ...]
     counts: Counter[object]
     effective: bool  # the text defines an effective date
+    blank: bool  # the date of the preamble was left open or blackened
 
 
 def setting_of(text: str, signature: int | None, preamble: tuple[int, int] | None) -> Setting:
@@ -36,7 +44,11 @@ def setting_of(text: str, signature: int | None, preamble: tuple[int, int] | Non
     found = dates_in(text)
     if len(found) > MOST:
         found = [*found[: MOST // 2], *found[-MOST // 2 :]]
-    return Setting(text, signature, preamble, tuple(found), Counter(d.value for d in found), bool(_MEANS.search(text)))
+    near = text[preamble[0] : preamble[0] + 450] if preamble else text[:600]
+    counts: Counter[object] = Counter(d.value for d in found)
+    return Setting(
+        text, signature, preamble, tuple(found), counts, bool(_MEANS.search(text)), bool(_BLANK.search(near))
+    )
 
 
 def signs_of(setting: Setting) -> list[list[str]]:
@@ -53,12 +65,16 @@ def _signs(setting: Setting, n: int) -> list[str]:
     signs += [f"a{_step(k)}:{w}" for k, w in enumerate(_words(behind)[:BEHIND])]
     last = _words(before)[-3:]
     signs += [f"bb:{' '.join(last[-2:])}", f"bbb:{' '.join(last)}"]
-    signs += [f"defined={setting.effective}"]
+    signs += [f"defined={setting.effective}", f"blank={setting.blank}"]
     near = _EFFECTIVE.search(behind[:60])
     sign = {
         "effective behind": near is not None,
         "effective behind, none before": near is not None and n == 0,
-        "effective before": bool(re.search(r"effective(?:\s+(?:as\s+of|on|date))?[\s:,\"”)]*(?:is|means|shall\s+mean)?[^.]{0,25}$", before, re.I)),
+        "effective before": bool(
+            re.search(
+                r"effective(?:\s+(?:as\s+of|on|date))?[\s:,\"”)]*(?:is|means|shall\s+mean)?[^.]{0,25}$", before, re.I
+            )
+        ),
         "commence before": bool(re.search(r"commenc\w+[^.]{0,40}$", before, re.I)),
         "other agreement": bool(_OTHER.search(before)),
         "amended agreement": bool(re.search(r"agreement[^.]{0,60}\bdated\s+(?:as\s+of\s+)?$", before, re.I)),
@@ -82,7 +98,9 @@ def _again(setting: Setting, n: int) -> bool:
     if setting.preamble is None:
         return False
     start, end = setting.preamble
-    return any(d.value == setting.found[n].value and start <= d.start < end for d in setting.found if d is not setting.found[n])
+    return any(
+        d.value == setting.found[n].value and start <= d.start < end for d in setting.found if d is not setting.found[n]
+    )
 
 
 def _words(text: str) -> list[str]:

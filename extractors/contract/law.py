@@ -68,13 +68,15 @@ _UNTIL = re.compile(
     r"|provided)|[.;](?=\s+[A-Z])",
     re.I,
 )
-_HEADING = re.compile(r"governing\s+law|applicable\s+law|choice\s+of\s+law|law\s+and\s+jurisdiction|controlling\s+law", re.I)
+_HEADING = re.compile(
+    r"governing\s+law|applicable\s+law|choice\s+of\s+law|law\s+and\s+jurisdiction|controlling\s+law", re.I
+)
 _BESIDE = re.compile(
     r"\s*(?:,?\s*and(?:/or)?|&|,|\(|or|in)?\s*(?:of\s+)?(?:the\s+)?(?:(?:federal\s+)?laws?\s+of\s+(?:the\s+)?)?"
     r"(?:(?:state|commonwealth|province|republic)\s+of\s+)?(?:the\s+)?",
     re.I,
 )
-_KNOWN = {n.casefold(): n for n in (*_names(STATES), *_names(PROVINCES), *_names(COUNTRIES))}
+KNOWN = {n.casefold(): n for n in (*_names(STATES), *_names(PROVINCES), *_names(COUNTRIES))}
 _PROVINCES = {n: "Canada" for n in _names(PROVINCES)[:12]} | {n: "Australia" for n in _names(PROVINCES)[12:18]}
 _RULES = re.compile(r"[^.;]{0,70}?\b(?:shall|will|must)?\s+(?:govern|apply|control)s?\b", re.I)
 NEAR = 250
@@ -136,7 +138,9 @@ def _score(text: str, mark: re.Match[str], before: str, start: int) -> float:
     score += 1.5 * bool(_HEADING.search(text, max(mark.start() - 300, 0), mark.start() + 20))
     score += 0.8 * bool(re.search(r"\bagreement\b|\bcontract\b|\blease\b|\bamendment\b", before, re.I))
     score += 0.5 * bool(re.match(r"\s+of\b", text[mark.end() : mark.end() + 6]))
-    score += 0.5 * bool(re.search(r"without\s+(?:regard|reference|giving)|conflicts?\s+of\s+law", text[mark.end() : mark.end() + 250]))
+    score += 0.5 * bool(
+        re.search(r"without\s+(?:regard|reference|giving)|conflicts?\s+of\s+law", text[mark.end() : mark.end() + 250])
+    )
     score += 2.5 * bool(_RULES.match(text[start : start + 90]))
     score -= 2.5 * bool(_NOT.search(before[-70:]))
     score -= 1.0 * bool(_COURT.search(text[mark.end() : start]))
@@ -183,7 +187,7 @@ def _value(names: list[str]) -> str:
 
 def _tidy(m: re.Match[str]) -> str:
     words = re.sub(r"\s+", " ", m["name"])
-    name = _KNOWN.get(words.casefold(), words)
+    name = KNOWN.get(words.casefold(), words)
     prefix = re.sub(r"\s+", " ", m["prefix"] or "").lower()
     if "people" in prefix or name == "PRC":
         return "People's Republic of China"

@@ -7,11 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extractors.contract.parties_tagger import Mention
+from extractors.contract.law import KNOWN
+from extractors.contract.parties_candidates import Candidate
 from extractors.contract.parties_tokens import LEGAL
 
-LEAST = 0.35  # below this probability of the best mention a name is left out
+LEAST = 0.42  # below this probability a name is left out
 _TRAILING = re.compile(r"[\s,;:(\"“”'-]+$")
+_PLACES = frozenset(KNOWN)
 _ROLES = frozenset(
     """company client customer supplier vendor buyer seller licensor licensee distributor manufacturer consultant
     contractor provider sponsor agent franchisor franchisee lessor lessee landlord tenant employer employee party parties
@@ -37,24 +39,44 @@ def folded(name: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
-def parties_of(text: str, mentions: Sequence[Mention]) -> list[Party]:
-    """The parties in the order of their first mention."""
+def parties_of(text: str, weighed: Sequence[tuple[Candidate, float]]) -> list[Party]:
+    """The parties in the order of their first mention. Of overlapping spans the most probable one counts."""
+    taken: list[tuple[int, int]] = []
     best: dict[str, Party] = {}
-    for m in mentions:
-        if m.what != "party":
-            continue
-        name = tidy(text[m.start : m.end])
+    for c, chance in sorted(weighed, key=lambda w: (-w[1], w[0].first)):
+        if chance < LEAST:
+            break
+        name = tidy(text[c.start : c.end])
         key = folded(name)
-        if len(key) < 2 or name.lower().strip(".") in _ROLES:
+        if any(c.first < b and a < c.stop for a, b in taken) or len(key) < 2 or _no_name(name):
             continue
+        taken.append((c.first, c.stop))
         known = best.get(key)
-        role = (known.role if known else None) or role_of(text, m.end)
-        if known is None:
-            best[key] = Party(name, m.start, m.end, m.chance, role)
-        else:
-            best[key] = Party(known.name, known.start, known.end, max(known.chance, m.chance), role)
-    found = [p for p in best.values() if p.chance >= LEAST]
+        first = known is None or c.start < known.start
+        role = role_of(text, c.end) or (known.role if known else None)
+        place = (c.start, c.end) if known is None or first else (known.start, known.end)
+        best[key] = Party(
+            name if known is None else known.name, *place, max(chance, known.chance if known else 0.0), role
+        )
+    found = sorted(best.values(), key=lambda p: p.start)
     return [p for p in found if not _is_short_form(p, found)]
+
+
+def doubted(weighed: Sequence[tuple[Candidate, float]], parties: Sequence[Party]) -> float:
+    """How probable it is that the list is right: that each name is, and that none was left out."""
+    kept = [(p.start, p.end) for p in parties]
+    left = max(
+        (w for c, w in weighed if w < LEAST and not any(c.start < b and a < c.end for a, b in kept)), default=0.0
+    )
+    chance = 1.0 - left
+    for party in parties:
+        chance *= party.chance
+    return chance
+
+
+def _no_name(name: str) -> bool:
+    words = [w.strip(".,()").lower() for w in name.split()]
+    return " ".join(words) in _ROLES or (len(words) == 2 and words[1] in LEGAL and words[0] in _PLACES)
 
 
 def tidy(name: str) -> str:
@@ -67,7 +89,9 @@ def tidy(name: str) -> str:
 
 def role_of(text: str, end: int) -> str | None:
     """What stands in quotes in the brackets behind a name: what the contract calls the party."""
-    found = re.match(r"[^()\"“”]{0,300}?\(\s*[^()\"“”]{0,80}[\"“”]\s*([^\"“”()]{2,60}?)\s*,?[\"“”]", text[end : end + 460])
+    found = re.match(
+        r"[^()\"“”]{0,300}?\(\s*[^()\"“”]{0,80}[\"“”]\s*([^\"“”()]{2,60}?)\s*,?[\"“”]", text[end : end + 460]
+    )
     return found[1].strip() if found else None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from extractors.contract.parties_tokens import Token, signs_of, tokens_of
+from extractors.contract.parties_tokens import Token
 
 LABELS = ("O", "B-T", "I-T", "B-P", "I-P")
 What = Literal["title", "party"]
@@ -27,21 +27,23 @@ class Mention:
     chance: float
 
 
-def mentions_of(text: str, model: Mapping[str, Any]) -> list[Mention]:
-    """Titles and party names of the head in reading order."""
-    tokens = tokens_of(text)
-    if not tokens:
-        return []
-    return mentions_from(tokens, signs_of(text, tokens), model)
+def marginals_of(
+    tokens: Sequence[Token], signs: Sequence[Sequence[str]], model: Mapping[str, Any]
+) -> list[list[float]]:
+    """The probability of each label for each token. Each window of the head is a sequence of its own."""
+    found: list[list[float]] = []
+    for part in sorted({t.part for t in tokens}):  # tokens of a window stand together, windows in their order
+        own = [s for t, s in zip(tokens, signs, strict=True) if t.part == part]
+        found += [[float(x) for x in row] for row in _marginals(own, model)]
+    return found
 
 
-def mentions_from(tokens: Sequence[Token], signs: Sequence[Sequence[str]], model: Mapping[str, Any]) -> list[Mention]:
-    """The same from tokens whose signs are known. Each window of the head is a sequence of its own."""
+def mentions_from(tokens: Sequence[Token], chances: Sequence[Sequence[float]]) -> list[Mention]:
+    """Titles and party names in reading order."""
     found: list[Mention] = []
     for part in sorted({t.part for t in tokens}):
         own = [n for n, t in enumerate(tokens) if t.part == part]
-        chances = _marginals([signs[n] for n in own], model)
-        found += _spans([tokens[n] for n in own], chances)
+        found += _spans([tokens[n] for n in own], [chances[n] for n in own])
     return found
 
 
@@ -68,15 +70,17 @@ def _marginals(signs: Sequence[Sequence[str]], model: Mapping[str, Any]) -> Any:
     return both / both.sum(axis=1, keepdims=True)
 
 
-def _spans(tokens: Sequence[Token], chances: Any) -> list[Mention]:
+def _spans(tokens: Sequence[Token], chances: Sequence[Sequence[float]]) -> list[Mention]:
     """Runs of tokens of one kind; a beginning in the middle of a run begins a new one."""
     found: list[Mention] = []
     run: list[int] = []
     kind = ""
     for n in range(len(tokens) + 1):
-        label = LABELS[int(chances[n].argmax())] if n < len(tokens) else "O"
+        label = LABELS[max(range(len(LABELS)), key=chances[n].__getitem__)] if n < len(tokens) else "O"
         if run and (label == "O" or label[2:] != kind or label.startswith("B")):
-            sure = [float(max(chances[i][LABELS.index(f"B-{kind}")], chances[i][LABELS.index(f"I-{kind}")])) for i in run]
+            sure = [
+                float(max(chances[i][LABELS.index(f"B-{kind}")], chances[i][LABELS.index(f"I-{kind}")])) for i in run
+            ]
             found.append(Mention(_WHAT[kind], tokens[run[0]].start, tokens[run[-1]].end, min(sure)))
             run = []
         if label != "O":

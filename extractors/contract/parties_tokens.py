@@ -12,7 +12,9 @@ LATEST = 60_000  # a preamble behind a long table of contents
 _BRACKETED = re.compile(r"\([A-Z][\w.]*\)\s{1,2}[A-Z]")  # "Columbia Laboratories (Bermuda) Ltd."
 LONGEST_RUN = 24  # tokens
 _GLUE = re.compile(r"[ \t]{0,3}(?:\n[ \t]{0,80})?")
-_CONNECTORS = frozenset("of and the for de la du des von van der den di da del y et und to in on d/b/a dba f/k/a".split())
+_CONNECTORS = frozenset(
+    "of and the for de la du des von van der den di da del y et und to in on d/b/a dba f/k/a".split()
+)
 LONGEST = 40  # characters of a word that count
 _TOKEN = re.compile(r"\w+(?:[&.'’/-]\w+)*|[^\w\s]")
 _PREAMBLE = re.compile(
@@ -20,6 +22,7 @@ _PREAMBLE = re.compile(
     r"[^;]{0,300}?\b(?:by\s+and\s+(?:between|among)|between|among|made|entered|dated|effective|executed|parties)\b",
     re.I,
 )
+_SIGNED = re.compile(r"\bIN WITNESS\b|/s/|\bBy\s*:|\bSIGNATURES?\b|\bName\s*:")
 _OPENING = re.compile(r"\b(?:by\s+and\s+)?(?:between|among(?:st)?)\b|\bWHEREAS\b|\bentered\s+into\b", re.I)
 LEGAL = frozenset(
     """inc incorporated llc l.l.c ltd limited corp corporation company co gmbh ag s.a sa n.v nv b.v bv plc lp l.p llp
@@ -53,7 +56,17 @@ def windows(text: str) -> list[tuple[int, int]]:
         )
         if late is not None:
             found.append((max(HEAD, late.start() - 300), min(late.start() + AFTER, len(text))))
+        elif (signed := _SIGNED.search(text, len(text) // 3)) is not None:  # who signs is all that names the parties
+            found.append((max(found[0][1], signed.start() - 200), min(signed.start() + AFTER, len(text))))
     return [(a, b) for a, b in found if b > a]
+
+
+def preamble_of(text: str) -> tuple[int, int] | None:
+    """The sentence that names the parties, and what follows it closely; None where there is none."""
+    for m in _PREAMBLE.finditer(text, 0, LATEST):
+        if _OPENING.search(text, m.start(), m.end() + 400):
+            return m.start(), m.end() + 500
+    return None
 
 
 def tokens_of(text: str) -> list[Token]:

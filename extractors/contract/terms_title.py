@@ -47,7 +47,13 @@ def title_of(text: str, mentions: Sequence[Mention]) -> Title | None:
     if tagged is None:
         return ruled
     start, end = tagged.start, tagged.end
-    if ruled is not None and ruled.end == end and ruled.start < start and end - ruled.start < WIDEST and tagged.chance < SURE:
+    if (
+        ruled is not None
+        and ruled.end == end
+        and ruled.start < start
+        and end - ruled.start < WIDEST
+        and tagged.chance < SURE
+    ):
         start = ruled.start  # "COLLABORATION & ENDORSEMENT AGREEMENT": the tagger was not sure where it begins
     return Title(_tidy(text[start:end]), start, end, tagged.chance, True)
 
@@ -63,7 +69,9 @@ def _by_rule(text: str) -> Title | None:
         if m.end() - start < 8 or not text[start].isupper():
             continue
         if _MENTION.search(text[max(start - 8, 0) : start]) and not text[start : m.end()].isupper():
-            called = re.match(r"\W{0,3}\s*\(", text[m.end() : m.end() + 6]) or re.match(r"\s+(?:is|\(|dated|made)", text[m.end() : m.end() + 9])
+            called = re.match(r"\W{0,3}\s*\(", text[m.end() : m.end() + 6]) or re.match(
+                r"\s+(?:is|\(|dated|made)", text[m.end() : m.end() + 9]
+            )
             if not called:
                 continue
         return Title(_tidy(text[start : m.end()]), start, m.end(), 0.5, False)
@@ -72,6 +80,6 @@ def _by_rule(text: str) -> Title | None:
 
 def _tidy(words: str) -> str:
     """One line; what was printed twice stands once."""
-    line = " ".join(words.split()).strip(" ,;:-.\"“”")
+    line = " ".join(words.split()).strip(' ,;:-."“”')
     half = line[: len(line) // 2]
     return half if half and f"{half} {half}" == line else line
