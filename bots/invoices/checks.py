@@ -80,7 +80,7 @@ def check_invoice(source: Source, draft: Draft, facts: Facts, house: House, show
     findings += check_unsure(draft, CHECKED, findings.confirmed, policy)
     factor = supplier_risk(supplier, own.risk, policy.loss)
     cost = expected_loss(draft, findings.confirmed, policy.loss, factor)
-    findings += _risk(draft, cost, policy)
+    findings += _risk(draft, expected_loss(draft, _looked_at(findings), policy.loss, factor), policy)
     findings = accepted(settled(findings, draft), source.answers, shown)
     return Verdict(
         findings=findings,
@@ -114,6 +114,12 @@ def _abroad(supplier: Supplier | None, company: Company) -> bool:
     vat_id = (supplier.vat_id or "") if supplier else ""
     country = "GR" if vat_id[:2] == "EL" else vat_id[:2]
     return bool(supplier and company.country and country.isalpha() and country.upper() != company.country)
+
+
+def _looked_at(findings: Findings) -> frozenset[str]:
+    """Fields that a rule vouches for, or that a person is asked about anyway."""
+    asked = {d.field for d in findings.doubts if d.field and d.code.startswith("unsure_")}
+    return findings.confirmed | asked
 
 
 def _risk(draft: Draft, cost: Decimal, policy: InvoicePolicy) -> Findings:
