@@ -19,15 +19,16 @@ _WITHOUT = re.compile(rf"\b(?:without|no|lack\w*|free of) (?:any )?{_OUT}|\bunqu
 _TO = re.compile(
     rf"(.*?)\b(?:{_OUT}|exempt\w*|excluded|carved out|not subject|uncapped)\b,? (?:to|from|for|of|in|under) (.*)"
 )
+_FOR = re.compile(rf"(.*)\bwith (?:\w+ )?{_OUT} (?:for|of) (.*)")
 _VIA = re.compile(r"\b(?:via|by way of|through)\b (.*)")
 _LACKS = re.compile(
-    r"\b(?:(?:do(?:es)? )?not (?:includ|contain|mention|hav|requir|provid|cover)\w*|without|lack\w*|omit\w*|no)\b ?(.*)"
+    r"\b(?:(?:do(?:es)? )?not (?:includ|contain|mention|hav|requir|provid|cover)\w*|without|lack\w*|omit\w*|no(?= ))\b ?(.*)"
 )
 _EXCLUDES = re.compile(r"\b(?:exclud\w+|carv\w+ out|except(?:ing| for)?|other than)\b (.*)")
 _COVERS = re.compile(
     r"(.*)\b(?:subject to|applies to|apply to|covers?|covering|extends? to|including|includes?)\b (.*)"
 )
-_ANY_OUT = re.compile(rf"{_OUT}|carv\w+ out|qualified\b")
+_ANY_OUT = re.compile(rf"{_OUT}|carv\w+ out|(?<!-)\bqualified\b")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def understand(text: str) -> Wanted:
     lacks = None if carved or with_outs else _LACKS.search(rest)
     lacking: tuple[int, ...] = ()
     if lacks:
-        lacking, rest = asked(lacks.group(1)), rest[: lacks.start()]
+        rest = rest[: lacks.start()]
+        lacking = tuple(c for c in asked(lacks.group(1)) if c not in asked(rest))
     covers = _COVERS.match(rest)
     covered = asked(covers.group(2)) if covers else ()
     if covers and " subject to a " in rest:  # "liability for fraud subject to a cap": the first is covered
@@ -74,6 +76,9 @@ def _favours(rest: str) -> tuple[int, str]:
 
 def _carved(rest: str) -> tuple[tuple[int, ...], bool, str]:
     """What is to be carved out, whether any carve-out is wanted, and what is left of the query."""
+    listed = _FOR.match(rest)
+    if listed:
+        return asked(listed.group(2)), True, listed.group(1)
     to = _TO.match(rest)
     if to:
         out, about = to.group(1), to.group(2)
