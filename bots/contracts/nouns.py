@@ -36,7 +36,15 @@ class Risk(Noun):
     @property
     def doubt(self) -> Doubt:
         """The risk as a doubt on the item."""
-        return Doubt(code=self.code, message=self.message, field=self.category, severity=self.severity)
+        message = f"{self.message} {self.decides}" if self.severity == "block" and self.decides else self.message
+        return Doubt(code=self.code, message=message, field=self.category, severity=self.severity)
+
+    @property
+    def decides(self) -> str:
+        """Whom it waits for, as a sentence; "" where nobody has to agree."""
+        if self.approval == "manager":
+            return f"The manager of {self.owner} decides." if self.owner else ""
+        return {"legal": "Legal decides.", "board": "The board decides."}.get(self.approval, "")
 
 
 class Terms(Noun):

@@ -180,6 +180,8 @@ def _deviation(known: Comparison, position: Position | None, policy: ContractPol
             yield _risk("deviation", position, sentence, known.clause, position.probability / 2)
         return
     for change in nearest.changes:
+        if change.code == "deviation_place" and position.places:
+            continue  # which laws are accepted is said by name
         grave = change in nearest.material
         chance = policy.deviation_probability if grave else 0.01
         told = _change(change.approved, change.found, _named(position.category), _place(known.clause))

@@ -5,23 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bots.contracts.deviation.lexicon import BUYERS, SELLERS
 from bots.contracts.deviation.parties import short_name
 from bots.contracts.draft import ContractDraft
 from bots.contracts.playbook_nouns import Side
 
-BUYERS = frozenset(
-    {
-        *("customer", "client", "buyer", "purchaser", "licensee", "lessee", "tenant", "controller", "franchisee"),
-        *("borrower", "recipient", "sponsor", "employer"),
-    }
-)
-SELLERS = frozenset(
-    {
-        *("supplier", "vendor", "seller", "provider", "contractor", "consultant", "licensor", "lessor", "landlord"),
-        *("processor", "franchisor", "lender", "manufacturer", "distributor", "reseller", "agent", "developer"),
-        "employee",
-    }
-)
 _ROLE = re.compile(
     r"\(\s*(?:the|hereinafter|hereafter|collectively|referred to as|[\s,\"“”'])*([A-Za-z]+)", re.IGNORECASE
 )

@@ -210,7 +210,11 @@ def _others(post: Any) -> None:
         (
             Attachment("Contract.pdf", b""),
             Expected(
-                "Contract.pdf", "review", "an empty file", ("rejected",), ("empty_file", "mail_empty", "unreadable")
+                "Contract.txt",
+                "review",
+                "an empty file; the mail is left",
+                ("rejected",),
+                ("letter_unclear", "empty_file", "mail_empty"),
             ),
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Literal
 
 from bots.contracts.deviation import lexicon as lex
@@ -93,7 +94,7 @@ def _codes(approved: Wording, found: Wording, spot: Place, renamed: Renamed) -> 
     codes: list[ChangeCode] = []
     if _amounts(a) != _amounts(b):
         codes.append("deviation_number")
-    if _kinds(a, "negation") != _kinds(b, "negation") or turned(a, b):
+    if _negations(a, b) != _negations(b, a) or turned(a, b):
         codes.append("deviation_negation")
     if _kinds(a, "modal") != _kinds(b, "modal"):
         codes.append("deviation_modal")
@@ -129,6 +130,17 @@ def _condition(own: Sequence[Token], other: Sequence[Token]) -> bool:
 
 def _kinds(words: Sequence[Token], kind: str) -> Counter[str]:
     return Counter(t.key for t in words if t.kind == kind)
+
+
+def _negations(own: Sequence[Token], other: Sequence[Token]) -> Counter[str]:
+    """The negations; the "non" of a word that the other side does not have ("non-renewal") is a part of that word."""
+    keys = {t.key for t in other}
+    pairs = zip_longest(own, own[1:])
+    return Counter(
+        t.key
+        for t, after in pairs
+        if t.kind == "negation" and (t.text.casefold() != "non" or after is None or after.key in keys)
+    )
 
 
 def _amounts(words: Sequence[Token]) -> Counter[str]:

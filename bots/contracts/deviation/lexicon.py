@@ -57,6 +57,22 @@ ROLES = _words(
 )
 """Words that contracts define as the name of a party, or of who stands beside it."""
 
+BUYERS = _words(
+    """
+    customer client buyer purchaser licensee lessee tenant controller franchisee borrower recipient sponsor employer
+    shipper
+    """
+)
+"""Roles of who pays and receives."""
+
+SELLERS = _words(
+    """
+    supplier vendor seller provider contractor consultant licensor lessor landlord processor franchisor lender
+    manufacturer distributor reseller agent developer employee carrier
+    """
+)
+"""Roles of who delivers."""
+
 EVERYBODY: dict[str, str] = {"either": "any", "each": "any", "any": "any", "both": "both", "neither": "any"}
 """Who is meant before `party`."""
 

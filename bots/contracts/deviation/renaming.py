@@ -7,18 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bots.contracts.deviation.align import Place, Wording, pairs
+from bots.contracts.deviation.lexicon import BUYERS, SELLERS
 from bots.contracts.deviation.parties import key_of
 from bots.contracts.deviation.words import Token
 
-_SAME_ROLE = (
-    frozenset(("customer", "client", "buyer", "purchaser")),
-    frozenset(("supplier", "vendor", "seller", "provider")),
-    frozenset(("contractor", "consultant", "provider")),
-    frozenset(("lessor", "landlord")),
-    frozenset(("lessee", "tenant")),
-    frozenset(("distributor", "reseller", "dealer")),
-    frozenset(("employee", "executive")),
-)
 _SHOUTING = 0.6  # share of capital letters from which a capital says nothing
 
 
@@ -131,4 +123,5 @@ def shouts(text: str) -> bool:
 
 
 def _same_role(a: str, b: str) -> bool:
-    return any(a in roles and b in roles for roles in _SAME_ROLE)
+    """Whether both deliver, or both receive: a landlord insures where a supplier did."""
+    return any(a in roles and b in roles for roles in (BUYERS, SELLERS))
