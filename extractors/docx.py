@@ -10,19 +10,16 @@ import re
 import zipfile
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lxml import etree
 
 from extractors.plain import MAX_XML, checked
 from extractors.refusal import Refused
 from workitems.items import Doubt, Page
-
-if TYPE_CHECKING:
-    from docx.document import Document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -57,7 +54,7 @@ def read_docx(path: Path | str) -> list[Page]:
 def changes_in(path: Path | str) -> Changes:
     """Tracked changes and comments of a Word file. Raises Refused."""
     document = _opened(path)
-    body = document.element.body
+    body = document.body
     inserted = (_own_text(e, f"{_W}t") for e in body.iter(f"{_W}ins", f"{_W}moveTo"))
     deleted = (_own_text(e, f"{_W}delText", f"{_W}t") for e in body.iter(f"{_W}del", f"{_W}moveFrom"))
     comments = sum(1 for _ in body.iter(f"{_W}commentReference"))
@@ -85,9 +82,18 @@ def _quoted(texts: tuple[str, ...]) -> str:
     return f"“{told[:MAX_TOLD]}{'…' if len(told) > MAX_TOLD else ''}”" if told else "none"
 
 
-def _opened(path: Path | str) -> Document:
-    import docx
+@dataclass(frozen=True)
+class _Word:
+    """The parts of a Word file that are read, as XML."""
 
+    body: Any
+    headers: Sequence[Any] = ()
+    footers: Sequence[Any] = ()
+    numbering: Any = None
+    styles: Any = None
+
+
+def _opened(path: Path | str) -> _Word:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -97,22 +103,50 @@ def _opened(path: Path | str) -> Document:
             text = max((p.file_size for p in parts if p.filename.endswith(".xml")), default=0)
             if len(parts) > MAX_PARTS or written > MAX_UNPACKED or text > MAX_XML:
                 raise Refused("too_large")
-        return docx.Document(str(path))
+            bare = archive.read("word/document.xml")
+        return _package(str(path)) or _Word(_safe_root(bare))
     except _BROKEN as error:
         raise Refused("unreadable", "The Word file is damaged.") from error
 
 
-def _lines(document: Document) -> Iterator[str]:
-    numbers = _Numbers(document)
-    for kind in ("header", "footer"):
-        if kind == "footer":
-            yield from _block_lines(document.element.body, numbers)
-        seen: set[str] = set()
-        for section in document.sections:
-            lines = [line for line in _block_lines(getattr(section, kind)._element, None) if line.strip()]
-            if lines and "\n".join(lines) not in seen:
-                seen.add("\n".join(lines))
-                yield from lines
+def _package(path: str) -> _Word | None:
+    """The file as python-docx opens it; None where it wants parts that the file does without."""
+    import docx
+
+    try:
+        document = docx.Document(path)
+        margins = [[getattr(s, k)._element for s in document.sections] for k in ("header", "footer")]
+        numbering = next((r.target_part for r in document.part.rels.values() if r.reltype.endswith("/numbering")), None)
+        return _Word(
+            document.element.body,
+            *margins,
+            numbering=getattr(numbering, "element", None),
+            styles=document.styles.element,
+        )
+    except (AttributeError, TypeError, *_BROKEN):
+        return None
+
+
+def _safe_root(data: bytes) -> Any:
+    return etree.fromstring(
+        data, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    )
+
+
+def _lines(document: _Word) -> Iterator[str]:
+    yield from _once(document.headers)
+    yield from _block_lines(document.body, _Numbers(document))
+    yield from _once(document.footers)
+
+
+def _once(margins: Sequence[Any]) -> Iterator[str]:
+    """Lines of headers or footers; what several sections have alike comes once."""
+    seen: set[str] = set()
+    for margin in margins:
+        lines = [line for line in _block_lines(margin, None) if line.strip()]
+        if lines and "\n".join(lines) not in seen:
+            seen.add("\n".join(lines))
+            yield from lines
 
 
 def _block_lines(root: Any, numbers: _Numbers | None) -> Iterator[str]:
@@ -151,14 +185,13 @@ def _own_text(element: Any, *tags: str) -> str:
 class _Numbers:
     """The numbers that Word puts before paragraphs, counted as it counts."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: _Word) -> None:
         self._levels: dict[tuple[str, int], tuple[str, str, int]] = {}  # of a list and level: pattern, format, start
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
         self._styles: dict[str, tuple[str, int]] = {}
-        part = next((r.target_part for r in document.part.rels.values() if r.reltype.endswith("/numbering")), None)
-        if part is not None and hasattr(part, "element"):
-            self._read(part.element)
-        for style in document.styles.element.iter(f"{_W}style"):
+        if document.numbering is not None:
+            self._read(document.numbering)
+        for style in document.styles.iter(f"{_W}style") if document.styles is not None else ():
             if (found := _numbered(style)) is not None:
                 self._styles[style.get(f"{_W}styleId") or ""] = found
 
