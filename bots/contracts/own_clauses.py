@@ -32,6 +32,11 @@ class OwnClauses:
         )
         return [known[place] for _, _, place in found]
 
+    def knows(self, clause: KnownClause) -> bool:
+        """Whether the clause is kept as it is."""
+        kept = self._dossiers.of_key(clause.clause_id)
+        return kept is not None and kept.body == clause.model_dump(mode="json")
+
     def add(self, clauses: Iterable[KnownClause]) -> None:
         """Keeps clauses; one of a known id takes the place of the old one. Raises TryLater after a lost race."""
         for clause in clauses:

@@ -11,6 +11,7 @@ BENCHES = {
     "day": "500 documents from the mailbox to posted or review: time per step, CPU and memory per process",
     "hosts": "the same bots on every host of work items end in the same posted invoices",
     "joining": "seconds per joiner through the HR screens, against RPC, and what killed bots leave behind",
+    "playbook": "every change of an accepted clause is told by its code, and no faithful copy is",
     "posting": "seconds per invoice posted through the ERP's screens, against its RPC and the server's own time",
     "precedents": "clauses found for attorney queries, latency and memory up to a million clauses",
     "queue": "items a second against robocorp's FileAdapter, latency, and the cost with a million items",

@@ -16,6 +16,7 @@ from bots.contracts.own_clauses import DESK as CLAUSES
 from bots.contracts.own_clauses import OwnClauses
 from bots.contracts.playbook_files import Playbook, PlaybookError, load_playbook
 from bots.contracts.watch_contracts import reminders
+from tasks.contract_clauses import IndexedClauses
 from tasks.contract_register import contracts_of, result, section, show, write_register
 from tasks.desks import Desk
 from tasks.settings import Settings, SettingsError, home, load
@@ -60,11 +61,11 @@ def remind_people() -> None:
 def office_of(settings: Settings, ledger: Ledger | None = None) -> tuple[ContractOffice, Ledger]:
     """What the contract bots work with, and their ledger. Raises SettingsError for a playbook that is not valid."""
     ledger = ledger or Ledger.open(home())
-    register = Dossiers(ledger.database, DESK_NAME)
+    register, house = Dossiers(ledger.database, DESK_NAME), house_of(settings)
     office = ContractOffice(
-        house=house_of(settings),
+        house=house,
         playbook=playbook_of(settings),
-        precedents=OwnClauses(Dossiers(ledger.database, CLAUSES)),
+        precedents=IndexedClauses(OwnClauses(Dossiers(ledger.database, CLAUSES)), home(), house.names),
         register=register,
         effects=ledger,
         today=today,

@@ -81,7 +81,11 @@ def _number_before(made: list[Token]) -> int | None:
 
 
 def _belongs(token: Token) -> bool:
-    return token.kind == "unit" or token.key in ("us", "u", "s", skeleton("united"), skeleton("states"), "of")
+    return (
+        token.kind == "unit"
+        or bool(_unit_misread(token))
+        or token.key in ("us", "u", "s", skeleton("united"), skeleton("states"), "of")
+    )
 
 
 def converted(found: list[Token]) -> list[Token]:
