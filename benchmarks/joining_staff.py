@@ -12,6 +12,7 @@ from workitems.items import Noun
 
 BOSS = "Henning Wolters"  # of devdata/staff.json
 SURNAME = "Benchmann"
+COUNTED = "jbench%"  # keys begin so; names and logins with the key
 GROUPS = ("Engineering drawings", "Staff")
 LICENCE = "LIC-CAD"
 HOME = Address(street="Messweg 4", postal_code="54290", city="Trier", country="DE")
@@ -81,11 +82,13 @@ class Truth(Noun):
 
 def look(admin: TrytonRpc, joiners: list[Joiner]) -> Truth:
     """Counts everything that has anything to do with them, past the connector."""
-    parties = admin.read_all("party.party", [("name", "like", f"%{SURNAME}%")], ["name", "active", "identifiers.code"])
+    parties = admin.read_all("party.party", [("name", "like", COUNTED)], ["name", "active", "identifiers.code"])
     ids = [row["id"] for row in parties]
     employees = admin.read_all("company.employee", [("party", "in", ids)], ["party", "active"])
-    users = admin.read_all("res.user", [("login", "like", "jbench%")], ["login", "active", "groups.name", "employees"])
-    orders = admin.read("purchase.purchase", [("description", "like", "%jbench%")], ["description", "state", "lines"])
+    users = admin.read_all("res.user", [("login", "like", COUNTED)], ["login", "active", "groups.name", "employees"])
+    orders = admin.read(
+        "purchase.purchase", [("description", "like", f"%{COUNTED}")], ["description", "state", "lines"]
+    )
     wrong: list[str] = []
     for joiner in joiners:
         own = [row for row in parties if row["name"] == joiner.name]
