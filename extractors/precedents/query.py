@@ -22,7 +22,8 @@ _TO = re.compile(
 _FOR = re.compile(rf"(.*)\bwith (?:\w+ )?{_OUT} (?:for|of) (.*)")
 _VIA = re.compile(r"\b(?:via|by way of|through)\b (.*)")
 _LACKS = re.compile(
-    r"\b(?:(?:do(?:es)? )?not (?:includ|contain|mention|hav|requir|provid|cover)\w*|without|lack\w*|omit\w*|no(?= ))\b ?(.*)"
+    r"\b(?:(?:do(?:es)? )?not (?:includ|contain|mention|hav|requir|provid|cover)\w*"
+    r"|without|lack\w*|omit\w*|no(?= ))\b ?(.*)"
 )
 _EXCLUDES = re.compile(r"\b(?:exclud\w+|carv\w+ out|except(?:ing| for)?|other than)\b (.*)")
 _COVERS = re.compile(
