@@ -2,7 +2,7 @@
 
 Signs are weighed by a logistic model that is drawn towards one for all fields; the curve from log-odds to a
 probability is fitted to log-odds of models that had not seen the supplier, and drawn from one kind of paper towards
-all kinds; the highest probability is what the number of right readings proves (the mean of the rule of succession).
+all kinds; the highest probability is what the number of readings can prove (rule of succession).
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ SET_WEIGHT = 250.0
 """No set counts for more than this many readings of a field."""
 COMMON = ("one", "score", "margin", "alone", "times", "blur", "haze", *SOURCES)
 """Signs that every field has."""
-PULL, PULL_COMMON = 8.0, 8.0
+PULL, PULL_COMMON = 2.0, 8.0
 """How strongly a field's weights are held at none, and at those of all fields."""
-SLOPE_PULL, OFFSET_PULL = 6.0, 1.5
+SLOPE_PULL, OFFSET_PULL = 2.0, 0.5
 """How strongly a curve is held at the one above it."""
-SURE = 0.9
-"""Log-odds of the curve's own probability from which readings count as evidence for its highest value."""
+SURE, ENOUGH = 0.95, 50.0
+"""From which probability on readings are the surest ones, and how many of them say something of the highest."""
 Curve = dict[str, float]
 Fitted = dict[str, Any]
 
@@ -137,6 +137,11 @@ def _curve(odds: Sequence[tuple[Sample, float]], above: Mapping[str, float]) -> 
     pulls = {"slope": SLOPE_PULL, "offset": OFFSET_PULL}
     found = newton(plain, ("slope", "offset"), {"slope": above["slope"], "offset": above["offset"]}, pulls)
     curve = {"slope": round(max(0.2, found["slope"]), 4), "offset": round(found["offset"], 4), "most": 1.0}
-    sure = [s for s, z in odds if curved(curve, z) >= SURE]
-    n, right = sum(s.weight for s in sure), sum(s.weight for s in sure if s.right)
-    return curve | {"most": round((right + 1) / (n + 2), 4) if sure else SURE}
+    return curve | {"most": highest([s for s, _ in odds], [s for s, z in odds if curved(curve, z) >= SURE])}
+
+
+def highest(every: Sequence[Sample], sure: Sequence[Sample]) -> float:
+    """The highest probability that readings prove: one more of them may be wrong; and what held of the surest ones."""
+    n, top, right = (sum(s.weight for s in part) for part in (every, sure, [s for s in sure if s.right]))
+    proven = (n + 1) / (n + 2)
+    return round(min(proven, (right + 1) / (top + 1.5)) if top >= ENOUGH else proven, 4)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from benchmarks.confidence_fit import FOLDS, SURE, Sample, fold_of, newton
+from benchmarks.confidence_fit import FOLDS, SURE, Sample, fold_of, highest, newton
 from extractors.invoice.confidence_signs import logit
 from extractors.invoice.second_look import Outcome, after_look
 
@@ -42,8 +42,7 @@ def fit_moves(pairs: Sequence[Pair]) -> Moves:
     moves = {name: round(w, 4) for name, w in found.items()} | {"most": 1.0}
     agreed = [p for p in pairs if p.outcome == "agrees"]
     sure = [p.sample for p in agreed if after_look(p.before, moves, p.outcome) >= SURE]
-    n, right = sum(s.weight for s in sure), sum(s.weight for s in sure if s.right)
-    return moves | {"most": round((right + 1) / (n + 2), 4)}
+    return moves | {"most": highest([p.sample for p in agreed], sure)}
 
 
 def fit_second(looked: Mapping[str, Sequence[Pair]]) -> dict[str, Moves]:

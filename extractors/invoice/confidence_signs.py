@@ -49,6 +49,7 @@ def features_of(context: Context, field: str, found: Sequence[Candidate]) -> Fea
         "blur": blur * (not is_known),
         "haze": (1.0 - fmean(legible)) * (not is_known),
         source_of(context): 1.0,
+        "order": float(context.kind == "order"),
         f"pattern {best.pattern}": 1.0,
     }
     if field in _TEXTS:

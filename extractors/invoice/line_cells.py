@@ -90,6 +90,7 @@ def cells_of(context: Context, item: Item, agrees: bool) -> dict[str, dict[str, 
         "product": float(item.is_product()),
         "no product": float(None not in numbers and not item.is_product()),
         "sum": float(agrees),
+        "order": float(context.kind == "order"),
         source_of(context): 1.0,
     }
     found = {}

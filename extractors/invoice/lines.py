@@ -165,5 +165,6 @@ def _evidence(context: Context, item: Item, line: InvoiceLine) -> dict[str, floa
         "borrowed": float(item.is_borrowed),
         "blur": 1.0 - min(p.confidence for p in item.pieces),
         "mended": float(bool(item.mended)),
+        "order": float(context.kind == "order"),
         source_of(context): 1.0,
     }

@@ -13,7 +13,7 @@ SIGNS = 5
 ALTERNATIVES = 3
 LONGEST = 200
 """Characters of an alternative that are kept."""
-_UNTOLD = frozenset({"one", *SOURCES})
+_UNTOLD = frozenset({"one", "order", *SOURCES})
 """Signs that every document of a kind has."""
 _WORDS = {
     "score": "finder's score",
