@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words and places stay whole; chance is no secret
 """Draws specimen identity papers: the printed part in several layouts and languages, the zone below."""
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ LABELS = (
         "Lugar de nacimiento",
     ),
 )
-MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
 def fonts_of(folder: Path | None) -> tuple[list[str], list[str]]:

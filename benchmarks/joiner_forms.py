@@ -1,3 +1,4 @@
+# ruff: noqa: E501, S311 - tables of words and places stay whole; chance is no secret
 """HR forms, employment contracts and mails about joiners who do not exist, in many layouts, with what is right of each.
 
 A layout is a language, an arrangement and a choice of wordings; papers of one layout differ in the people alone, so that
@@ -13,8 +14,20 @@ from random import Random
 
 from benchmarks.joiner_papers import FAMILY, GIVEN
 from benchmarks.joiner_words import (
-    ARRANGEMENTS, CONTRACTS, DEPARTMENTS, FIRMS, HEADINGS, LABELS, MAILS, MONTHS, NATIONS, NOISE, ROLES, SECTIONS,
-    STREETS, TOWNS,
+    ARRANGEMENTS,
+    CONTRACTS,
+    DEPARTMENTS,
+    FIRMS,
+    HEADINGS,
+    LABELS,
+    MAILS,
+    MONTHS,
+    NATIONS,
+    NOISE,
+    ROLES,
+    SECTIONS,
+    STREETS,
+    TOWNS,
 )  # fmt: skip
 from devdata.kinds.leaf import Leaf, recognised
 from workitems.items import Kind, Page
@@ -86,11 +99,11 @@ def shapes_of(language: str) -> list[str]:
 def papers(layouts: int, each: int, start: int = 0) -> Iterator[Told]:
     """Papers of many layouts: forms, contracts and mails in turn."""
     for n in range(start, start + layouts):
-        random = Random(f"layout {n}")  # noqa: S311 - no secret
+        random = Random(f"layout {n}")
         language = random.choice(LANGUAGES)
         make = (_form, _contract, _form, _mail)[n % 4](random, language)
         for k in range(each):
-            one = Random(f"paper {n} {k}")  # noqa: S311 - no secret
+            one = Random(f"paper {n} {k}")
             pages, truth = make(one, person(one, language))
             if one.random() < 0.35:
                 pages = [recognised(page, one, one.choice([0.001, 0.004])) for page in pages]

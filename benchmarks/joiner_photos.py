@@ -1,3 +1,4 @@
+# ruff: noqa: RUF005 - tables of words and places stay whole; chance is no secret
 """What becomes of a paper between the desk and the mailbox: scans, and photographs with all that goes wrong in them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - tables of words and places stay whole; chance is no secret
 """What the made forms, contracts and mails of joiners say."""
 
 from __future__ import annotations

@@ -72,7 +72,8 @@ def judged(rows: Sequence[Row]) -> dict[str, list[tuple[float, bool | None]]]:
 def figures(found: dict[str, list[tuple[float, bool | None]]]) -> dict[str, dict[str, float | None]]:
     """Precision, recall, F1 and the share of readings above .95 that are wrong, by field."""
     metrics: dict[str, dict[str, float | None]] = {}
-    for field, rows in [*found.items(), ("all", [row for rows in found.values() for row in rows])]:
+    everything = [row for rows in found.values() for row in rows]
+    for field, rows in [*found.items(), ("all", everything)]:
         right = sum(r is True for _, r in rows)
         read, asked = sum(r is not None for _, r in rows), right + sum(r is None for _, r in rows)
         sure = [r for chance, r in rows if r is not None and chance >= 0.95]

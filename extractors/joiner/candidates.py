@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import date
 
 from extractors.joiner.cells import Cell, cells_of
 from extractors.joiner.countries import code_of
+from extractors.joiner.labels import label_of
 from extractors.joiner.people import day_in, hours_in, name_in, split_name
 from extractors.joiner.phrases import PHRASES, said_in
 from extractors.pages import box_around
@@ -22,11 +24,14 @@ _BAD_SECTION = re.compile(
     r"emergency|notfall|urgence|spouse|ehe|conjoint|bank|children|kinder|contact|ansprech|kontakt|prevenir|reference"
 )
 _COMPANY = re.compile(
-    r"\b(?:gmbh|mbh|ag|se|kg|ohg|ug|e\.?v|sas|sarl|s\.a\.?|ltd|limited|llp|llc|inc|corp|plc|b\.?v|n\.?v|group|gruppe|groupe|company|holding|society|societe)\b\.?"
+    r"\b(?:gmbh|mbh|ag|se|kg|ohg|ug|e\.?v|sas|sarl|s\.a\.?|ltd|limited|llp|llc|inc|corp|plc|b\.?v|n\.?v|group|gruppe|groupe"
+    r"|company|holding|society|societe)\b\.?"
 )
 _ABBREVIATED = re.compile(r"(?:\b(?:Inc|Ltd|Corp|Co|Jr|Sr|Lim)|[A-Za-z]\.\s?[A-Za-z])\.$")
 _FIRST_FAMILY = re.compile(r"^(?:name|nom|nachname|familienname)[,/ ]+(?:und |et |& )?(?:vorname|prenom)")
-_SENTENCE = re.compile(r"\.\s+(?=[^\W\d_a-z])")
+_HOLDER = re.compile(r"(?:vertreten|represent|représent|geschäftsführ|director|directeur|gérant)[^.]*$", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:(?:Die|Der|Dem|Das|[Ll]a société|Firma)\s+)+(?=\w)")
+_SENTENCE = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[^\W\d_a-z])")
 _EMAIL = re.compile(r"[\w.+\-'’]+@[\w\-]+(?:\.[\w\-]+)+")
 
 
@@ -39,7 +44,7 @@ class Candidate:
     words: tuple[Word, ...]
     page: int
     how: str
-    signs: dict[str, float] = field(default_factory=dict)
+    signs: dict[str, float] = made(default_factory=dict)
     score: float = 0.0
 
     @property
@@ -63,7 +68,7 @@ def candidates_of(pages: Sequence[Page], today: date) -> list[Candidate]:
 
 
 def _style(cells: Sequence[Cell]) -> dict[str, float]:
-    """How this paper arranges labels and values: the shares of labels with a value in the cell, right of it, below it."""
+    """How this paper arranges labels and values: the shares with a value in the cell, right of it, below it."""
     labelled = [cell for cell in cells if cell.label and cell.label.share > 0.8]
     count = max(len(labelled), 1)
     return {
@@ -90,7 +95,7 @@ def _beside(cell: Cell, style: dict[str, float], asked: set[str]) -> Iterator[Ca
         places.append(("right", cell.right.text, cell.right))
     if cell.below is not None:
         places.append(("below", cell.below.text, cell.below))
-    for how, text, at in places:
+    for how, whole, at in places:
         signs = style | {
             how: 1.0,
             "share": label.share,
@@ -105,11 +110,14 @@ def _beside(cell: Cell, style: dict[str, float], asked: set[str]) -> Iterator[Ca
             "row": min(cell.row, 60) / 60,
             "page": float(min(cell.page, 5)),
         }
-        if how == "inline" and (end := _SENTENCE.search(text)):
-            text = text[: end.start()]  # the label begins a sentence of a paragraph
+        text = whole
+        if how == "inline" and (end := _SENTENCE.search(whole)):
+            text = whole[: end.start()]  # the label begins a sentence of a paragraph
         words = tuple(at.words) if at is not cell else _last_words(cell, text)
         yield from _typed(
-            label.field, text.strip(" :._\t-–…*"), _Source(words, cell.page, how, signs, plain(cell.text), asked)
+            label.field,
+            text.strip(" :_\t-–…*").lstrip("."),
+            _Source(words, cell.page, how, signs, plain(cell.text), asked),
         )
 
 
@@ -135,29 +143,45 @@ def _typed(name: str, text: str, source: _Source) -> Iterator[Candidate]:
         return
     if name == "name":
         yield from _whole_name(text, source)
-    elif name in DATES:
-        if day := day_in(text, source.today if name == "starts_on" else None, _month_first(text)):
-            yield _candidate(name, day, source, text)
-    elif name == "weekly_hours":
-        if hours := hours_in(text):
-            yield _candidate(name, hours, source, text)
-    elif name == "nationality":
-        if code := code_of(text) or code_of(text.split("(")[0].split("/")[0].split(",")[0]):
-            yield _candidate(name, code, source, text)
-    elif name == "email":
-        if found := _EMAIL.search(text):
-            yield _candidate(name, found[0], source, text)
-    elif name in NAMES:
-        if person := name_in(
-            re.split(r"\s*[(,;–]\s*(?=[a-zA-Z])", text)[0] if name == "manager" and "," in text else text
-        ):
-            yield _candidate(name, person, source, text)
-    elif name == "document_number":
-        number = text.replace(" ", "").upper()
-        if re.fullmatch(r"(?=.*\d)[A-Z0-9-]{5,16}", number):
-            yield _candidate(name, number, source, text)
-    elif any(c.isalpha() for c in text):
-        yield _candidate(name, text, source, text)
+    elif value := _value(name, text, source):
+        yield _candidate(name, value, source, text)
+
+
+def _value(name: str, text: str, source: _Source) -> str | None:
+    """A piece of text as the value of a field; None where it cannot be one."""
+    if name in DATES:
+        return day_in(text, source.today if name == "starts_on" else None, _month_first(text))
+    if name in NAMES:
+        alone = re.split(r"\s*[(,;–]\s*(?=[a-zA-Z])", text)[0] if name == "manager" else text
+        return name_in(alone)
+    maker = _MAKERS.get(name)
+    if maker is not None:
+        return maker(text)
+    return text if any(c.isalpha() for c in text) else None
+
+
+def _code(text: str) -> str | None:
+    return code_of(text) or code_of(re.split(r"[(/,]", text)[0])
+
+
+def _number(text: str) -> str | None:
+    number = text.replace(" ", "").upper()
+    return number if re.fullmatch(r"(?=.*\d)[A-Z0-9-]{5,16}", number) else None
+
+
+def _firm(text: str) -> str | None:
+    text = _ARTICLE.sub("", text)
+    return text if any(c.isalpha() for c in text) else None
+
+
+def _mail_address(text: str) -> str | None:
+    return found[0] if (found := _EMAIL.search(text)) else None
+
+
+_MAKERS: dict[str, Callable[[str], str | None]] = {
+    "weekly_hours": hours_in, "nationality": _code, "email": _mail_address, "document_number": _number,
+    "employer": _firm,
+}  # fmt: skip
 
 
 def _month_first(text: str) -> bool:
@@ -198,7 +222,9 @@ def _candidate(name: str, value: str, source: _Source, text: str, more: dict[str
 def _said(pages: Sequence[Page], cells: Sequence[Cell], today: date) -> Iterator[Candidate]:
     """What sentences say, over line ends too."""
     words, starts, text = _running(cells)
+    nth: dict[str, int] = {}
     for n, said in enumerate(said_in(text)):
+        nth[said.phrase] = nth.get(said.phrase, -1) + 1
         held = [i for i, start in enumerate(starts) if start < said.end and start + len(words[i][0].text) > said.start]
         if not held:
             continue
@@ -208,6 +234,10 @@ def _said(pages: Sequence[Page], cells: Sequence[Cell], today: date) -> Iterator
             "at": min(said.start, 6000) / 3000,
             "order": min(n, 30) / 30,
         }
+        signs["nth"] = float(min(nth[said.phrase], 6))
+        signs["titled"] = float(bool(_HOLDER.search(text[max(said.start - 40, 0) : said.start])))
+        asks = label_of(said.text)
+        signs["is label"] = asks.share if asks else 0.0
         page = words[held[0]][1]
         source = _Source(tuple(words[i][0] for i in held), page, "said", signs, "", set(), today)
         yield from _typed(said.field, said.text, source)

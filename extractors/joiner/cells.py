@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extractors.joiner.labels import Label, label_of
 from extractors.pages import box_around, rows_of, text_of, usual_height
@@ -48,7 +49,7 @@ def _on_page(page: Page, most: int) -> list[Cell]:
     rows = [[_cell(page, n, words) for words in _split(row, page, usual)] for n, row in enumerate(rows_of(page))]
     cells = [cell for row in rows for cell in row][: max(most, 0)]
     for row in rows:
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in pairwise(row):
             left.right = right
     for n, row in enumerate(rows):
         for cell in row:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from extractors.joiner.mrz import FILLER, Format
@@ -110,6 +111,8 @@ def _area(page: Page) -> Box | None:
 
 
 def _in_area(pixels: Any, area: Box, page: Page, engine: OcrEngine | None) -> tuple[Zone | None, list[Any]]:
+    import numpy
+
     high, wide = pixels.shape[:2]
     left, top, right, bottom = (round(side * size) for side, size in zip(area, (wide, high, wide, high), strict=True))
     part = pixels[top:bottom, left:right]
@@ -118,7 +121,8 @@ def _in_area(pixels: Any, area: Box, page: Page, engine: OcrEngine | None) -> tu
     finder = getattr(engine, "found_lines", None)
     lines = finder(part) if finder else _lines_of(page, (wide, high))
     if finder:
-        lines = [corners + [left, top] for corners in lines]
+        shift = numpy.array([left, top], dtype=numpy.float32)
+        lines = [corners + shift for corners in lines]
     return _zone_among(pixels, [corners for corners in lines if _is_slender(corners)][-MOST_LINES:])
 
 
@@ -195,7 +199,7 @@ def _words(zone: Zone, line: int, corners: Any, size: tuple[int, int]) -> Iterat
     """A line as words: one for each field and each check digit."""
     text, sure, places = zone.lines[line], zone.sure[line], zone.places[line]
     ends = borders(zone.shape, line)
-    for start, end in zip(ends, ends[1:], strict=False):
+    for start, end in pairwise(ends):
         left = (places[start - 1] + places[start]) / 2 if start else 0.0
         right = (places[end - 1] + places[end]) / 2 if end < len(text) else 1.0
         chance = 1.0

@@ -13,8 +13,18 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = frozenset(
-    "von van de der den del della di da dos das do du la le les ter ten zu zur zum bin ibn al el abd ben mac mc o st san auf vom af av y e".split()
-)
+    (
+        "von", "van", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "do", "du", "la",
+        "le", "les", "ter", "ten", "zu", "zur", "zum", "bin", "ibn", "al", "el", "abd", "ben", "mac",
+        "mc", "o", "st", "san", "auf", "vom", "af", "av", "y", "e",
+    )
+)  # fmt: skip
+_NO_NAMES = frozenset(
+    (
+        "the", "this", "that", "these", "die", "das", "dem", "ein", "eine", "der's", "une", "les", "nous", "wir",
+        "ihr", "we", "you", "they", "page", "section", "article",
+    )
+)  # fmt: skip
 _NAME = re.compile(
     r"[^\W\d_][\w'’.\-]*(?:\s+[^\W\d_][\w'’.\-]*){0,6}(?:,\s*[^\W\d_][\w'’.\-]*(?:\s+[^\W\d_][\w'’.\-]*){0,4})?"
 )
@@ -33,7 +43,9 @@ def name_in(text: str) -> str | None:
     text = " ".join(text.replace("_", " ").split()).strip(" ,;:.-–")
     while (found := _TITLE.match(text)) and found.end() < len(text) and found.end() > 0:
         text = text[found.end() :].strip()
-    return text if text and len(text) <= 70 and _NAME.fullmatch(text) else None
+    if not text or len(text) > 70 or text.split()[0].lower() in _NO_NAMES:
+        return None
+    return text if _NAME.fullmatch(text) else None
 
 
 def split_name(name: str, family_first: bool = False) -> tuple[str, str]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - expressions stay whole
 """What employment contracts and mails say in sentences: who employs whom, as what, from when, for how long a week."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ _PART = r"(?:von|van|de|der|den|del|della|di|da|dos|la|le|ter|zu|bin|ibn|al|el|d
 _WORD = rf"(?:[{_UP}]\.|[{_UP}][\w'’\-]*)"
 NAME = rf"(?-i:{_TITLE}*{_WORD}(?:[ ]+(?:{_PART}[ ]+)*{_WORD}){{1,4}})"
 _DAY = r"(?:\w+,\s+)?(?:the\s+|den\s+|dem\s+|le\s+)?(?:\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d|\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+)?[^\W\d_]{3,10}\.?,?(?:\s+\d{4})?|[A-Z][a-z]{2,9}\s+\d{1,2}(?:st|nd|rd|th)?,?(?:\s+\d{4})?)"
-_FIRM = rf"(?-i:[{_UP}\d][\w&'’.+\-]*(?:,?[ ]+(?:(?:&|und|and|et|de|des|du|der|für|of|the|\+)[ ]+)*[{_UP}\d&(][\w&'’.+\-)]*){{0,6}})"
+_FIRM = rf"(?-i:[{_UP}\d][\w&'’.+\-]*(?:(?:,(?=[ ]+(?:Inc|LLC|Ltd|S\.A|GmbH)))?[ ]+(?:(?:&|und|and|et|de|des|du|der|für|of|the|\+)[ ]+)*[{_UP}\d&(][\w&'’.+\-)]*){{0,6}})"
 _FORM = r"(?:GmbH(?:\s*&\s*Co\.?\s*KG(?:aA)?)?|mbH|AG|SE|KG|OHG|UG(?:\s*\(haftungsbeschränkt\))?|e\.\s?V\.|e\.\s?K\.|S\.?A\.?S\.?U?|S\.?A\.?R\.?L\.?|S\.?A\.?|EURL|SCOP|Ltd\.?|Limited|LLP|LLC|Inc\.?|Corp\.?|plc|PLC|B\.?V\.?|N\.?V\.?|S\.?p\.?A\.?|S\.?r\.?l\.?|Oy|AB|A/S)"
 _STOP = (
     r"(?=\s*(?:[.;:\n(„“\"»]|,|$|\s(?:in|im|within|at|for|with|from|as of|starting|beginning|on|reporting|effective|based|under|who|and will|and shall|to start|"
@@ -36,7 +37,7 @@ PHRASES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("employer", "at", _re(rf"\b(?:at|bei(?: der)?|chez)\s+(?P<v>{_FIRM})(?=[\s,.;:)]|$)")),
     ("name", "and", _re(rf"\b(?:and|und|et)\s*:?\s*(?:\(?[2b]\)?[.)]?\s+)?(?P<v>{NAME})(?=\s*[,;(\n]|\s+(?:of|residing|born|geboren|geb\.|wohnhaft|demeurant|né|née|hereinafter|nachfolgend|nachstehend|im|\(|[\"“„]))")),
     ("name", "titled", _re(rf"(?:Herrn|Herr|Frau|Mr\.?|Ms\.?|Mrs\.?|Monsieur|Madame|Mme|M\.)\s+(?P<v>{NAME})")),
-    ("name", "starts", _re(rf"(?P<v>{NAME})\s*,?\s+(?:who\s+|nous\s+)?(?:starts|will start|is starting|joins|will join|is joining|has accepted|has signed|will be joining|fängt|beginnt|startet|tritt|kommt|wird|commence|commencera|rejoint|rejoindra|arrive|arrivera|intègre|intégrera|a accepté)\b")),
+    ("name", "starts", _re(rf"(?P<v>{NAME})[ ]*,?[ ]+(?:who\s+|nous\s+)?(?:starts|will start|is starting|joins|will join|is joining|has accepted|has signed|will be joining|fängt|beginnt|startet|tritt|kommt|wird|commence|commencera|rejoint|rejoindra|arrive|arrivera|intègre|intégrera|a accepté)\b")),
     ("name", "hired", _re(rf"\b(?:have hired|haben wir|wir haben|hired|hiring|recruited|new colleague|new joiner|new starter|new employee|welcome|appointed|eingestellt|neue[nr]? (?:Kolleg(?:in|en|e)|Mitarbeiter(?:in)?)(?: ist| heißt)?|recruté|embauché|collaborat(?:eur|rice)|accueill(?:ons|ir)|(?:account|everything|up|papers|contract|vertrag|unterlagen|konto) (?:for|für|von|of)|dear|liebe[r]?|cher|chère)\s*[,:]?\s+(?:is\s+|ist\s+|est\s+)?(?P<v>{NAME})")),
     ("born_on", "born", _re(rf"\b(?:born(?: on)?|date of birth:?|geboren am|geb\.(?: am)?|née?(?:\(e\))? le|Geburtsdatum:?)\s+(?P<v>{_DAY})")),
     ("starts_on", "starts", _re(rf"\b(?:start(?:s|ing)?|commenc(?:e|es|ing)|begin(?:s|ning)?|effective|employ(?:ed|ment)(?: shall| will)?|join(?:s|ing)?(?: us)?|first day(?: will be| is)?|as of|with effect)\s+(?:work\s+)?(?:on|from|as of|as from|is|will be)?\s*(?P<v>{_DAY})")),
@@ -45,9 +46,9 @@ PHRASES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("role", "employed as", _re(rf"\b(?:employed|employ|hired|hire|engage[ds]?|appointed|join(?:s|ing)?(?: us)?|start(?:s|ing)?|works?|working|serve|act|tätig|beschäftigt|eingestellt|angestellt|stelle|fängt[^.]{{0,60}}|startet[^.]{{0,60}}|beginnt[^.]{{0,60}})\b[^.;]{{0,90}}?\b(?:as|as our|as the|als)\s+(?:an?\s+|the\s+|our\s+|eine?n?\s+|unsere?n?\s+)?(?:new\s+|neue[rn]?\s+)?{_LOW_ROLE}")),
     ("role", "als", _re(rf"\b(?:als|as an?|as our|as)\s+{_ROLE}")),
     ("role", "position", _re(rf"\b(?:position|role|job title|capacity|post|funktion|stelle|tätigkeit)\s+(?:of|as|is|will be|als|der|des|:)\s+(?:an?\s+|eine?[rs]?\s+)?[\"“„]?{_ROLE}")),
-    ("role", "qualite", _re(rf"\b(?:en qualité d[e']|au poste d[e']|les fonctions d[e']|en tant qu[e']|comme|poste d[e']|l'emploi d[e'])\s*[’']?\s*{_LOW_ROLE}")),
+    ("role", "qualite", _re(rf"\b(?:en qualité d[e']|au poste d[e']|les fonctions d[e']|en tant qu[e']|comme\b|poste d[e']|l'emploi d[e'])\s*[’']?\s*{_LOW_ROLE}")),
     ("department", "department", _re(rf"\b(?:in|within|to|for|of|join)\s+(?:the\s+|our\s+)?{_UNIT}\s+(?:department|team|division|unit)\b")),
-    ("department", "department of", _re(rf"\b(?:department|division|abteilung|fachbereich|bereich|service|département|direction|pôle|team|équipe)(?:\s*:\s*|\s+)(?:of\s+|for\s+|für\s+|d[eu]s?\s+)?[\"“„«]?\s*{_UNIT}(?=\s*(?:[.,;:)»”“\"\n]|$|(?-i:\s[a-zäöüéà]+)))")),
+    ("department", "department of", _re(rf"\b(?:department|division|abteilung|fachbereich|bereich|service|département|direction|pôle|team|équipe)(?:\s*:\s*|\s+)(?:of\s+|for\s+|für\s+|d[eu]s?\s+)?[\"“„«]?\s*{_UNIT}(?=\s*(?:[.,;:)»”“\"\n]|$|(?-i:\s(?!(?:und|and|et|&|de|des|du)\s+[A-ZÀ-Þ])[a-zäöüéà]+)))")),
     ("manager", "reports", _re(rf"\b(?:report(?:s|ing)?(?: directly)? to|(?:line )?manager(?: (?:is|will be))?:?|supervis(?:ed by|or(?: is| will be)?:?)|managed by|unterstellt|vorgesetzte[rn]?(?: ist|:)?|berichtet (?:direkt )?an|führungskraft(?: ist|:)?|leitung von|sous (?:l'autorité|la responsabilité|la direction)(?: hiérarchique)? d[e']|rattachée?(?:\(e\))? à|responsable(?: (?:hiérarchique|sera|est|:))*)\s+(?:our\s+|the\s+)?(?:[^.,;]{{0,50}}?,\s+)?(?P<v>{NAME})")),
     ("manager", "unterstellt", _re(rf"(?P<v>{NAME})(?:\s*,[^.,;]{{0,40}},)?\s+(?:unterstellt|will be (?:her|his|their) (?:line )?manager|is (?:her|his|their) (?:line )?manager|ist (?:ihre?|seine?|die|der) (?:vorgesetzte|führungskraft)|sera (?:son|sa) (?:responsable|manager))")),
     ("weekly_hours", "hours", _re(r"(?<![\d.,])(?P<v>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:hours|hrs|h|stunden|std\.?|heures)\s*(?:of work\s*)?(?:per|a|each|/|pro|je|in der|par|wöchentlich|hebdomadaires?|weekly|die)?\s*(?:the\s*)?(?:week|woche|semaine|hebdomadaires?|wöchentlich|weekly)?")),
@@ -69,13 +70,16 @@ class Said(NamedTuple):
 
 
 MOST_TEXT = 14_000  # characters; the parties and the terms of employment stand at the beginning
+_ENDED = re.compile(r"(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bSt)(?<!\bDr)(?<!\bSr)(?<!\bJr)(?<!\b\w)\.\s")
 BACK = 220  # characters before "the Employer" in which the employer is named
 _DEFINED = {
     "employer": _re(r"(?:employer|company|arbeitgeberin|arbeitgeber|employeur|société|gesellschaft)\b"),
     "name": _re(r"(?:employee|arbeitnehmerin|arbeitnehmer|mitarbeiterin|mitarbeiter|salariée?|beschäftigte)\b"),
 }
 _OPENING = re.compile(
-    r"(?:\(|\bthe|\bals|\bl['’]|\bla|\ble|[\"“„«‘])\s*[\"“„«‘']?\s*(?:the\s+|l['’]|la\s+|le\s+)?$", re.IGNORECASE
+    r"(?:[(\[\"“„«‘]|\b(?:the|als|folgenden|folgend|nachstehend|nachfolgend|hereinafter|hereafter|genannte[rn]?|dénommée?|appelée?|referred to as|called)|\bl['’])"
+    r"\s*[\"“„«‘']?\s*(?:(?:the|la|le|der|die|das|kurz)\s+|l['’])?[\"“„«‘']?\s*$",
+    re.IGNORECASE,
 )
 _WHO = {
     "employer": re.compile(
@@ -93,7 +97,8 @@ def said_in(text: str) -> Iterator[Said]:
         for n, found in enumerate(pattern.finditer(text)):
             if n >= 12:
                 break
-            value = found["v"].strip(" ,;:")
+            whole = _ENDED.split(found["v"])[0] if field in ("employer", "role") else found["v"]
+            value = whole.strip(" ,;:")
             if value:
                 yield Said(field, phrase, value, found.start("v"), found.end("v"))
 
@@ -104,7 +109,7 @@ def _defined(text: str) -> Iterator[Said]:
         for n, found in enumerate(word.finditer(text)):
             if n >= 8:
                 break
-            if not _OPENING.search(text[max(found.start() - 14, 0) : found.start()]):
+            if not _OPENING.search(text[max(found.start() - 26, 0) : found.start()]):
                 continue
             start = max(found.start() - BACK, 0)
             for k, who in enumerate(_WHO[field].finditer(text, start, max(found.start() - 2, start))):

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 CONFUSED = {
     "0O": 0.15, "0D": 0.01, "0Q": 0.01, "OQ": 0.01, "OD": 0.01, "1I": 0.05, "1L": 0.005, "8B": 0.02, "5S": 0.02,
-    "2Z": 0.02, "6G": 0.01, "<K": 0.004, "<C": 0.004, "<L": 0.002, "<E": 0.002, "VY": 0.003, "MN": 0.002, "UV": 0.003, "4A": 0.004,
-    "7T": 0.003, "3B": 0.002, "FP": 0.002, "EF": 0.002,
+    "2Z": 0.02, "6G": 0.01, "<K": 0.004, "<C": 0.004, "<L": 0.002, "<E": 0.002, "VY": 0.003, "MN": 0.002, "UV": 0.003,
+    "4A": 0.004, "7T": 0.003, "3B": 0.002, "FP": 0.002, "EF": 0.002,
 }  # fmt: skip
 """How often the one is taken for the other; the recogniser, which knows words and not zones, never doubts some."""
 HIGHEST = 0.99
@@ -60,8 +60,8 @@ def _lookalikes() -> Any:
     import numpy
 
     matrix = numpy.eye(len(CHARACTERS), dtype=numpy.float32)
-    for (one, other), share in CONFUSED.items():
-        a, b = CHARACTERS.index(one), CHARACTERS.index(other)
+    for pair, share in CONFUSED.items():
+        a, b = CHARACTERS.index(pair[0]), CHARACTERS.index(pair[1])
         matrix[a, b], matrix[b, a] = share, share
     return matrix
 
@@ -94,10 +94,7 @@ def zone_of(lines: Sequence[Chances]) -> Zone | None:
 def settled(shape: Format, reads: Sequence[LineRead]) -> Zone:
     """The zone after its check digits put right what they can."""
     lines = [list(read.text) for read in reads]
-    sure = [
-        [math.exp(float(row[CHARACTERS.index(c)]) / SOFT) for c, row in zip(read.text, read.scores, strict=True)]
-        for read in reads
-    ]
+    sure = [[_chance(row, c) for c, row in zip(read.text, read.scores, strict=True)] for read in reads]
     _known_country(shape, lines, reads)
     for check in shape.checks:
         places = [(line, n) for line, start, end in check.over for n in range(start, end)] + [check.at]
@@ -120,6 +117,10 @@ def settled(shape: Format, reads: Sequence[LineRead]) -> Zone:
     score = sum(read.score for read in reads) / len(reads) - 0.1 * wrong / len(shape.checks) - 0.01 * changed
     capped = tuple(tuple(min(s, HIGHEST) for s in row) for row in sure)
     return Zone(shape, tuple(texts), capped, tuple(read.places for read in reads), score)
+
+
+def _chance(row: Any, character: str) -> float:
+    return math.exp(float(row[CHARACTERS.index(character)]) / SOFT)
 
 
 def _texts(lines: Sequence[Sequence[str]]) -> list[str]:
