@@ -18,6 +18,9 @@ NEEDED = ("surname", "given_names", "born_on", "starts_on", "role", "manager")
 PAPERS = frozenset({"contract_missing", "identity_missing", "identity_expired"})
 """What the joiner has to send: a person here cannot settle it, a mail asks for it."""
 
+OF_IDENTITY = PAPERS - {"contract_missing"} | {"right_to_work", "missing_expires_on", "missing_nationality"}
+"""What speaks against the identity paper."""
+
 
 class Company(Noun):
     """Who employs, and where: `country` is ISO 3166 alpha-2."""

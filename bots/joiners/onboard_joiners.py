@@ -17,7 +17,7 @@ from bots.joiners.checklist import Checklist
 from bots.joiners.codes import doubt
 from bots.joiners.facts import day
 from bots.joiners.hearing import Turn, heard, with_done
-from bots.joiners.judging import PAPERS, HrFacts, blocking, judge
+from bots.joiners.judging import OF_IDENTITY, PAPERS, HrFacts, blocking, judge
 from bots.joiners.nouns import Done, Fact, Joiner, JoinerTurn, Move, State
 from bots.joiners.office import Office, joiner_of, state_of, values_of
 from bots.joiners.plan import Step, bots_turn, is_ready, plan
@@ -46,6 +46,7 @@ def handle(work: Work, hands: Hands, retire: Retire) -> Outcome:
         if state != "open":
             return _ended(turn, state, ())
         found = judge(joiner, _facts(joiner, office), office.company, office.policy)
+        joiner = _papers_done(turn, joiner, found)
         if any(d.code not in PAPERS for d in blocking(found)):
             _ask(turn, joiner, retire)
             raise NeedsReview(list(found))
@@ -115,7 +116,6 @@ def _worked(turn: Turn, joiner: Joiner, found: Sequence[Doubt]) -> Outcome:
         case = case_of(joiner, office)
         if case is None:  # the checks have asked for role and first day
             return _ended(turn, "waiting", found)
-        joiner = _papers_done(turn, joiner)
         steps = _plan(joiner, case, office)
         doable = [s for s in bots_turn(steps) if _allowed(s, joiner, case)]
         if not doable:
@@ -125,12 +125,14 @@ def _worked(turn: Turn, joiner: Joiner, found: Sequence[Doubt]) -> Outcome:
         joiner = turn.save(joiner, partial(with_done, new={task.code: done}), task.code)
 
 
-def _papers_done(turn: Turn, joiner: Joiner) -> Joiner:
-    """Contract and identity paper are there and were judged: their tasks close themselves."""
+def _papers_done(turn: Turn, joiner: Joiner, found: Sequence[Doubt]) -> Joiner:
+    """The signed contract is there, and an identity paper that nothing speaks against: their tasks close themselves."""
     evidence = {
         "contract": next((p.filename for p in joiner.papers if p.source == "contract" and p.signed), None),
         "identity": next((p.filename for p in joiner.papers if p.source == "identity"), None),
     }
+    if any(d.code in OF_IDENTITY for d in blocking(found)):
+        evidence["identity"] = None
     at = turn.hands.office.now()
     new = {c: Done(by=STEP, at=at, evidence=name) for c, name in evidence.items() if name and c not in joiner.done}
     if not new:
