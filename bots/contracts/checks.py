@@ -20,6 +20,8 @@ from workitems.items import Answer, Clause, Doubt, Noun, Paper
 
 FORM = {"missing_signature": "Signature", "missing_annex": "Annex"}
 """Doubts of the readers that are risks of the playbook's."""
+SAID_HERE = frozenset(("contract_parties", "contract_language"))
+"""Doubts of the readers that the checks have words of their own for."""
 PositionsOf = Callable[[str, Side], Mapping[str, Position]]
 
 
@@ -72,7 +74,7 @@ def check_contract(
     draft, policy = draft_of(paper, answers), house.policy
     side = side_of(draft, house.names, policy.side)
     positions = known.positions(draft.contract_type, side)
-    if is_amendment(draft.title or ""):
+    if is_amendment(draft):
         positions = _of_amendments(positions)
     terms = terms_of(draft, side, house, known.today)
     found = (
@@ -83,7 +85,7 @@ def check_contract(
     risks = weighed(found, policy)
     told = (
         *_refused(answers),
-        *(d for d in draft.doubts if d.code not in FORM),
+        *(d for d in draft.doubts if d.code not in FORM and d.code not in SAID_HERE),
         *term_doubts(draft, terms, policy, house.names, known.today),
         *(r.doubt for r in risks),
     )

@@ -61,6 +61,10 @@ REASONS: dict[str, Reason] = {
         "a language that the desk does not read", "have it translated, or enter the terms", True
     ),
     "not_our_contract": Reason("the company is none of the parties", "reject it, or accept it as it is", True),
+    # what readers say
+    "tracked_changes": Reason("changes of a Word file that nobody has accepted", "settle them; or accept it", True),
+    "comments": Reason("comments in a Word file, which are not read", "read them", True, "warn"),
+    "contract_amendment": Reason("it amends another contract", "nothing", True, "warn"),
     # the register
     "already_registered": Reason("the same contract is in the register", "compare; reject it here, or accept it", True),
     "amendment_alone": Reason(

@@ -51,6 +51,7 @@ class ContractDraft(Noun):
     notice_period: Period | None = None
     governing_law: str | None = None
     side: Side | None = None
+    roles: tuple[str, ...] = ()  # what the contract calls the parties, in their order; "" where it does not say
     clauses: tuple[Clause, ...] = ()
     language: str | None = None
     doubts: tuple[Doubt, ...] = ()
@@ -80,6 +81,7 @@ def draft_of(paper: Paper, answers: Sequence[Answer] = ()) -> ContractDraft:
         title=value.get("title"),
         contract_type=value.get("contract_type", ""),
         parties=_names(value.get("parties")),
+        roles=_roles(value.get("roles")),
         term=period(value.get("term")),
         renewal_term=period(value.get("renewal_term")),
         notice_period=period(value.get("notice_period")),
@@ -92,9 +94,9 @@ def draft_of(paper: Paper, answers: Sequence[Answer] = ()) -> ContractDraft:
     )
 
 
-def is_amendment(title: str) -> bool:
-    """Whether a contract changes another one, by its title."""
-    return bool(_AMENDS.search(title))
+def is_amendment(draft: ContractDraft) -> bool:
+    """Whether a contract changes another one: the readers say so, or its title does."""
+    return "amendment_of" in draft.readings or bool(_AMENDS.search(draft.title or ""))
 
 
 def _overlaid(read: dict[str, Reading], answers: Sequence[Answer]) -> dict[str, Reading]:
@@ -133,6 +135,15 @@ def _names(told: str | None) -> tuple[str, ...]:
     except ValueError:
         names = told.split(";")
     return tuple(dict.fromkeys(str(n).strip() for n in names if str(n).strip()))
+
+
+def _roles(told: str | None) -> tuple[str, ...]:
+    """A JSON array in the order of the parties; () for anything else."""
+    try:
+        roles = json.loads(told or "[]")
+    except ValueError:
+        return ()
+    return tuple(str(r).strip() for r in roles) if isinstance(roles, list) else ()
 
 
 def _date(field: str, told: str | None, faults: list[Doubt]) -> date | None:

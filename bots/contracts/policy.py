@@ -25,7 +25,7 @@ class TermThresholds(Noun):
     agreement_date: Probability = 0.5
     effective_date: Probability = 0.5
     expires_on: Probability = 0.5
-    notice_period: Probability = 0.5
+    notice_period: Probability = 0.4
     renewal_term: Probability = 0.4
     governing_law: Probability = 0.5
 

@@ -45,7 +45,7 @@ def _handle(work: Work, item: ContractItem, office: ContractOffice) -> Outcome:
     verdict = judge(item.paper or Paper(kind="contract", kind_confidence=0.0), item.answers, item.doubts, office)
     key = key_of_contract(item, work.id)
     office.precedents.add(filed.refused(item, verdict.draft, item.document.id or work.id))
-    amends = is_amendment(verdict.terms.title)
+    amends = is_amendment(verdict.draft)
     base = filed.amended(verdict.terms, office.register) if amends else None
     verdict = _with_register(item, verdict, office, _beside(item, verdict, office, key, amends and base is None))
     item = _told(item, verdict, office)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from rapidfuzz import fuzz
-
 from bots.contracts.codes import doubt
-from bots.contracts.deviation.parties import key_of
 from bots.contracts.draft import ContractDraft
 from bots.contracts.nouns import Terms
 from bots.contracts.policy import ContractPolicy
+from bots.contracts.sides import is_ours
 from workitems.items import Doubt
 
-_OURS = 90  # similarity, per cent, at which a party is the company
 _LANGUAGES = {"de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch", "en": "English"}
 _CHECKED = (
     "contract_type",
@@ -39,13 +36,11 @@ def term_doubts(
     )
 
 
-def is_ours(party: str, ours: Sequence[str]) -> bool:
-    """Whether a party is the company, under one of its names."""
-    return any(fuzz.ratio(key_of(party), key_of(name)) >= _OURS for name in ours)
-
-
 def _language(draft: ContractDraft, policy: ContractPolicy) -> Iterator[Doubt]:
-    if draft.language and draft.language not in policy.languages:
+    told = next((d for d in draft.doubts if d.code == "contract_language"), None)
+    if told is not None and "en" in policy.languages:
+        yield doubt("foreign_language", told.message)
+    elif draft.language and draft.language not in policy.languages:
         name = _LANGUAGES.get(draft.language, draft.language)
         yield doubt("foreign_language", f"The contract is written in {name}, which the desk does not read surely.")
 
