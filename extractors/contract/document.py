@@ -42,6 +42,13 @@ class ContractText:
         self.text, self._words = joined(pages)
         self._starts = [w.start for w in self._words]
 
+    @classmethod
+    def of_text(cls, text: str) -> ContractText:
+        """A text without pages: nothing in it has a place on paper."""
+        doc = cls(())
+        doc.text = text
+        return doc
+
     @cached_property
     def _pieces(self) -> list[Piece]:
         return pieces_of(self.text)

@@ -1,0 +1,110 @@
+"""Figures of found clauses as the CUAD paper computes them, and of whether a clause is there at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy
+
+from benchmarks.clauses_data import Contract
+from extractors.contract.clause_scores import CATEGORIES
+
+Evidence = tuple[list[float], list[float]]
+"""Best confidence for each answer (-1: not found), confidence of each false alarm."""
+RECALL = 0.8
+PRECISION = 0.98
+THRESHOLDS = [n / 100 for n in range(99, 0, -1)] + [0.001, 0.0]
+MIDDLES = (0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2)
+
+
+def evidence_of(paper: Contract, category: int, places: Any, sure: Any) -> Evidence:
+    """What the spans of one category of one contract found."""
+    best = [-1.0] * len(paper.answers.get(category, ()))
+    alarms: dict[str, float] = {}
+    for at in numpy.flatnonzero(places[:, 0] == category):
+        _, start, end = (int(x) for x in places[at])
+        hits = paper.hits(category, start, end)
+        for answer in hits:
+            best[answer] = max(best[answer], float(sure[at]))
+        if not hits:
+            text = paper.doc.text[start:end]
+            alarms[text] = max(alarms.get(text, 0.0), float(sure[at]))
+    return best, list(alarms.values())
+
+
+def curve(evidence: Iterable[Evidence]) -> tuple[float, float]:
+    """(precision at 80% recall, area under the curve), with the envelope of precision."""
+    pairs = list(evidence)
+    found = numpy.array([c for answers, _ in pairs for c in answers])
+    false = numpy.array([c for _, alarms in pairs for c in alarms])
+    points = [(0.0, 1.0)]
+    for threshold in THRESHOLDS:
+        hits, misses = int((found > threshold).sum()), int((false > threshold).sum())
+        if hits + misses and len(found):
+            points.append((hits / len(found), hits / (hits + misses)))
+    for i in range(len(points) - 2, -1, -1):
+        points[i] = (points[i][0], max(points[i][1], points[i + 1][1]))
+    area = sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in pairwise(points))
+    return next((p for r, p in points if r >= RECALL), 0.0), area
+
+
+def f1(sure: Any, there: Any) -> float:
+    """Of "the clause is there" at 0.5."""
+    said = sure >= 0.5
+    both = int(said.sum()) + int(there.sum())
+    return 2 * int((said & there).sum()) / both if both else 0.0
+
+
+def decided(sure: Any, there: Any) -> float:
+    """The largest share of the answers that is right at the wanted precision when the surest are taken first."""
+    certain = numpy.maximum(sure, 1 - sure).ravel()
+    order = numpy.argsort(-certain, kind="stable")
+    right = ((sure >= 0.5) == there).ravel()[order].cumsum()
+    good = numpy.flatnonzero(right >= PRECISION * numpy.arange(1, len(order) + 1))
+    return float((good[-1] + 1) / len(order)) if len(good) else 0.0
+
+
+def truth(papers: Sequence[Contract]) -> Any:
+    """Contracts x categories: is there such a clause."""
+    return numpy.array([[c in p.answers for c in range(len(CATEGORIES))] for p in papers])
+
+
+def best_middle(papers: Sequence[Contract], probability: Any) -> float:
+    """The probability from which on saying "it is there" gives the best mean F1 over the categories."""
+    there = truth(papers)
+
+    def mean(middle: float) -> float:
+        return float(numpy.mean([f1(probability[:, c] - middle + 0.5, there[:, c]) for c in range(len(CATEGORIES))]))
+
+    return max(MIDDLES, key=mean)
+
+
+def figures(papers: Sequence[Contract], places: Sequence[Any], sure: Sequence[Any]) -> dict[str, dict[str, Any]]:
+    """A row for each category, and one for all."""
+    there = truth(papers)
+    top = numpy.zeros(there.shape)
+    rows: dict[str, dict[str, Any]] = {}
+    every: list[Evidence] = []
+    for category, name in enumerate(CATEGORIES):
+        own = [evidence_of(p, category, at, c) for p, at, c in zip(papers, places, sure, strict=True)]
+        for n, (at, c) in enumerate(zip(places, sure, strict=True)):
+            top[n, category] = c[at[:, 0] == category].max(initial=0.0)
+        every += own
+        p80r, aupr = curve(own)
+        answers = sum(len(e[0]) for e in own)
+        presence = f1(top[:, category], there[:, category])
+        rows[name] = {"n": float(answers), "p80r": p80r, "aupr": aupr, "presence_f1": presence}
+    p80r, aupr = curve(every)
+    mean = {key: float(numpy.mean([r[key] for r in rows.values()])) for key in ("aupr", "presence_f1")}
+    rows["all"] = {
+        "n": float(sum(len(e[0]) for e in every)),
+        "p80r": p80r,
+        "aupr": aupr,
+        "presence_f1": f1(top, there),
+        "presence_f1_macro": mean["presence_f1"],
+        "aupr_macro": mean["aupr"],
+        "answers_at_98": decided(top, there),
+    }
+    return rows

@@ -1,0 +1,77 @@
+"""The clauses of a contract: spans with CUAD's categories and how sure it is that they are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from extractors.contract.clause_scores import CATEGORIES, Scorer
+from extractors.contract.clause_spans import chances_of, tables_of
+from extractors.contract.clause_words import said_by
+from extractors.contract.document import ContractText
+from extractors.contract.presence import confidences, presence_of
+from extractors.model_files import Loaded, load
+from workitems.items import Clause
+
+NAME, READER = "clauses", "clauses/1"
+LEAST = 0.002  # confidence of a span that is told at all
+MOST = 25  # spans of one category that are told
+
+
+@dataclass(frozen=True)
+class ClauseModel:
+    """What a model file holds, ready to be asked."""
+
+    scorer: Scorer
+    judges: dict[str, Any]  # by way of finding (clause_spans.WAYS)
+    presence: Any
+    middle: float
+
+    @classmethod
+    def unpacked(cls, model: dict[str, Any]) -> ClauseModel:
+        """From a model file."""
+        return cls(Scorer.unpacked(model["scorer"]), model["judges"], model["presence"], float(model["middle"]))
+
+
+_kept: dict[str, tuple[Loaded, ClauseModel]] = {}
+
+
+def _model() -> tuple[Loaded, ClauseModel]:
+    loaded = load(NAME, READER)
+    known = _kept.get(NAME)
+    if known is None or known[0] is not loaded:
+        known = _kept[NAME] = (loaded, ClauseModel.unpacked(loaded.model))
+    return known
+
+
+def find_clauses(doc: ContractText) -> tuple[tuple[Clause, ...], str]:
+    """(clauses in the order of the text, the model's label). Raises ModelRefused where no model can be used.
+
+    Confidences below 0.5 are told, too: there the clause is rather not there, and a person may look.
+    """
+    loaded, model = _model()
+    places, sure = spans_of(doc, model)
+    told: dict[int, int] = {}
+    clauses = []
+    for at in (-sure).argsort(kind="stable"):
+        category, start, end = (int(x) for x in places[at])
+        if sure[at] < LEAST:
+            break
+        told[category] = told.get(category, 0) + 1
+        if told[category] <= MOST:
+            clauses.append(_clause(doc, CATEGORIES[category], (start, end), float(sure[at])))
+    return tuple(sorted(clauses, key=lambda c: (c.start, c.end, c.category))), loaded.label
+
+
+def spans_of(doc: ContractText, model: ClauseModel) -> tuple[Any, Any]:
+    """(rows of category, start, end; confidences) of all spans that were weighed."""
+    scores, probabilities = model.scorer.scores(said_by(doc))
+    places, chances = chances_of(tables_of(doc, scores, probabilities), model.judges)
+    presence = presence_of(places, chances, probabilities, model.presence, model.middle)
+    return places, confidences(places, chances, presence)
+
+
+def _clause(doc: ContractText, category: str, span: tuple[int, int], sure: float) -> Clause:
+    start, end = span
+    text, page = doc.text[start:end], doc.page_of(start)
+    return Clause(category=category, start=start, end=end, page=page, text=text, confidence=round(sure, 4))
