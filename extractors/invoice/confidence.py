@@ -31,15 +31,18 @@ def confidence_of(context: Context, field: str, found: Sequence[Candidate]) -> f
 
 
 def probability(field: str, features: Mapping[str, float], score: float) -> float:
-    """The model's probability; without a model a cautious share of the score."""
-    model = fitted()
+    """The probability by the model in force."""
+    return probability_by(fitted(), field, features, score)
+
+
+def probability_by(model: Model | None, field: str, features: Mapping[str, float], score: float) -> float:
+    """The probability by a model; without one a cautious share of the score."""
     found = judged(model, field, features) if model else None
     return round(min(_UNFITTED_MOST, max(LOWEST, _UNFITTED * score)) if found is None else found, 4)
 
 
-def is_measured(field: str) -> bool:
+def is_measured(model: Model | None, field: str) -> bool:
     """Whether the probability of a field's readings was fitted; without a model all are guesses alike."""
-    model = fitted()
     return model is None or field in model["weights"]
 
 

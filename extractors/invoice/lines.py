@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from extractors.invoice.candidates import Context
 from extractors.invoice.column_sums import bare_table, typed_by_sums
-from extractors.invoice.confidence import is_measured, probability
+from extractors.invoice.confidence import Model, fitted, is_measured, probability_by
 from extractors.invoice.confidence_signs import source_of
 from extractors.invoice.line_cells import CELL, cells_of, guess, mend
 from extractors.invoice.line_parts import Item
@@ -36,20 +36,21 @@ _MAX_LINES = 2000
 def find_lines(context: Context, net: Decimal | None, total: Decimal | None) -> tuple[tuple[InvoiceLine, ...], Decimal]:
     """All line items in the order in which they are printed, and the charges less allowances of the whole paper."""
     found, adjustment = lines_with_evidence(context, net, total)
-    return tuple(_sure(line, evidence) for line, evidence in found), adjustment
+    model = fitted()
+    return tuple(_sure(line, evidence, model) for line, evidence in found), adjustment
 
 
 Evidence = dict[str, dict[str, float]]
 """What speaks for a line (`line`) and for each of its cells (`cell amount` ...), as signs of their probabilities."""
 
 
-def _sure(line: InvoiceLine, evidence: Evidence) -> InvoiceLine:
+def _sure(line: InvoiceLine, evidence: Evidence, model: Model | None) -> InvoiceLine:
     """The line with its probability and those of its cells."""
-    whole = probability("line", evidence["line"], _guess(evidence["line"]))
+    whole = probability_by(model, "line", evidence["line"], _guess(evidence["line"]))
     cells = {
-        name.removeprefix(CELL): probability(name, signs, guess(signs))
+        name.removeprefix(CELL): probability_by(model, name, signs, guess(signs))
         for name, signs in evidence.items()
-        if name.startswith(CELL) and is_measured(name)
+        if name.startswith(CELL) and is_measured(model, name)
     }
     return line.model_copy(update={"confidence": whole, "cells": cells})
 

@@ -66,14 +66,14 @@ def test_the_shipped_model_knows_the_fields_lines_and_cells() -> None:
     model = fitted()
     assert model is not None
     assert {"total", "number", "supplier_name", "issued_on", "line", "cell amount"} <= set(model["weights"])
-    assert is_measured("cell quantity")
-    assert not is_measured("cell discount")
+    assert is_measured(model, "cell quantity")
+    assert not is_measured(model, "cell discount")
 
 
 def test_without_a_model_a_reading_is_less_sure_than_its_score(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("extractors.invoice.confidence.NAME", "no_such_model")
     assert probability("total", {}, 0.9) == pytest.approx(0.765)
-    assert is_measured("cell discount")
+    assert is_measured(fitted(), "cell discount")
 
 
 def test_log_odds_and_probabilities_are_each_others_inverse() -> None:
