@@ -11,19 +11,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
+from unicodedata import category
+
+from pydantic import AfterValidator
 
 from workitems.items import Noun
 
+
+def one_line(text: str) -> str:
+    """Without line ends, tabs and other signs that no field of a form takes; blanks are single."""
+    shown = (sign if sign.isprintable() else "" if category(sign) == "Cf" else " " for sign in text)
+    return " ".join("".join(shown).split())
+
+
+Line = Annotated[str, AfterValidator(one_line)]
 Trait = Literal["key", "name", "email", "born_on", "address"]
 
 
 class Address(Noun):
     """Where somebody lives. `country` is ISO 3166 alpha-2."""
 
-    street: str
-    postal_code: str
-    city: str
+    street: Line
+    postal_code: Line
+    city: Line
     country: str
 
 
@@ -31,9 +42,9 @@ class PersonDraft(Noun):
     """Who is to stand in the system. `name` as the system shows people: given names, then surname."""
 
     key: str
-    name: str
-    email: str | None = None  # a private one may do: a company address is the account's
-    phone: str | None = None
+    name: Line
+    email: Line | None = None  # a private one may do: a company address is the account's
+    phone: Line | None = None
     address: Address | None = None
 
 
@@ -94,10 +105,10 @@ class Employee(Noun):
 class AccountDraft(Noun):
     """A login for an employee, with the groups that it shall have: no more and no fewer."""
 
-    login: str
-    name: str
+    login: Line
+    name: Line
     employee_id: str
-    email: str | None = None
+    email: Line | None = None
     groups: tuple[str, ...] = ()  # by name, as `HrRecords.groups` gives them
 
 
@@ -119,7 +130,7 @@ class SeatRequest(Noun):
     key: str
     product: str  # the product's code in the system
     seats: int = 1
-    reason: str = ""  # for who decides; no personal data
+    reason: Line = ""  # for who decides; no personal data
 
 
 class SeatOrder(Noun):

@@ -15,6 +15,7 @@ from connectors.tryton.pages_hr import EmployeeForm, PersonForm
 from connectors.tryton.refusals import review
 from connectors.tryton.session import Session
 
+LONGEST_NAME = 200
 PHONE_DIGITS = 8  # the last ones tell two numbers apart, with or without the country's
 
 
@@ -28,6 +29,8 @@ class People:
 
     def check_person(self, draft: PersonDraft) -> None:
         """Raises NeedsReview for what cannot be keyed, before anything is."""
+        if not 0 < len(draft.name) <= LONGEST_NAME:
+            raise review("hr_refused", "A person needs a name of a sensible length.", "person")
         if draft.address and draft.address.country not in self._records.ids("country.country", "code"):
             raise unknown("country", draft.address.country, "hr_unknown_country", "address")
 

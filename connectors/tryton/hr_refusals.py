@@ -12,6 +12,7 @@ from connectors.tryton.refusals import review
 from connectors.tryton.waits import Completion, DialogShown, FormRefused
 from workitems.errors import NeedsReview, TryLater
 
+CLOSING = "× \n"  # the button in front of the sentence
 TOLD = {"user-warning-dialog": "hr_warning", "warning-dialog": "hr_refused"}
 
 
@@ -21,7 +22,7 @@ def refusals_as_doubts() -> Iterator[None]:
     try:
         yield
     except FormRefused as shown:
-        raise review("hr_refused", f"The HR system does not take the entry: {shown.sentence}") from None
+        raise review("hr_refused", f"The HR system does not take the entry: {shown.sentence.lstrip(CLOSING)}") from None
     except DialogShown as shown:
         if "ConcurrencyException" in shown.dialog.refused:
             raise TryLater("hr_concurrent", "Somebody else changed the record at the same time.") from None

@@ -254,6 +254,16 @@ def test_what_the_system_does_not_know_is_refused_and_nothing_is_made(place: Pla
     assert only(place.records.standing(draft.key)) == (person, employee, account)
 
 
+def test_signs_that_no_field_takes_do_not_double_anybody(place: Place) -> None:
+    odd = place.draft(
+        name=' Dr. "Bo"\tO\'Neil;\n DROP %_ ', address=HOME.model_copy(update={"street": "Weg 1\r\n2. OG"})
+    )
+    person = place.system.ensure_person(odd)
+    assert person.name == 'Dr. "Bo" O\'Neil; DROP %_'
+    assert place.system.ensure_person(odd) == person
+    assert code_of(lambda: place.system.ensure_person(place.draft(name=" \t"))) == "hr_refused"
+
+
 def test_the_catalogue_names_what_can_be_chosen(place: Place) -> None:
     assert set(DATA["departments"]) <= set(place.records.departments())
     assert set(DATA["roles"]) <= set(place.records.roles())

@@ -107,6 +107,8 @@ class FakeHr:
     # ---- screens
 
     def ensure_person(self, draft: PersonDraft) -> Person:
+        if not draft.name:
+            raise refuse("hr_refused")
         if draft.address and draft.address.country not in self.catalogue.countries:
             raise refuse("hr_unknown_country")
         found = self.person(draft.key) or Person(id=self._number(), name=draft.name, key=draft.key)
