@@ -117,12 +117,8 @@ def _package(path: str) -> _Word | None:
         document = docx.Document(path)
         margins = [[getattr(s, k)._element for s in document.sections] for k in ("header", "footer")]
         numbering = next((r.target_part for r in document.part.rels.values() if r.reltype.endswith("/numbering")), None)
-        return _Word(
-            document.element.body,
-            *margins,
-            numbering=getattr(numbering, "element", None),
-            styles=document.styles.element,
-        )
+        lists, styles = getattr(numbering, "element", None), document.styles.element
+        return _Word(document.element.body, margins[0], margins[1], lists, styles)
     except (AttributeError, TypeError, *_BROKEN):
         return None
 

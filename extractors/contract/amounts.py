@@ -18,7 +18,8 @@ _SIGNS = {
     "A$": "AUD",
     "HK$": "HKD",
 }
-_CODES = "USD EUR GBP CHF JPY CAD AUD CNY RMB HKD SGD INR SEK NOK DKK PLN ILS".split()
+_CODES_TEXT = "USD EUR GBP CHF JPY CAD AUD CNY RMB HKD SGD INR SEK NOK DKK PLN ILS"
+_CODES = _CODES_TEXT.split()
 _MONEY = re.compile(
     r"(?<![\w$])(?:(?P<before>US\$|U\.S\.\$|HK\$|C\$|A\$|[$€£¥]|\b(?:" + "|".join(_CODES) + r")\b)\s{0,2})"
     r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d+(?:\.\d{1,2})?)(?!\d)(?:\s*(?P<scale>million|billion|thousand))?"

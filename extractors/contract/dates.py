@@ -10,13 +10,18 @@ from datetime import date, timedelta
 from typing import Literal
 
 Unit = Literal["day", "week", "month", "year"]
-_NAMES = "january february march april may june july august september october november december".split()
+_NAMES_TEXT = "january february march april may june july august september october november december"
+_NAMES = _NAMES_TEXT.split()
 _MONTH = {name[:3]: n for n, name in enumerate(_NAMES, 1)}
-_NAME = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-_ORDINALS = (
+_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+_ORDINALS_TEXT = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
     "sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+)
+_ORDINALS = _ORDINALS_TEXT.split()
 _TENS = {"twenty": 20, "thirty": 30}
 _ORDINAL = r"(?:(?:twenty|thirty)[\s-]+)?(?:" + "|".join(_ORDINALS) + r"|thirtieth)"
 _DAY = r"(?P<day>[0-3]?\d)\s*(?:s\s?t|n\s?d|r\s?d|t\s?h|d)?"
@@ -137,7 +142,9 @@ def before(end: date, period: Period) -> date | None:
     return after(end, Period(-period.count, period.unit))
 
 
-def notice_deadline(expires_on: date, notice: Period, country: str = "US", subdivision: str | None = None) -> date | None:
+def notice_deadline(
+    expires_on: date, notice: Period, country: str = "US", subdivision: str | None = None
+) -> date | None:
     """The last working day on which notice is in time: expiry less the notice period, else the working day before.
 
     Working days are Monday to Friday without the public holidays of `country` (ISO 3166; unknown to the calendar:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 READER = "contract_kind/1"
+WORD = r"(?u)\b[^\W\d_][\w-]+\b"
 BUCKETS = 1 << 16  # of each zone
 ZONES = (("title", 420, (1, 3)), ("head", 3000, (1, 2)), ("body", 45_000, (1, 2)))
 _NOISE = re.compile(
@@ -15,17 +16,40 @@ _NOISE = re.compile(
     re.I,
 )
 SIGNS: dict[str, str] = {
-    "Affiliate": r"affiliate\b", "Agency": r"agency\b|agent\b", "Co-Branding": r"co-?\s?brand", "Collaboration": r"collaborat|cooperation",
-    "Consulting": r"consult", "Development": r"development", "Distributor": r"distribut", "Endorsement": r"endorse",
-    "Franchise": r"franchis", "Hosting": r"hosting", "IP": r"intellectual\s+property", "Joint Venture": r"joint\s+venture|joint\s+filing",
-    "License": r"licen[cs]", "Maintenance": r"maintenance|support", "Manufacturing": r"manufactur", "Marketing": r"marketing",
-    "Non-Compete": r"non-?\s?compet", "Outsourcing": r"outsourc", "Promotion": r"promotion", "Reseller": r"resell|re-sell|value\s+added",
-    "Service": r"servic", "Sponsorship": r"sponsor", "Strategic Alliance": r"alliance", "Supply": r"supply|purchase",
-    "Transportation": r"transport|shipping|carriage|haul", "NDA": r"non-?\s?disclosure|confidentiality|secrecy",
-    "Employment": r"employment|employee", "Lease": r"\blease\b|\btenancy\b|rental", "Data Processing": r"data\s+process|data\s+protection",
-    "Loan": r"\bloan\b|credit\s+agreement|promissory", "Purchase": r"purchase\s+and\s+sale|asset\s+purchase|share\s+purchase|stock\s+purchase",
+    "Affiliate": r"affiliate\b",
+    "Agency": r"agency\b|agent\b",
+    "Co-Branding": r"co-?\s?brand",
+    "Collaboration": r"collaborat|cooperation",
+    "Consulting": r"consult",
+    "Development": r"development",
+    "Distributor": r"distribut",
+    "Endorsement": r"endorse",
+    "Franchise": r"franchis",
+    "Hosting": r"hosting",
+    "IP": r"intellectual\s+property",
+    "Joint Venture": r"joint\s+venture|joint\s+filing",
+    "License": r"licen[cs]",
+    "Maintenance": r"maintenance|support",
+    "Manufacturing": r"manufactur",
+    "Marketing": r"marketing",
+    "Non-Compete": r"non-?\s?compet",
+    "Outsourcing": r"outsourc",
+    "Promotion": r"promotion",
+    "Reseller": r"resell|re-sell|value\s+added",
+    "Service": r"servic",
+    "Sponsorship": r"sponsor",
+    "Strategic Alliance": r"alliance",
+    "Supply": r"supply|purchase",
+    "Transportation": r"transport|shipping|carriage|haul",
+    "NDA": r"non-?\s?disclosure|confidentiality|secrecy",
+    "Employment": r"employment|employee",
+    "Lease": r"\blease\b|\btenancy\b|rental",
+    "Data Processing": r"data\s+process|data\s+protection",
+    "Loan": r"\bloan\b|credit\s+agreement|promissory",
+    "Purchase": r"purchase\s+and\s+sale|asset\s+purchase|share\s+purchase|stock\s+purchase",
     "Shareholders": r"shareholders|stockholders|operating\s+agreement|partnership\s+agreement",
-}  # fmt: skip
+}
+"""The words of each kind, in the order that the model was fitted to."""
 _SIGNS = [(re.compile(pattern, re.I)) for pattern in SIGNS.values()]
 _HEADED = re.compile(r"\b(?:agreement|contract|lease|amendment|addendum|statement|licen[cs]e)\b", re.I)
 _CALLED = re.compile(r"\bthis\s+((?:[\w&/'’-]+,?\s+){1,9}?)(?:agreement|contract|addendum|lease|deed)\b", re.I)
@@ -70,7 +94,11 @@ def matrix_of(texts: Sequence[str]) -> list[Any]:
     found: list[Any] = []
     for n, (_, _, grams) in enumerate(ZONES):
         words = HashingVectorizer(
-            n_features=BUCKETS, alternate_sign=False, norm=None, ngram_range=grams, token_pattern=r"(?u)\b[^\W\d_][\w-]+\b"
+            n_features=BUCKETS,
+            alternate_sign=False,
+            norm=None,
+            ngram_range=grams,
+            token_pattern=WORD,
         )
         counts = words.transform([z[n] for z in zones]).tocsr()
         counts.data = 1.0 + _log(counts.data)

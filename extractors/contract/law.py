@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-STATES = """Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois
-|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana
+STATES = """Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho
+|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana
 |Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon
 |Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia
 |Wisconsin|Wyoming|District of Columbia|Puerto Rico"""
@@ -22,8 +21,8 @@ COUNTRIES = """Argentina|Australia|Austria|Bahamas|Bahrain|Bangladesh|Barbados|B
 |Slovakia|Slovenia|South Africa|Spain|Sri Lanka|Sweden|Switzerland|Taiwan|Tanzania|Thailand|Trinidad and Tobago|Tunisia
 |Turkey|Uganda|Ukraine|United Arab Emirates|UAE|United Kingdom|Great Britain|UK|U\\.K\\.|United States of America
 |United States|Uruguay|Venezuela|Vietnam|Wales|Zambia|Zimbabwe"""
-PROVINCES = """Alberta|British Columbia|Manitoba|New Brunswick|Newfoundland and Labrador|Newfoundland|Nova Scotia|Ontario
-|Prince Edward Island|Quebec|Québec|Saskatchewan|New South Wales|Queensland|South Australia|Tasmania|Victoria
+PROVINCES = """Alberta|British Columbia|Manitoba|New Brunswick|Newfoundland and Labrador|Newfoundland|Nova Scotia
+|Ontario|Prince Edward Island|Quebec|Québec|Saskatchewan|New South Wales|Queensland|South Australia|Tasmania|Victoria
 |Western Australia|Dubai|Abu Dhabi"""
 ADJECTIVES = {
     "English": "England", "French": "France", "German": "Germany", "Swiss": "Switzerland", "Dutch": "Netherlands",
@@ -77,7 +76,7 @@ _BESIDE = re.compile(
     re.I,
 )
 KNOWN = {n.casefold(): n for n in (*_names(STATES), *_names(PROVINCES), *_names(COUNTRIES))}
-_PROVINCES = {n: "Canada" for n in _names(PROVINCES)[:12]} | {n: "Australia" for n in _names(PROVINCES)[12:18]}
+_PROVINCES = dict.fromkeys(_names(PROVINCES)[:12], "Canada") | dict.fromkeys(_names(PROVINCES)[12:18], "Australia")
 _RULES = re.compile(r"[^.;]{0,70}?\b(?:shall|will|must)?\s+(?:govern|apply|control)s?\b", re.I)
 NEAR = 250
 SURER = 0.5
@@ -191,6 +190,6 @@ def _tidy(m: re.Match[str]) -> str:
     prefix = re.sub(r"\s+", " ", m["prefix"] or "").lower()
     if "people" in prefix or name == "PRC":
         return "People's Republic of China"
-    if prefix.endswith("republic of") or prefix.endswith("republic of the"):
+    if prefix.endswith(("republic of", "republic of the")):
         return name if prefix.startswith("federal") else f"Republic of {name}"
     return name

@@ -14,12 +14,12 @@ from extractors.contract.parties_tokens import LEGAL
 LEAST = 0.42  # below this probability a name is left out
 _TRAILING = re.compile(r"[\s,;:(\"“”'-]+$")
 _PLACES = frozenset(KNOWN)
-_ROLES = frozenset(
-    """company client customer supplier vendor buyer seller licensor licensee distributor manufacturer consultant
-    contractor provider sponsor agent franchisor franchisee lessor lessee landlord tenant employer employee party parties
-    reseller developer university operator recipient discloser owner carrier shipper borrower lender guarantor bank
-    affiliate publisher subsidiary partner principal""".split()
-)
+_ROLES_TEXT = """company client customer supplier vendor buyer seller licensor licensee distributor manufacturer
+    consultant contractor provider sponsor agent franchisor franchisee lessor lessee landlord tenant employer employee
+    party parties reseller developer university operator recipient discloser owner carrier shipper borrower lender
+    guarantor bank
+    affiliate publisher subsidiary partner principal"""
+_ROLES = frozenset(_ROLES_TEXT.split())
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,10 @@ from functools import cached_property
 from extractors.contract.parties_tokens import LEGAL, Token, capital_runs
 
 MOST_TOKENS = 14
-_CUTS = frozenset("between among by and this whereas dated as made into entered with or to is".split())
-_LAST_CUTS = frozenset("and as is by dated whereas or".split())
+_CUTS_TEXT = "between among by and this whereas dated as made into entered with or to is"
+_CUTS = frozenset(_CUTS_TEXT.split())
+_LAST_CUTS_TEXT = "and as is by dated whereas or"
+_LAST_CUTS = frozenset(_LAST_CUTS_TEXT.split())
 _NO_NAMES = re.compile(
     r"\b(?:agreements?|contracts?|exhibits?|sections?|articles?|schedules?|amendments?|recitals?|witnesseth|whereas|party|parties"
     r"|table\s+of\s+contents|effective\s+date|january|february|march|april|june|july|august|september|october|november"
@@ -20,7 +22,8 @@ _NO_NAMES = re.compile(
     re.I,
 )
 _ADDRESS = re.compile(
-    r"\b(?:street|avenue|ave|road|suite|floor|boulevard|blvd|drive|lane|parkway|highway|building|box|zip|way|court|plaza)\b", re.I
+    r"\b(?:street|avenue|ave|road|suite|floor|boulevard|blvd|drive|lane|parkway|highway|building|box|zip|way|court|plaza)\b",
+    re.I,
 )
 _FORM_BEHIND = re.compile(
     r"[^.;]{0,60}\b(?:a|an)\s+(?:[\w.-]+\s+){0,4}?(?:corporation|company|partnership|limited|bank|association|trust|individual"
@@ -30,10 +33,29 @@ _FORM_BEHIND = re.compile(
 _ALIAS = re.compile(r"[^()]{0,200}?\(\s*(?:[^()\"“”]{0,60})[\"“”']", re.S)
 _ALIAS_NOW = re.compile(r"[\s,]{0,3}\(\s*(?:[^()\"“”]{0,60})[\"“”']", re.S)
 _SIGNATURE = re.compile(r"\b(?:By|Per|Name|Its|Title)\s*:|/s/|\bIN WITNESS\b")
-_BEFORE = ("between", "among", "and", ",", ":", "(", "with", "of", "by", "\"", "“", "for", "to", ")", ";", ".", "edge")
-_BEHIND = (",", "(", "and", "a", "an", ".", ";", "with", "\"", "”", ")", ":", "having", "whose", "located", "hereinafter", "edge")
+_BEFORE = ("between", "among", "and", ",", ":", "(", "with", "of", "by", '"', "“", "for", "to", ")", ";", ".", "edge")
+_BEHIND = (
+    ",",
+    "(",
+    "and",
+    "a",
+    "an",
+    ".",
+    ";",
+    "with",
+    '"',
+    "”",
+    ")",
+    ":",
+    "having",
+    "whose",
+    "located",
+    "hereinafter",
+    "edge",
+)
 NAMES = (
-    "legal last", "legal inside", "legal behind", "the", "tokens", "chars", "upper", "whole run", "and inside", "no name",
+    "legal last", "legal inside", "legal behind", "the", "tokens", "chars", "upper", "whole run", "and inside",
+    "no name",
     "address", "form behind", "alias now", "alias near", "window", "place", "since between", "betweens", "recitals",
     "depth", "times head", "times all", "times tail", "signed", "line begins", "line ends", "digits", "tagger least",
     "tagger mean", "tagger begins", "tagger before", "tagger behind", "title mean", "comma inside", "in preamble",
@@ -128,7 +150,7 @@ def _cuts(tokens: Sequence[Token], first: int, stop: int) -> Iterator[tuple[int,
 def _end(head: Head, stop: int) -> int:
     """With the point that belongs to an abbreviated legal form."""
     token = head.tokens[stop - 1]
-    short = token.text.lower() in LEGAL and len(token.text) < 6 or len(token.text) == 1
+    short = (token.text.lower() in LEGAL and len(token.text) < 6) or len(token.text) == 1
     return token.end + (short and head.text[token.end : token.end + 1] == ".")
 
 
@@ -154,9 +176,10 @@ def _measures(head: Head, c: Candidate, times: Counter[str]) -> list[float]:
         legal[-1], any(legal[:-1]), _legal_next(tokens, c.stop), own[0].text.lower() == "the", len(own), len(name),
         all(w.isupper() for w in first_letters), run == (c.first, c.stop), any(t.text.lower() == "and" for t in own),
         bool(_NO_NAMES.search(name)), bool(_ADDRESS.search(name)), bool(_FORM_BEHIND.match(after[:140])),
-        bool(_ALIAS_NOW.match(after)), bool(_ALIAS.match(after)), own[0].part, min(c.start, 60000) / 1000, min(since, 200),
-        count, recital, depth, times[words], min(head.folded.count(f" {words} "), 30), min(head.tail.count(f" {words} "), 6),
-        f" {words} " in head.tail, _line_begins(text, c.start), _line_ends(text, c.end), any(t.text[0].isdigit() for t in own),
+        bool(_ALIAS_NOW.match(after)), bool(_ALIAS.match(after)), own[0].part, min(c.start, 60000) / 1000,
+        min(since, 200), count, recital, depth, times[words], min(head.folded.count(f" {words} "), 30),
+        min(head.tail.count(f" {words} "), 6), f" {words} " in head.tail, _line_begins(text, c.start),
+        _line_ends(text, c.end), any(t.text[0].isdigit() for t in own),
         min(party), sum(party) / len(party), head.begins[c.first], head.party[c.first - 1] if c.first else 0.0,
         head.party[c.stop] if c.stop < len(tokens) else 0.0, sum(head.title[c.first : c.stop]) / len(own),
         any(t.text == "," for t in own), since < 150 and not recital,
@@ -180,5 +203,3 @@ def _line_begins(text: str, start: int) -> bool:
 
 def _line_ends(text: str, end: int) -> bool:
     return bool(re.match(r"[.,;]?[ \t]*(?:\n|\s{3}|$)", text[end : end + 12]))
-
-

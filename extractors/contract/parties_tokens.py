@@ -12,9 +12,8 @@ LATEST = 60_000  # a preamble behind a long table of contents
 _BRACKETED = re.compile(r"\([A-Z][\w.]*\)\s{1,2}[A-Z]")  # "Columbia Laboratories (Bermuda) Ltd."
 LONGEST_RUN = 24  # tokens
 _GLUE = re.compile(r"[ \t]{0,3}(?:\n[ \t]{0,80})?")
-_CONNECTORS = frozenset(
-    "of and the for de la du des von van der den di da del y et und to in on d/b/a dba f/k/a".split()
-)
+_CONNECTORS_TEXT = "of and the for de la du des von van der den di da del y et und to in on d/b/a dba f/k/a"
+_CONNECTORS = frozenset(_CONNECTORS_TEXT.split())
 LONGEST = 40  # characters of a word that count
 _TOKEN = re.compile(r"\w+(?:[&.'’/-]\w+)*|[^\w\s]")
 _PREAMBLE = re.compile(
@@ -24,15 +23,15 @@ _PREAMBLE = re.compile(
 )
 _SIGNED = re.compile(r"\bIN WITNESS\b|/s/|\bBy\s*:|\bSIGNATURES?\b|\bName\s*:")
 _OPENING = re.compile(r"\b(?:by\s+and\s+)?(?:between|among(?:st)?)\b|\bWHEREAS\b|\bentered\s+into\b", re.I)
-LEGAL = frozenset(
-    """inc incorporated llc l.l.c ltd limited corp corporation company co gmbh ag s.a sa n.v nv b.v bv plc lp l.p llp
-    partnership trust bank association pty pte ab as a/s oy kg kgaa s.a.s sarl s.p.a spa university foundation group
-    holdings institute society authority college fund sas s.r.l srl n.a fsb mhc g.i.e l.l.p llp sp sdn bhd plc fund lp pllc p.c pc""".split()
-)
-_TITLES = frozenset(
-    """agreement contract amendment addendum lease license licence statement memorandum understanding terms conditions
-    deed letter plan schedule policy program undertaking charter form addenda order guaranty note""".split()
-)
+_LEGAL_TEXT = """
+    inc incorporated llc l.l.c ltd limited corp corporation company co gmbh ag s.a sa n.v nv b.v bv plc lp l.p
+    llp partnership trust bank association pty pte ab as a/s oy kg kgaa s.a.s sarl s.p.a spa university foundation group
+    holdings institute society authority college fund sas s.r.l srl n.a fsb mhc g.i.e l.l.p sp sdn bhd
+    pllc p.c pc"""
+LEGAL = frozenset(_LEGAL_TEXT.split())
+_TITLES_TEXT = """agreement contract amendment addendum lease license licence statement memorandum understanding terms
+    conditions deed letter plan schedule policy program undertaking charter form addenda order guaranty note"""
+_TITLES = frozenset(_TITLES_TEXT.split())
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 
 from extractors.contract.dates import Period, Unit
 
-_ONES = (
+_ONES_TEXT = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = (
+)
+_ONES = _ONES_TEXT.split()
+_TENS_TEXT = "twenty thirty forty fifty sixty seventy eighty ninety"
+_TENS = _TENS_TEXT.split()
+_ORDINALS_TEXT = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+)
+_ORDINALS = _ORDINALS_TEXT.split()
 _NUMBER = (
     r"(?:\d{1,4}(?:\.\d)?|(?:(?:one|two)\s+hundred(?:\s+and)?[\s-]*)?(?:(?:"
     + "|".join(_TENS)

@@ -7,37 +7,45 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from extractors.contract.dates import DateFound, Period, after, dates_in
+from extractors.contract.dates import DateFound, after, dates_in
 from extractors.contract.periods import PeriodFound, anniversaries_in, periods_in
 
+_PAPER = r"(?:agreement|contract|lease|amendment|license|engagement|appointment)"
 _SUBJECT = (
     (4.0, r"\binitial\s+(?:contract\s+)?(?:term|period)\b"),
-    (3.5, r"\bterm\s+of\s+(?:this|the|said)\s+(?:\w+\s+){0,3}(?:agreement|contract|lease|amendment|license|engagement)\b"),
-    (2.5, r"\b(?:this|the)\s+(?:\w+\s+){0,3}(?:agreement|contract|appointment|lease|license)\s+(?:shall|will|is|becomes?|takes?|has)\b"),
+    (3.5, rf"\bterm\s+of\s+(?:this|the|said)\s+(?:\w+\s+){{0,3}}{_PAPER}\b"),
+    (2.5, rf"\b(?:this|the)\s+(?:\w+\s+){{0,3}}{_PAPER}\s+(?:shall|will|is|becomes?|takes?|has)\b"),
     (2.0, r"[\"“](?:initial\s+)?(?:term|contract\s+period|agreement\s+period|expiration\s+date)[\"”]"),
     (3.0, r"\b(?:expiration|expiry|termination|end)\s+date\b[\"”]?\s*(?::|means|is|shall\s+(?:mean|be))"),
     (1.5, r"\bfrom\s+(?:and\s+including\s+)?\w+\s+\d{1,2},?\s+\d{4},?\s+(?:to|until|through)\b|\bcontract\s+period\b"),
-    (1.5, r"\b(?:shall|will)\s+(?:\w+\s+){0,3}(?:commence|continue|remain|expire|begin|be\s+for|run|extend|be\s+effective)\b"),
+    (1.5, r"\b(?:shall|will)\s+(?:\w+\s+){0,3}(?:commence|continue|remain|expire|begin|be\s+for|run|extend)\b"),
     (1.2, r"\bunless\s+(?:\w+\s+){0,3}terminated\b|\bsooner\s+terminated\b|\bearlier\s+terminat"),
     (1.0, r"\bin\s+(?:full\s+)?(?:force|effect)\b"),
     (1.0, r"^\W{0,3}(?:the\s+)?(?:initial\s+)?term\b|\bthe\s+term\s+(?:shall|will|is|commences|begins)\b"),
     (0.8, r"\brenew|\bextend"),
     (1.0, r"\bcommenc\w+\s+(?:on|as\s+of|upon|with)|\bfrom\s+(?:and\s+after\s+)?the\s+(?:effective|date)"),
-    (-3.0, r"\bconfidential|\bsurviv|\bwarrant|\binsurance|\binvoice|\bpayment|\broyalt|\bnon-?compet|\bsolicit|\baudit|\brecords\b"),
+    (-3.0, r"\bconfidential|\bsurviv|\bwarrant|\binsurance|\binvoice|\bpayment|\broyalt|\bnon-?compet|\baudit"),
     (-2.5, r"\b(?:following|after|upon|of)\s+(?:the\s+)?(?:expiration|termination)\b"),
     (-2.0, r"\bcure|\bbreach|\bdefault|\bdays?\s+(?:prior\s+)?(?:written\s+)?notice\b(?![^.]{0,200}(?:renew|term\b))"),
     (-2.0, r"\bforce\s+majeure|\bdeliver(?:y|ed)\b|\bwork\s+order|\bstatement\s+of\s+work|\bpatent\b|\btax(?:es)?\b"),
 )  # fmt: skip
 _WEIGHTS = [(weight, re.compile(pattern, re.I)) for weight, pattern in _SUBJECT]
-_HEADING = re.compile(r"^\W*(?:initial\s+)?(?:term|duration|period|contract\s+period|term\s+and|effective\s+date|expiration)\b|\bterm\b", re.I)
+_HEADING = re.compile(
+    r"^\W*(?:initial\s+)?(?:term|duration|period|contract\s+period|term\s+and|effective\s+date|expiration)\b|\bterm\b",
+    re.I,
+)
 _UNTIL = re.compile(
     r"\b(?:until|through|thru|till|expir\w*|terminat\w*|end(?:s|ing)?|conclud\w*|up\s+to(?:\s+and\s+including)?|to|and)\b"
     r"[\s,:]*(?:(?:automatically|on|at|of|as|and|including|the|midnight|close|business|(?:initial\s+)?term|shall|will|be|is|means?|date|day|earlie[rs]t?|late[rs]t?|of|either|[\"”(]|period|[\d:]+|[ap]\.?m\.?|\([^)]*\))[\s,.:]*){0,10}$",
     re.I,
 )
-_FROM = re.compile(r"\b(?:from|commenc\w*|begin\w*|start\w*|effective|between)\b[\s,]*(?:(?:on|as|of|and|the|from|with|at|upon|dated?)[\s,]*){0,5}$", re.I)
+_FROM = re.compile(
+    r"\b(?:from|commenc\w*|begin\w*|start\w*|effective|between)\b[\s,]*(?:(?:on|as|of|and|the|from|with|at|upon|dated?)[\s,]*){0,5}$",
+    re.I,
+)
 _RENEWAL = re.compile(
-    r"\b(?:renew(?:s|ed|al|ing)?|extend(?:ed|s)?|extension|successive|additional|further|subsequent|option(?:al|s)?)\b", re.I
+    r"\b(?:renew(?:s|ed|al|ing)?|extend(?:ed|s)?|extension|successive|additional|further|subsequent|option(?:al|s)?)\b",
+    re.I,
 )
 _NOT_TERM = re.compile(
     r"^[\s,’'\"”)]*(?:prior|before|(?:advance\s+|prior\s+|written\s+)*notice|after\s+(?:receipt|notice|the\s+(?:expiration|termination))"
@@ -48,9 +56,7 @@ _OPEN_END = re.compile(
     r"\bperpetu|\bindefinite|\buntil\s+(?:it\s+is\s+|such\s+time\s+as\s+it\s+is\s+)?(?:otherwise\s+)?terminated|\bunless\s+and\s+until\s+(?:it\s+is\s+)?terminated",
     re.I,
 )
-_NOTICE = re.compile(
-    r"\b(?:notif\w+|notice|advis\w+|intention|intent|elect\w*|written)\b", re.I
-)
+_NOTICE = re.compile(r"\b(?:notif\w+|notice|advis\w+|intention|intent|elect\w*|written)\b", re.I)
 LEAST = 2.2  # points below which no sentence is taken for the term's
 LONGEST = 1600  # characters of a sentence that are read
 
@@ -93,7 +99,9 @@ def _term(text: str, sentence: Sentence) -> TermFound | None:
     end = sentence.start + len(words)
     dates = dates_in(text, sentence.start, end)
     until = next((d for d in dates if _UNTIL.search(text[max(d.start - 110, sentence.start) : d.start])), None)
-    since = next((d for d in dates if d is not until and _FROM.search(text[max(d.start - 60, sentence.start) : d.start])), None)
+    since = next(
+        (d for d in dates if d is not until and _FROM.search(text[max(d.start - 60, sentence.start) : d.start])), None
+    )
     period = next(_runs(text, sentence.start, end), None)
     open_end = bool(_OPEN_END.search(words))
     if until is None and period is None and not open_end:
@@ -107,7 +115,9 @@ def _runs(text: str, start: int, end: int) -> Iterator[PeriodFound]:
     yield from anniversaries_in(text, start, end)
     for found in periods_in(text, start, end):
         before, behind = text[max(found.start - 60, start) : found.start], text[found.end : found.end + 60]
-        if _NOT_TERM.match(behind) or re.search(r"\b(?:at\s+least|not\s+less\s+than|upon|within|every|each|on)\s*$", before, re.I):
+        if _NOT_TERM.match(behind) or re.search(
+            r"\b(?:at\s+least|not\s+less\s+than|upon|within|every|each|on)\s*$", before, re.I
+        ):
             continue
         if _RENEWAL.search(before):
             continue
@@ -131,7 +141,11 @@ def renewal_in(text: str, sentences: Sequence[Sentence]) -> tuple[PeriodFound | 
             continue
         if n + 1 < len(sentences):  # the notice that prevents it often stands in the next sentence
             words = text[s.start : min(sentences[n + 1].end, s.start + LONGEST)]
-        score = 2.0 + 2.0 * bool(re.search(r"\bautomatic", words, re.I)) + 1.0 * bool(re.search(r"\bsuccessive|\badditional", words, re.I))
+        score = (
+            2.0
+            + 2.0 * bool(re.search(r"\bautomatic", words, re.I))
+            + 1.0 * bool(re.search(r"\bsuccessive|\badditional", words, re.I))
+        )
         score += 1.0 * bool(re.search(r"\bterm\b", words, re.I)) + 1.0 * bool(_HEADING.search(s.headings))
         term, notice = _renewal_parts(text, s.start, s.start + len(words))
         score += 1.5 * (term is not None) + 1.5 * (notice is not None)
@@ -149,7 +163,9 @@ def _renewal_parts(text: str, start: int, end: int) -> tuple[PeriodFound | None,
     since = start + renewed.start() if renewed else start
     for found in periods_in(text, start, end):
         before, behind = text[max(found.start - 90, start) : found.start], text[found.end : found.end + 90]
-        if _NOT_TERM.match(behind) or re.search(r"\b(?:at\s+least|not\s+less\s+than|no\s+later\s+than|than)\s*(?:\w+\s+)?$", before, re.I):
+        if _NOT_TERM.match(behind) or re.search(
+            r"\b(?:at\s+least|not\s+less\s+than|no\s+later\s+than|than)\s*(?:\w+\s+)?$", before, re.I
+        ):
             if notice is None and (_NOTICE.search(behind) or _NOTICE.search(before)):
                 notice = found
         elif term is None and found.start >= since:

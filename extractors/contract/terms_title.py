@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from extractors.contract.parties_tagger import Mention
 
 PLACE = 2600  # characters from the start in which a title stands
-_NOUN = r"(?:AGREEMENT|CONTRACT|AMENDMENT|ADDENDUM|LEASE|LICEN[CS]E|MEMORANDUM|STATEMENT|UNDERTAKING|DEED|CERTIFICATE|POLICY)"
+_NOUN = (
+    r"(?:AGREEMENT|CONTRACT|AMENDMENT|ADDENDUM|LEASE|LICEN[CS]E|MEMORANDUM|STATEMENT|UNDERTAKING|DEED|CERTIFICATE"
+    r"|POLICY)"
+)
 _WORD = r"(?:[A-Z0-9#(][\w&/'’#.()®™-]*|of|and|to|the|for|in|by|on|a|an|&|-|–|with|n°)"
 _TITLE = re.compile(
     rf"(?<![\w])(?P<title>(?:{_WORD}(?:,?\s{{1,4}}|,?[ \t]*\n\s{{0,90}})){{0,13}}?(?i:{_NOUN}S?)\b"
