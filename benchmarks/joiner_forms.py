@@ -30,6 +30,7 @@ from benchmarks.joiner_words import (
     TOWNS,
 )  # fmt: skip
 from devdata.kinds.leaf import Leaf, recognised
+from extractors.plain import text_pages
 from workitems.items import Kind, Page
 
 LANGUAGES = ("en", "de", "fr")
@@ -148,6 +149,12 @@ def _form(random: Random, language: str) -> Make:
         [random.randrange(40) for _ in noise],
     )
 
+    plain, lower = random.random() < 0.25, random.random() < 0.5
+
+    def truth_of(values: dict[str, tuple[str, str]]) -> dict[str, str]:
+        named = ("surname", "given_names") if whole else ()
+        return {f: right for f, (_, right) in values.items() if f in (*order, *job, *named)}
+
     def make(one: Random, p: Person) -> tuple[list[Page], dict[str, str]]:
         values = _values(p, shape, language, unit)
         shown = {f: written for f, (written, _) in values.items()}
@@ -166,15 +173,20 @@ def _form(random: Random, language: str) -> Make:
             pairs += [(labels[f], shown[f]) for f in part]
         for (label, made), at in zip(noise, places, strict=True):
             pairs.insert(1 + at % len(pairs), (label, made(one)))
+        if plain:
+            return [*text_pages(_as_text(heading, pairs, style or ":", lower))], truth_of(values)
         _arranged(leaf, pairs, arrangement, style, size)
-        truth = {
-            f: right
-            for f, (_, right) in values.items()
-            if f in [*order, *job] or (whole and f in ("surname", "given_names"))
-        }
-        return [leaf.page()], truth
+        return [leaf.page()], truth_of(values)
 
     return make
+
+
+def _as_text(heading: str, pairs: list[tuple[str, str | None]], style: str, lower: bool) -> str:
+    """The form as a text file, or as a program's message."""
+    lines = [heading, ""]
+    for label, value in pairs:
+        lines.append(label if value is None else f"{label.lower() if lower else label}{style} {value}")
+    return "\n".join(lines)
 
 
 def _arranged(leaf: Leaf, pairs: list[tuple[str, str | None]], arrangement: str, style: str, size: float) -> None:

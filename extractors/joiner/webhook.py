@@ -89,8 +89,7 @@ def _walk(data: Any, keys: tuple[str, ...], depth: int) -> Iterator[Leaf]:
         if pair is not None:
             yield from _walk(pair[1], (*keys, pair[0]), depth + 1)
             return
-        whole = _whole_name(data)
-        if keys and whole:
+        if keys and getattr(label_of(_in_words(keys[-1])), "field", "") == "manager" and (whole := _whole_name(data)):
             yield (*keys, "name"), whole
         for key, value in data.items():
             if str(key).lower() not in _ASIDE:
@@ -123,14 +122,16 @@ def _key_words(keys: tuple[str, ...]) -> str:
 
     First and last names of somebody else than the joiner (`manager.firstName`) keep whose they are.
     """
-    words = [" ".join(_HUMP.sub(" ", key).replace("_", " ").replace("-", " ").split()).lower() for key in keys]
+    words = [_in_words(key) for key in keys]
     if not words:
         return ""
     last = words[-1]
-    if last == "name" and len(words) > 1 and label_of(words[-2]) is None:
-        return ""  # a whole name made of parts that are there as well
     owner = next((w for w in reversed(words[:-1]) if (at := label_of(w)) and at.share == 1.0), "")
     return last if not owner or owner == last else _owned(last, owner)
+
+
+def _in_words(key: str) -> str:
+    return " ".join(_HUMP.sub(" ", key).replace("_", " ").replace("-", " ").split()).lower()
 
 
 def _owned(last: str, owner: str) -> str:
