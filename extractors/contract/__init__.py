@@ -1,1 +1,65 @@
 """Contracts: from pages of words to kind, key terms and clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.contract import kind as kinds
+from extractors.contract.clauses import find_clauses
+from extractors.contract.document import ContractText
+from extractors.contract.terms import find_terms
+from extractors.joiner import find_employment
+from extractors.model_files import ModelRefused
+from workitems.items import Clause, Doubt, Kind, Page, Paper, Reading
+
+EMPLOYMENT = "Employment"
+MAX_WORDS = 600_000  # some 1,500 pages; the longest contract of the training set has 50,000
+
+
+def read_contract(pages: Sequence[Page], kind: Kind, language: str | None) -> Paper:
+    """Kind of contract, key terms and clauses of any pages, whatever they came from.
+
+    Offsets of clauses are those of a text file's characters, else of the joined text (see ContractText). A contract
+    longer than MAX_WORDS is read up to there, which a doubt says. An employment contract also tells what a joiner's
+    papers tell.
+    """
+    read, doubts = _within_bounds(pages)
+    doc = ContractText(read)
+    fields, told = find_terms(doc, language)
+    contract_type, sure = kinds.contract_kind(doc)
+    models = {"contract_kind": kinds.version()}
+    if contract_type is not None:
+        reader = f"contract_kind@{models['contract_kind']}"
+        fields = fields | {"contract_type": Reading(value=contract_type, confidence=sure, reader=reader)}
+    if contract_type == EMPLOYMENT:
+        fields = dict(find_employment(read, language)) | fields
+    clauses, version, missing = _clauses(doc)
+    return Paper(
+        kind=kind,
+        kind_confidence=1.0,
+        pages=len(pages),
+        fields=fields,
+        clauses=clauses,
+        doubts=(*told, *doubts, *missing),
+        language=language,
+        models=models | {"clauses": version},
+    )
+
+
+def _clauses(doc: ContractText) -> tuple[tuple[Clause, ...], str, tuple[Doubt, ...]]:
+    try:
+        return *find_clauses(doc), ()
+    except ModelRefused as refused:
+        message = f"The clauses of this contract were not looked for: {refused}"
+        return (), "none", (Doubt(code="clauses_not_read", message=message),)
+
+
+def _within_bounds(pages: Sequence[Page]) -> tuple[Sequence[Page], tuple[Doubt, ...]]:
+    """The pages up to the bound, and a doubt where there are more."""
+    count = 0
+    for number, page in enumerate(pages):
+        count += len(page.words)
+        if count > MAX_WORDS:
+            message = f"The contract is too long: only its first {number} pages were read for terms and clauses."
+            return pages[:number], (Doubt(code="contract_too_long", message=message),)
+    return pages, ()

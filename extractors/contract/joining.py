@@ -129,7 +129,8 @@ def _break(above: Sequence[Word], row: Sequence[Word], pitch: float) -> str:
 
 
 def _at_edge(place: int, count: int) -> bool:
-    return place < EDGE_ROWS or place >= count - EDGE_ROWS
+    edge = min(EDGE_ROWS, max(count // 6, 1))
+    return place < edge or place >= count - edge
 
 
 def _shape(row: Sequence[Word]) -> str:

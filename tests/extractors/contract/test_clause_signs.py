@@ -1,0 +1,97 @@
+"""What may be a clause: dates, names, runs of sentences; how overlaps and presence change their confidence."""
+
+from __future__ import annotations
+
+import numpy
+import pytest
+
+from extractors.contract.clause_candidates import LONGEST_RUN, Candidate, candidates_of
+from extractors.contract.clause_dates import MOST, date_spans
+from extractors.contract.clause_names import names_in
+from extractors.contract.clause_scores import CATEGORIES
+from extractors.contract.clause_spans import without_overlaps
+from extractors.contract.clause_words import Vocabulary, said_by, words_of
+from extractors.contract.document import ContractText
+from extractors.contract.presence import confidences, presence_signs, stretched
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("made as of May 2, 2019 by", "May 2, 2019"),
+        ("this 1st day of June, 2000, between", "1st day of June, 2000"),
+        ("as of the ___ day of ____, 2018", "the ___ day of ____, 2018"),  # a form that nobody filled in
+        ("dated 24 OCT 2011.", "24 OCT 2011"),
+        ("on 7/27/2004 in", "7/27/2004"),
+        ("in October 2012", "October 2012"),
+    ],
+)
+def test_dates_are_found_as_contracts_write_them(text: str, date: str) -> None:
+    assert [text[slice(*span)] for span in date_spans(ContractText.of_text(text))] == [date]
+
+
+def test_of_very_many_dates_the_first_and_the_last_are_kept() -> None:
+    doc = ContractText.of_text(" ".join(f"May {n % 28 + 1}, 2019;" for n in range(5_000)))
+    spans = date_spans(doc)
+    assert len(spans) == MOST
+    assert spans[-1][1] > len(doc.text) - 10
+
+
+def test_a_name_stands_around_its_noun_on_the_first_page() -> None:
+    text = "EXHIBIT 10.1\n\nMASTER SUPPLY AND LICENSE AGREEMENT No. 7\n\nThis Agreement is made between us."
+    found = [text[slice(*span)] for span in names_in(ContractText.of_text(text))]
+    assert "MASTER SUPPLY AND LICENSE AGREEMENT No. 7" in found
+    assert "MASTER SUPPLY AND LICENSE AGREEMENT" in found
+
+
+def test_neighbours_that_score_well_are_also_tried_together() -> None:
+    scores = numpy.full((30, 2), -8.0)
+    scores[3:6, 0] = 2.0
+    found = candidates_of(scores, numpy.zeros_like(scores), [0])
+    assert Candidate(0, 3, 5) in found
+    assert max(c.last - c.first for c in found) < LONGEST_RUN
+
+
+def test_a_span_inside_a_likelier_one_counts_less() -> None:
+    places = numpy.array([(0, 0, 50), (0, 40, 90), (1, 40, 90), (0, 60, 95)])
+    weighed = without_overlaps(places, numpy.array([0.8, 0.6, 0.5, 0.4]))
+    assert weighed.tolist() == pytest.approx([0.8, 0.18, 0.5, 0.4])
+
+
+def test_no_span_is_surer_than_that_there_is_such_a_clause() -> None:
+    places = numpy.array([(0, 0, 50), (0, 60, 90), (1, 40, 90)])
+    presence = numpy.zeros(len(CATEGORIES))
+    presence[:2] = 0.6, 0.9
+    assert confidences(places, numpy.array([0.4, 0.2, 0.7]), presence).tolist() == pytest.approx([0.6, 0.2, 0.9])
+
+
+def test_stretching_keeps_the_order_and_puts_the_middle_at_a_half() -> None:
+    found = stretched(numpy.array([0.0, 0.15, 0.3, 0.65, 1.0]), 0.3)
+    assert found.tolist() == pytest.approx([0.0, 0.25, 0.5, 0.75, 1.0])
+
+
+def test_a_category_without_any_span_has_signs_too() -> None:
+    signs = presence_signs(numpy.zeros((0, 3), int), numpy.zeros(0), numpy.zeros((0, len(CATEGORIES))))
+    assert len(signs) == len(CATEGORIES)
+    assert numpy.isfinite(signs).all()
+
+
+def test_words_forget_which_number_it_was() -> None:
+    assert words_of("Pay $1,250 in 2019") == words_of("pay $3,417 in 2024")
+
+
+def test_list_items_are_read_with_what_leads_to_them() -> None:
+    doc = ContractText.of_text("Licensee shall not: (a) sell the Works; (b) rent the Works. The fee is due.")
+    said = said_by(doc)
+    assert "l:licensee" in said[1][2]
+    assert "l:licensee" in said[2][2]
+    assert not said[3][2]
+
+
+def test_rare_words_do_not_count_and_rows_have_the_length_of_their_weight() -> None:
+    said = [(["fee", "due"], [], [])] * 6 + [(["once"], [], [])]
+    vocabulary = Vocabulary.fitted(said)
+    assert set(vocabulary.column) == {"fee", "due"}
+    matrix = vocabulary.matrix(said)
+    assert numpy.linalg.norm(matrix[0].toarray()) == pytest.approx(1.0)
+    assert matrix[6].nnz == 0
