@@ -34,10 +34,11 @@ class Joiner(Noun):
     @property
     def draft(self) -> PersonDraft:
         """The person."""
-        return PersonDraft(key=self.key, name=self.name, email=f"{self.key}@home.example", address=HOME)
+        told: dict[str, Any] = {"name": self.name, "email": f"{self.key}@home.example", "address": HOME}
+        return PersonDraft(key=self.key, terms=self.terms(None), **told)
 
-    def terms(self, boss: str) -> Terms:
-        """The contract; `boss` is an employee's id."""
+    def terms(self, boss: str | None) -> Terms:
+        """The contract; `boss` is an employee's id, where it is known."""
         told: dict[str, Any] = {"department": "Engineering", "role": "Design engineer", "weekly_hours": Decimal(40)}
         return Terms(starts_on=self.starts_on, supervisor_id=boss, **told)
 

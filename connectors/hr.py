@@ -38,6 +38,19 @@ class Address(Noun):
     country: str
 
 
+class Terms(Noun):
+    """What the contract says of an employment. None: leave it as it stands, and open where it is new.
+
+    `department` and `role` by the names that the system has (`HrRecords.departments`, `roles`).
+    """
+
+    starts_on: date | None = None
+    supervisor_id: str | None = None  # an employee
+    department: str | None = None
+    role: str | None = None
+    weekly_hours: Decimal | None = None
+
+
 class PersonDraft(Noun):
     """Who is to stand in the system. `name` as the system shows people: given names, then surname."""
 
@@ -46,6 +59,7 @@ class PersonDraft(Noun):
     email: Line | None = None  # a private one may do: a company address is the account's
     phone: Line | None = None
     address: Address | None = None
+    terms: Terms | None = None  # of a new person's employment: what the system keeps with the person is keyed at once
 
 
 class Person(Noun):
@@ -71,19 +85,6 @@ class Candidate(Noun):
     agrees: tuple[Trait, ...]
     differs: tuple[Trait, ...]
     likeness: float  # of the names, 0 to 1; 1: the same but for capitals, accents, order and signs
-
-
-class Terms(Noun):
-    """What the contract says of an employment. None: leave it as it stands, and open where it is new.
-
-    `department` and `role` by the names that the system has (`HrRecords.departments`, `roles`).
-    """
-
-    starts_on: date | None = None
-    supervisor_id: str | None = None  # an employee
-    department: str | None = None
-    role: str | None = None
-    weekly_hours: Decimal | None = None
 
 
 class Employee(Noun):

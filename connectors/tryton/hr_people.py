@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,6 +33,8 @@ class People:
             raise review("hr_refused", "A person needs a name of a sensible length.", "person")
         if draft.address and draft.address.country not in self._records.ids("country.country", "code"):
             raise unknown("country", draft.address.country, "hr_unknown_country", "address")
+        if draft.terms:
+            self.check_terms(draft.terms)
 
     def key_person(self, draft: PersonDraft) -> None:
         """Makes the person of the draft's key in one save, or adds what is missing."""
@@ -63,6 +65,13 @@ class People:
             form.add_contact("email", draft.email)
         if draft.phone and not has_phone(found, draft.phone):
             form.add_contact("phone", draft.phone)
+        if found is None and draft.terms:
+            self._add_labels(form, self._labels(draft.terms).values())
+
+    def _add_labels(self, form: PersonForm, labels: Iterable[tuple[str, str]]) -> None:
+        known = self._records.labels()
+        for label in sorted(labels):
+            taken(form.add_category(" / ".join(label), known[label]), label[0].lower(), "hr_refused")
 
     def _country(self, address: Address) -> int:
         return self._records.ids("country.country", "code")[address.country]
@@ -123,12 +132,10 @@ class People:
         out = {(tree, name) for tree, name in has - wanted if tree in trees}
         if not out and wanted <= has:
             return
-        known = self._records.labels()
         with refusals_as_doubts(), self._session.recorder.step("labels"):
             form = PersonForm(self._session.client(), self._session.database).open(person_id)
             form.remove_categories(" / ".join(label) for label in sorted(out))
-            for label in sorted(wanted - has):
-                taken(form.add_category(" / ".join(label), known[label]), label[0].lower(), "hr_refused")
+            self._add_labels(form, wanted - has)
             form.save()
             form.close()
 

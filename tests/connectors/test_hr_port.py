@@ -67,7 +67,7 @@ class Place:
 
     def join(self) -> tuple[PersonDraft, Person, Employee, Account]:
         """Somebody who began today."""
-        draft = self.draft()
+        draft = self.draft(terms=self.terms())
         person = self.system.ensure_person(draft)
         employee = self.system.ensure_employee(person.id, self.terms())
         return draft, person, employee, self.system.ensure_account(self.login(employee))
@@ -238,7 +238,10 @@ def test_what_the_system_does_not_know_is_refused_and_nothing_is_made(place: Pla
     new = place.draft(address=HOME.model_copy(update={"country": "XX"}))
     system, login = place.system, place.login(employee)
     assert code_of(lambda: system.ensure_person(new)) == "hr_unknown_country"
+    alchemist = place.draft(terms=Terms(department="Alchemy"))
+    assert code_of(lambda: system.ensure_person(alchemist)) == "hr_unknown_department"
     assert place.records.person(new.key) is None
+    assert place.records.person(alchemist.key) is None
     refused = {
         "hr_unknown_department": Terms(department="Alchemy"),
         "hr_unknown_role": Terms(role="Astronaut"),

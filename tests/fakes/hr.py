@@ -111,6 +111,7 @@ class FakeHr:
             raise refuse("hr_refused")
         if draft.address and draft.address.country not in self.catalogue.countries:
             raise refuse("hr_unknown_country")
+        self._check(draft.terms or Terms())
         found = self.person(draft.key) or Person(id=self._number(), name=draft.name, key=draft.key)
         more = {
             "name": draft.name,
