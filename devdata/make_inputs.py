@@ -15,6 +15,7 @@ from typing import Any
 
 from bots.invoices.draft import Draft, draft_from
 from connectors.mail.mime import unpack
+from devdata.contracts.inputs import write as write_contracts
 from devdata.joiners.inputs import items as joiners
 from extractors.cascade import read_document
 from workitems.items import Document, DocumentItem, Invoice, PostedEntry, Reversal
@@ -91,6 +92,7 @@ def main() -> None:
     for name, rows in joiners().items():
         (FOLDER / name).mkdir(parents=True)
         write(name, rows)
+    write_contracts()
 
 
 if __name__ == "__main__":
