@@ -47,6 +47,6 @@ class ContractPolicy(Noun):
     loss_accepted: Money = Decimal(3000)  # of all risks together
     deviation_probability: Annotated[float, Field(gt=0, le=1)] = 0.3  # that a changed wording costs something
     deviation_impact: Money = Decimal(10000)  # what it costs where the playbook says nothing
-    near_copy: Probability = 0.6  # similarity from which a clause is compared with an approved wording word by word
+    near_copy: Probability = 0.8  # similarity from which a clause is compared with an approved wording word by word
     remind_days: tuple[Annotated[int, Field(ge=0)], ...] = (30, 7)  # before the notice deadline and the expiry
     near_days: Annotated[int, Field(ge=0)] = 30  # a notice deadline that is nearer is told at once

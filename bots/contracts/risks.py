@@ -35,6 +35,7 @@ LIMITS = {
     "Notice Period To Terminate Renewal": "notice_too_long",
     "Audit Rights": "unlimited_audit",
 }
+_SAID_ENOUGH = ("deviation", "refused", "liability_cap_low", "notice_too_long", "limit_exceeded")
 _MISSING_SAYS = {
     "Governing Law": "No governing law is chosen.",
     "Cap On Liability": "Nothing caps the liability.",
@@ -94,7 +95,7 @@ def _of_category(
     known = [compare(clause, position) for clause in spans]
     ours = [k for k in known if k.nearest and k.nearest.source == "playbook" and not k.nearest.material]
     usual = bool(spans) and len(ours) == len(spans)
-    if not usual or position.stance == "forbidden":
+    if not usual or position.stance == "forbidden" or name == "Renewal Term":  # its dates matter in any words
         yield from _presence(spans, position)
     yield from _limits(spans, position)
     yield from _redacted(spans, position)
@@ -203,7 +204,7 @@ def _risk(
 ) -> Risk:
     """`weight`: the probability, and the impact where it is not the position's."""
     probability, impact = weight if isinstance(weight, tuple) else (weight, position.impact)
-    because = f" {position.why}" if position.why and not code.startswith(("deviation", "refused")) else ""
+    because = f" {position.why}" if position.why and not code.startswith(_SAID_ENOUGH) else ""
     return Risk(
         code=code,
         category=position.category,
