@@ -107,37 +107,22 @@ def signs_of(candidates: Sequence[Candidate], scores: Any, probabilities: Any, s
     """A row of figures for each candidate: SIGNS, then the scores of all categories of its best sentence."""
     import numpy as np
 
-    count, kinds = scores.shape
-    padded = np.vstack([np.full((2, kinds), FAR), scores, np.full((2, kinds), FAR)])
-    ranks = (-scores).argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
-    ordered = np.sort(scores, axis=0)
-    second = ordered[-2] if count > 1 else np.full(kinds, FAR)
-    c = np.array([x.category for x in candidates], int)
-    first = np.array([x.first for x in candidates], int)
-    last = np.array([x.last for x in candidates], int)
+    c, first, last = np.array([(x.category, x.first, x.last) for x in candidates], int).reshape(-1, 3).T
     runs = np.minimum(first[:, None] + np.arange(LONGEST_RUN), last[:, None])
     inside = scores[runs, c[:, None]]
-    best_at = runs[np.arange(len(c)), inside.argmax(1)]
-    best = inside.max(1)
+    rows = np.arange(len(c))
+    best_at = runs[rows, inside.argmax(1)]
     others = scores[best_at].copy()
-    others[np.arange(len(c)), c] = FAR
+    others[rows, c] = FAR
+    own = [c, inside.max(1), inside.mean(1), inside.min(1), *_neighbours(scores, first, last, c)]
+    whole = _in_the_contract(scores, best_at, inside.max(1), c)
     columns = [
-        c,
-        best,
-        inside.mean(1),
-        inside.min(1),
-        padded[first + 1, c],
-        padded[first, c],
-        padded[last + 3, c],
-        padded[last + 4, c],
+        *own,
         last - first + 1,
         np.log1p(shape.ends[last] - shape.starts[first]),
-        first / count,
-        np.full(len(c), np.log(count)),
-        ranks[best_at, c],
-        ordered[-1][c] - best,
-        second[c],
-        (scores > -1).sum(0)[c],
+        first / len(scores),
+        np.full(len(c), np.log(len(scores))),
+        *whole,
         shape.label[first],
         shape.small[first],
         shape.ending[last],
@@ -149,6 +134,26 @@ def signs_of(candidates: Sequence[Candidate], scores: Any, probabilities: Any, s
         others.max(1),
     ]
     return np.hstack([np.stack(columns, 1), scores[best_at]]).astype(np.float32)
+
+
+def _neighbours(scores: Any, first: Any, last: Any, category: Any) -> list[Any]:
+    """Scores of the two sentences before and the two after."""
+    import numpy as np
+
+    edge = np.full((2, scores.shape[1]), FAR)
+    padded = np.vstack([edge, scores, edge])
+    return [padded[at, category] for at in (first + 1, first, last + 3, last + 4)]
+
+
+def _in_the_contract(scores: Any, best_at: Any, best: Any, category: Any) -> list[Any]:
+    """A sentence among those of its contract: rank, distance to the best, the second, how many are likely."""
+    import numpy as np
+
+    ranks = (-scores).argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")
+    ordered = np.sort(scores, axis=0)
+    second = ordered[-2] if len(scores) > 1 else np.full(scores.shape[1], FAR)
+    likely = (scores > -1).sum(0)
+    return [ranks[best_at, category], ordered[-1][category] - best, second[category], likely[category]]
 
 
 def _section_best(scores: Any, shape: Shape, first: Any, category: Any) -> Any:

@@ -10,7 +10,7 @@ from extractors.contract.clause_dates import MOST, date_spans
 from extractors.contract.clause_names import names_in
 from extractors.contract.clause_scores import CATEGORIES
 from extractors.contract.clause_spans import without_overlaps
-from extractors.contract.clause_words import Vocabulary, said_by, words_of
+from extractors.contract.clause_words import Said, Vocabulary, said_by, words_of
 from extractors.contract.document import ContractText
 from extractors.contract.presence import confidences, presence_signs, stretched
 
@@ -89,7 +89,7 @@ def test_list_items_are_read_with_what_leads_to_them() -> None:
 
 
 def test_rare_words_do_not_count_and_rows_have_the_length_of_their_weight() -> None:
-    said = [(["fee", "due"], [], [])] * 6 + [(["once"], [], [])]
+    said: list[Said] = [*((["fee", "due"], [], []) for _ in range(6)), (["once"], [], [])]
     vocabulary = Vocabulary.fitted(said)
     assert set(vocabulary.column) == {"fee", "due"}
     matrix = vocabulary.matrix(said)
