@@ -153,6 +153,7 @@ def _value(name: str, text: str, source: _Source) -> str | None:
         return day_in(text, source.today if name == "starts_on" else None, _month_first(text))
     if name in NAMES:
         alone = re.split(r"\s*[(,;–]\s*(?=[a-zA-Z])", text)[0] if name == "manager" else text
+        alone = alone if " " in alone.strip() else text  # "Paul Weiss, Head of Finance", but "Weiss, Paul"
         return name_in(alone)
     maker = _MAKERS.get(name)
     if maker is not None:

@@ -66,9 +66,14 @@ def _exact(rows: list[tuple[Row, str]], page: Page) -> Found | None:
         if shapes:
             shape = max(shapes, key=lambda s: sum(holds(s, check, lines) for check in s.checks) / len(s.checks))
             words = tuple(tuple(row) for row, _ in run)
-            sure = tuple(tuple(word.confidence for word in row for _ in word.text) for row in words)
+            sure = tuple(tuple(_each(word) for word in row for _ in word.text) for row in words)
             return Found(shape, lines, words, tuple(s[: shape.width] for s in sure), page)
     return None
+
+
+def _each(word: Word) -> float:
+    """How sure each character of a word is, where the word as a whole is as sure as it says."""
+    return float(word.confidence ** (1 / max(sum(c != FILLER for c in word.text), 1)))
 
 
 def _repaired(rows: list[tuple[Row, str]], page: Page) -> Found | None:

@@ -106,7 +106,7 @@ def _whole_name(data: dict[Any, Any]) -> str:
     plain = {re.sub(r"[^a-z]", "", str(key).lower()): value for key, value in data.items() if isinstance(value, str)}
     first = next((plain[k] for k in ("firstname", "givenname", "vorname", "prenom") if k in plain), "")
     last = next((plain[k] for k in ("lastname", "surname", "familyname", "nachname", "nom") if k in plain), "")
-    return f"{last}, {first}" if first and last and "name" not in plain else ""
+    return f"{first} {last}" if first and last and "name" not in plain else ""
 
 
 def _named_value(data: dict[Any, Any]) -> tuple[str, Any] | None:

@@ -99,6 +99,8 @@ def settled(shape: Format, reads: Sequence[LineRead]) -> Zone:
     for check in shape.checks:
         places = [(line, n) for line, start, end in check.over for n in range(start, end)] + [check.at]
         if check.of == "whole":
+            if any(other.of != "whole" and not holds(shape, other, _texts(lines)) for other in shape.checks):
+                continue  # that explains it; nothing else is to be bent until it fits
             fixed = {
                 p
                 for other in shape.checks
@@ -166,7 +168,8 @@ def _mended(
     for line, n, c in changes:
         lines[line][n] = c
     weights = [math.exp((lowest - cost) / SOFT) for cost, _ in right]
-    return min(1 / sum(weights), HIGHEST) * (1.0 if not changes else 0.97)
+    unlikely = math.exp(-max(lowest - 3.0, 0.0) / 6.0)  # what was seen clearly and is exchanged all the same
+    return min(1 / sum(weights), HIGHEST) * (1.0 if not changes else 0.97 * unlikely)
 
 
 def _changes(
