@@ -12,9 +12,11 @@ from extractors.contract.language import strange_language
 
 AMENDMENT = """AMENDMENT NO. 2 TO MANUFACTURING AGREEMENT
 
-This Second Amendment is effective as of October 1, 2018 and amends that certain Manufacturing Agreement between Heritage
-and Premier dated July 1, 2017."""
-GERMAN = "Der Vertrag wird zwischen dem Verkäufer und dem Käufer geschlossen und gilt für die Dauer von zwei Jahren. " * 9
+This Second Amendment is effective as of October 1, 2018 and amends that certain Manufacturing Agreement between
+Heritage and Premier dated July 1, 2017."""
+GERMAN = (
+    "Der Vertrag wird zwischen dem Verkäufer und dem Käufer geschlossen und gilt für die Dauer von zwei Jahren. " * 9
+)
 
 
 def test_an_amendment_names_what_it_amends() -> None:

@@ -77,7 +77,9 @@ def test_a_period_is_read_however_it_is_written(text: str, period: str) -> None:
 
 
 def test_an_anniversary_is_a_period() -> None:
-    assert [str(p.value) for p in anniversaries_in("on the third (3rd) anniversary of the Effective Date")] == ["3 years"]
+    assert [str(p.value) for p in anniversaries_in("on the third (3rd) anniversary of the Effective Date")] == [
+        "3 years"
+    ]
 
 
 def test_numbers_in_words_are_numbers() -> None:

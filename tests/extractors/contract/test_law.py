@@ -10,7 +10,10 @@ from extractors.contract.law import laws_in
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("This Agreement shall be governed by the laws of the State of Delaware, without regard to conflicts.", "Delaware"),
+        (
+            "This Agreement shall be governed by the laws of the State of Delaware, without regard to conflicts.",
+            "Delaware",
+        ),
         ("The laws of the State of California shall govern all issues arising under this Agreement.", "California"),
         ("It shall be construed in accordance with English law.", "England"),
         ("This Agreement is governed by the laws of England and Wales.", "England and Wales"),
@@ -27,7 +30,7 @@ def test_the_place_alone_is_told(text: str, place: str) -> None:
 
 
 def test_where_a_company_was_founded_is_not_the_governing_law() -> None:
-    text = "Acme Inc., a corporation organized and existing under the laws of Nevada. This Agreement is governed by Ohio law."
+    text = "Acme Inc., a corporation organized under the laws of Nevada. This Agreement is governed by Ohio law."
     assert laws_in(text)[0].value == "Ohio"
 
 
