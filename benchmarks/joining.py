@@ -73,9 +73,11 @@ def seconds(sites: dict[str, Any], admin: TrytonRpc, home: Path, count: int) -> 
     try:
         first = _timed(partial(join, Joiner(key="jspeed-s0", starts_on=today), system, records))
         direct.join(Joiner(key="jspeed-r0", starts_on=today))
-        screens, through_rpc = [], []
+        screens, through_rpc, calls = [], [], []
         for turn in range(1, count + 1):
+            system.recorder.events.clear()
             screens.append(_timed(partial(join, Joiner(key=f"jspeed-s{turn}", starts_on=today), system, records)))
+            calls.append([call[1] for event in system.recorder.events for call in event.get("calls", ())])
             through_rpc.append(_timed(partial(direct.join, Joiner(key=f"jspeed-r{turn}", starts_on=today))))
     finally:
         system.close()
@@ -86,6 +88,8 @@ def seconds(sites: dict[str, Any], admin: TrytonRpc, home: Path, count: int) -> 
         "screens_seconds": round(middle(screens), DECIMALS),
         "rpc_seconds": round(middle(through_rpc), DECIMALS),
         "times_rpc": round(middle(screens) / middle(through_rpc), 1),
+        "calls": middle(map(len, calls)),
+        "calls_seconds": round(middle(map(sum, calls)), DECIMALS),
         "first_seconds": round(first, DECIMALS),
     }
 
@@ -146,6 +150,7 @@ def table(result: dict[str, Any]) -> str:
         f"{result['joiners']} joiners (person, employment, account with groups), seconds each (median):",
         f"  through the screens  {result['screens_seconds']:7.2f}",
         f"  through RPC          {result['rpc_seconds']:7.2f}   the screens take {result['times_rpc']} times as long",
+        f"  of that in calls     {result['calls_seconds']:7.2f}   {result['calls']:g} calls, as the page sees them",
         f"  the first one, with login and the screens' definitions: {result['first_seconds']:.2f}",
     ]
     if "kills" in result:
