@@ -18,6 +18,8 @@ HIGHEST = 0.995
 
 def contract_kind(doc: ContractText) -> tuple[str | None, float]:
     """The kind and the probability that it is right; (None, p): of none of the known kinds."""
+    if not doc.text.strip():
+        return None, 0.0
     try:
         model = load(NAME, READER).model
     except ModelRefused:
