@@ -40,7 +40,7 @@ from extractors.invoice.ranking import using
 from extractors.invoice.second_look import LEAST, WEIGHTS
 from extractors.model_cards import Card, DataSet, Figures
 
-VERSION = "1"
+VERSION = "2"
 RANKER_FOLDS = 4
 THRESHOLDS = Path(__file__).parents[1] / "bots" / "invoices" / "thresholds.json"
 SETS = {"einvoice": "Apache-2.0", "orderx": "Apache-2.0", "fcc_adbuy": "public domain", "sroie": "CC-BY-4.0"}

@@ -54,6 +54,8 @@ def features_of(context: Context, field: str, found: Sequence[Candidate]) -> Fea
     }
     if field in _TEXTS:
         features |= _of_text(best.value)
+        is_printed = _letters(best.value) in _letters("".join(p.text for p in best.pieces))
+        features |= {"not printed so": float(not is_printed), "known and not printed so": float(is_known > is_printed)}
     return features | {f"note {note}": 1.0 for note in best.notes}
 
 
