@@ -99,10 +99,9 @@ def work(tmp_path: Path) -> WorkOf:
     return make
 
 
-def office_in(folder: Path) -> tuple[ContractOffice, Ledger]:
-    """The desk with the shipped playbook and a real register, in a database of its own."""
-    ledger = Ledger.open(folder, f"sqlite:///{folder}/home.db")
-    made = ContractOffice(
+def office_of(ledger: Ledger) -> ContractOffice:
+    """The desk with the shipped playbook and a real register, in the database of a ledger."""
+    return ContractOffice(
         house=House((US,), "DE", ContractPolicy()),
         playbook=load_playbook(),
         precedents=OwnClauses(Dossiers(ledger.database, DESK)),
@@ -110,7 +109,12 @@ def office_in(folder: Path) -> tuple[ContractOffice, Ledger]:
         effects=ledger,
         today=lambda: TODAY,
     )
-    return made, ledger
+
+
+def office_in(folder: Path) -> tuple[ContractOffice, Ledger]:
+    """The same in a database of its own."""
+    ledger = Ledger.open(folder, f"sqlite:///{folder}/home.db")
+    return office_of(ledger), ledger
 
 
 @pytest.fixture
