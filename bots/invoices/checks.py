@@ -20,7 +20,7 @@ from bots.invoices.fields import (
     kind_in_name,
     number_in_name,
 )
-from bots.invoices.findings import NOTHING, Findings, accepted, doubts, settled, together
+from bots.invoices.findings import NOTHING, Findings, accepted, doubts, settled, together, vouch
 from bots.invoices.identity import check_identity
 from bots.invoices.loss import expected_loss, probability_wrong, supplier_risk
 from bots.invoices.match_lines import match_lines
@@ -67,6 +67,7 @@ def check_invoice(source: Source, draft: Draft, facts: Facts, house: House, show
             doubts(*draft.doubts),
             check_missing(draft, tax_free=_abroad(supplier, house.company)),
             check_currency(draft, supplier, policy),
+            _as_ordered(draft, named),
             check_arithmetic(draft, policy),
             check_issue_date(draft, policy, facts.today),
             terms.findings,
@@ -108,6 +109,12 @@ def _in_orders_currency(draft: Draft, named: NamedOrders) -> Draft:
     if draft.currency is None and len(currencies) == 1:
         return draft.model_copy(update={"currency": currencies.pop()})
     return draft
+
+
+def _as_ordered(draft: Draft, named: NamedOrders) -> Findings:
+    """A currency in which the goods were ordered is right."""
+    same = bool(named.orders) and {o.currency for o in named.orders} == {draft.currency}
+    return vouch("currency_of_the_order", "currency") if same else NOTHING
 
 
 def _abroad(supplier: Supplier | None, company: Company) -> bool:

@@ -370,6 +370,14 @@ def test_expected_loss_is_the_chance_of_a_misreading_times_what_it_loses() -> No
     assert sure.cost == pytest.approx(51.05 * (0.1 * 0.01 + 3 * 0.001 * 0.1), abs=0.01)
 
 
+def test_the_currency_of_the_order_is_right_however_badly_it_was_read() -> None:
+    abroad = HANSEN.model_copy(update={"vat_id": None, "ibans": ()})
+    draft, rules = draft_from(paper(currency=reading("EUR", 0.4), vat_id=None, iban=None)), house()
+    facts = Facts(today=TODAY, identity=identify(draft, (abroad,), rules.policy), orders={PO: order()})
+    found = check_invoice(Source(document=document(), paper=paper()), draft, facts, rules)
+    assert "currency" in found.findings.confirmed
+
+
 def test_a_supplier_abroad_need_not_state_a_tax() -> None:
     abroad = HANSEN.model_copy(update={"vat_id": "FR40303265045"})
     read = paper(vat_id="FR40303265045", tax=None, total="42.90")
