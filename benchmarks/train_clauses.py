@@ -94,6 +94,19 @@ def sentence_scores(papers: Sequence[Contract], folds: Any) -> tuple[Scorer, lis
     return Scorer(vocabulary, weights, bias, calibration), numpy.split(scores, ends)
 
 
+def kept_scores(kept: Path | None, papers: Sequence[Contract], folds: Any) -> tuple[Scorer, list[Any]]:
+    """sentence_scores, computed once where a file keeps them."""
+    ends = numpy.cumsum([len(p.said) for p in papers])[:-1]
+    if kept is not None and kept.is_file():
+        found = numpy.load(kept)
+        model = {name: found[name] for name in ("rarity", "weights", "bias", "calibration")}
+        return Scorer.unpacked({**model, "words": str(found["words"])}), numpy.split(found["scores"], ends)
+    scorer, scores = sentence_scores(papers, folds)
+    if kept is not None:
+        numpy.savez(kept, scores=numpy.vstack(scores), **scorer.packed())
+    return scorer, scores
+
+
 def judged(way: str, tables: Sequence[Table], right: Any, fold: Any) -> tuple[Any, Any]:
     """(the judge fitted on all, chances out of fold) of one way of finding spans."""
     signs = numpy.vstack([t.signs for t in tables])
@@ -147,13 +160,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Fits, judges, and ships with `--write`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--kept", type=Path, help="keeps the scores of sentences between two runs (.npz)")
     parser.add_argument("--write", action="store_true", help="into extractors/models/clauses")
     options = parser.parse_args(argv)
     warnings.simplefilter("ignore", ConvergenceWarning)
     papers = contracts(options.data)
     say(f"{len(papers)} contracts")
     folds = folds_of(papers)
-    scorer, scores = sentence_scores(papers, folds)
+    scorer, scores = kept_scores(options.kept, papers, folds)
     likely = [probabilities(s, scorer.calibration) for s in scores]
     tables = [tables_of(p.doc, s, q) for p, s, q in zip(papers, scores, likely, strict=True)]
     say("spans listed")

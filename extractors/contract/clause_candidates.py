@@ -8,9 +8,9 @@ from typing import Any
 
 from extractors.contract.document import ContractText
 
-TOP = 10  # sentences of a contract that are looked at for one category, and those with some probability
+TOP = 14  # sentences of a contract that are looked at for one category, and those with some probability
 MOST = 40
-PROBABLE = 0.04
+PROBABLE = 0.025
 LONGEST_RUN = 3
 FAR = -9.0  # score beside the first and behind the last sentence
 

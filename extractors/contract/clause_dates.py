@@ -57,6 +57,7 @@ _RIGHT = (
     r"(?i)agreement|contract",
 )
 _LEFT_SIGNS, _RIGHT_SIGNS = tuple(map(re.compile, _LEFT)), tuple(map(re.compile, _RIGHT))
+WIDTH = 49  # signs of a date
 SIGNS_OF_SENTENCE = ("Agreement Date", "Effective Date", "Expiration Date", "Parties", "Document Name")
 """Categories whose scores of the surrounding sentence are asked."""
 
@@ -87,7 +88,7 @@ def date_signs(doc: ContractText, spans: Sequence[Span], sentence_scores: Any) -
         scores = sentence_scores[max(at, 0)].tolist()
         inside = at >= 0 and span[0] < doc.sentences[at].end
         rows.append([*_signs(doc, span, order, len(spans)), counts[_plain(doc.text[slice(*span)])], inside, *scores])
-    return np.array(rows, np.float32).reshape(len(spans), -1)
+    return np.array(rows, np.float32).reshape(len(spans), WIDTH)
 
 
 def _plain(text: str) -> str:

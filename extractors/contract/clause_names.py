@@ -12,6 +12,7 @@ from extractors.contract.document import ContractText, Span
 REACH = 4_000  # characters from the beginning that are looked at
 LONGEST = 14  # words before the noun
 TAIL = 9  # words behind it
+WIDTH = 22  # signs of a name
 _NOUN = re.compile(
     r"(?i)(?:agreement|contract|amendment|lease|license|addendum|plan|terms|statement|arrangement|deed|letter|"
     r"memorandum|policy|venture|undertaking|covenant|schedule|conditions|order|guarantee|proposal|charter|"
@@ -83,9 +84,8 @@ def name_signs(doc: ContractText, spans: Sequence[Span]) -> Any:
     import numpy as np
 
     lower = " ".join(doc.text.lower().split())
-    return np.array([_signs(doc.text, lower, span, n) for n, span in enumerate(spans)], np.float32).reshape(
-        len(spans), -1
-    )
+    rows = [_signs(doc.text, lower, span, n) for n, span in enumerate(spans)]
+    return np.array(rows, np.float32).reshape(len(spans), WIDTH)
 
 
 def _signs(text: str, lower: str, span: Span, order: int) -> list[float]:
