@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from extractors.contract import kind as kinds
 from extractors.contract.clauses import find_clauses
 from extractors.contract.document import ContractText
+from extractors.contract.form import form_doubts
 from extractors.contract.terms import find_terms
 from extractors.joiner import find_employment
 from extractors.model_files import ModelRefused
@@ -40,7 +41,7 @@ def read_contract(pages: Sequence[Page], kind: Kind, language: str | None) -> Pa
         pages=len(pages),
         fields=fields,
         clauses=clauses,
-        doubts=(*told, *doubts, *missing),
+        doubts=(*told, *doubts, *missing, *form_doubts(doc)),
         language=language,
         models=models | {"clauses": version},
     )
