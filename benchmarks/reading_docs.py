@@ -45,7 +45,7 @@ def as_text(rows: Sequence[Row], command: str, plots: Sequence[Path]) -> str:
                                                      "peak_mb")),
         ("Engines on the same receipts", "engine", ("reader", "pages", "word_recall", "word_precision", "cpu_a_page",
                                                     "pages_a_minute", "peak_mb")),
-        ("Out of fold, from the training scripts", "out of fold", ("model", "field", "n", "right", "at98",
+        ("Out of fold, from the training scripts", "out of fold", ("model", "field", "n", "right", "at99",
                                                                    "calibration")),
     )  # fmt: skip
     for title, what, names in tables:
