@@ -27,7 +27,7 @@ from sklearn.model_selection import GroupKFold
 from benchmarks.clauses_data import Contract, contracts, fingerprint
 from benchmarks.clauses_figures import best_middle, figures
 from extractors.contract.clause_scores import CATEGORIES, Scorer, probabilities
-from extractors.contract.clause_spans import WAYS, Table, tables_of, without_overlaps
+from extractors.contract.clause_spans import WAYS, Table, coded, tables_of, without_overlaps
 from extractors.contract.clause_words import Vocabulary
 from extractors.contract.clauses import NAME, READER
 from extractors.contract.presence import confidences, presence_signs, stretched
@@ -107,14 +107,18 @@ def kept_scores(kept: Path | None, papers: Sequence[Contract], folds: Any) -> tu
     return scorer, scores
 
 
-def judged(way: str, tables: Sequence[Table], right: Any, fold: Any) -> tuple[Any, Any]:
+def order_of(categories: Any, right: Any) -> Any:
+    """The place of each category among all by the share of its candidates that are right."""
+    shares = [right[categories == c].mean() if (categories == c).any() else 0.0 for c in range(len(CATEGORIES))]
+    return numpy.argsort(numpy.argsort(shares, kind="stable")).astype(float)
+
+
+def judged(way: str, signs: Any, right: Any, fold: Any) -> tuple[Any, Any]:
     """(the judge fitted on all, chances out of fold) of one way of finding spans."""
-    signs = numpy.vstack([t.signs for t in tables])
 
     def fitted(rows: Any) -> Any:
-        codes = None if way == "names" else [0]
         model = HistGradientBoostingClassifier(
-            l2_regularization=5, categorical_features=codes, early_stopping=False, random_state=0, **JUDGES[way]
+            l2_regularization=5, categorical_features=None, early_stopping=False, random_state=0, **JUDGES[way]
         )
         return model.fit(signs[rows], right[rows])
 
@@ -127,9 +131,10 @@ def judged(way: str, tables: Sequence[Table], right: Any, fold: Any) -> tuple[An
 
 def spans(
     papers: Sequence[Contract], folds: Any, tables: Sequence[dict[str, Table]]
-) -> tuple[dict[str, Any], list[tuple[Any, Any]]]:
-    """(judges, for each contract its places and chances out of fold)."""
+) -> tuple[dict[str, Any], Any, list[tuple[Any, Any]]]:
+    """(judges, order of the categories, for each contract its places and chances out of fold)."""
     judges: dict[str, Any] = {}
+    order = numpy.arange(len(CATEGORIES), dtype=float)
     places = [numpy.vstack([t[way].places for way in WAYS]) for t in tables]
     chances: list[list[Any]] = [[] for _ in papers]
     for way in WAYS:
@@ -137,11 +142,15 @@ def spans(
         rows = [tuple(map(int, row)) for t in tables for row in t[way].places]
         owners = numpy.repeat(numpy.arange(len(papers)), sizes)
         right = numpy.array([bool(papers[o].hits(*row)) for o, row in zip(owners, rows, strict=True)])
-        judges[way], found = judged(way, [t[way] for t in tables], right, folds[owners])
+        signs = numpy.vstack([t[way].signs for t in tables])
+        if way == "sentences":
+            order = order_of(signs[:, 0], right)
+            signs = coded(signs, order)
+        judges[way], found = judged(way, signs, right, folds[owners])
         for own, part in zip(chances, numpy.split(found, numpy.cumsum(sizes)[:-1]), strict=True):
             own.append(part)
     weighed = [without_overlaps(p, numpy.concatenate(c)) for p, c in zip(places, chances, strict=True)]
-    return judges, list(zip(places, weighed, strict=True))
+    return judges, order, list(zip(places, weighed, strict=True))
 
 
 def presences(papers: Sequence[Contract], folds: Any, signs: Sequence[Any]) -> tuple[Any, Any]:
@@ -171,7 +180,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     likely = [probabilities(s, scorer.calibration) for s in scores]
     tables = [tables_of(p.doc, s, q) for p, s, q in zip(papers, scores, likely, strict=True)]
     say("spans listed")
-    judges, found = spans(papers, folds, tables)
+    judges, order, found = spans(papers, folds, tables)
     signs = [presence_signs(at, chance, q) for (at, chance), q in zip(found, likely, strict=True)]
     presence, there = presences(papers, folds, signs)
     middle = best_middle(papers, there)
@@ -179,7 +188,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     rows = figures(papers, [at for at, _ in found], sure)
     print(json.dumps({"middle": middle, **rows["all"]}))
     if options.write:
-        model = {"scorer": scorer.packed(), "judges": judges, "presence": presence, "middle": middle}
+        model = {"scorer": scorer.packed(), "judges": judges, "order": order, "presence": presence, "middle": middle}
         print(ship(model, _card(options.data, len(papers), rows)))
     return 0
 

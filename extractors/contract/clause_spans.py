@@ -68,7 +68,14 @@ def _array(places: Sequence[tuple[int, int, int]]) -> Any:
     return np.array(places, int).reshape(-1, 3)
 
 
-def chances_of(tables: Mapping[str, Table], judges: Mapping[str, Any]) -> tuple[Any, Any]:
+def coded(signs: Any, order: Any) -> Any:
+    """Signs with the category's place in `order` instead of its index, so that a tree can part easy ones from hard."""
+    found = signs.copy()
+    found[:, 0] = order[signs[:, 0].astype(int)]
+    return found
+
+
+def chances_of(tables: Mapping[str, Table], judges: Mapping[str, Any], order: Any) -> tuple[Any, Any]:
     """(places, chances) of all spans of a contract, by the judge of each way, overlaps weighed down."""
     import numpy as np
 
@@ -76,7 +83,8 @@ def chances_of(tables: Mapping[str, Table], judges: Mapping[str, Any]) -> tuple[
     for way, table in tables.items():
         if len(table.places):
             places.append(table.places)
-            chances.append(judges[way].predict_proba(table.signs)[:, 1])
+            signs = coded(table.signs, order) if way == "sentences" else table.signs
+            chances.append(judges[way].predict_proba(signs)[:, 1])
     joined = np.vstack(places)
     return joined, without_overlaps(joined, np.concatenate(chances))
 

@@ -24,13 +24,15 @@ class ClauseModel:
 
     scorer: Scorer
     judges: dict[str, Any]  # by way of finding (clause_spans.WAYS)
+    order: Any  # of the categories, from those whose candidates are seldom right on
     presence: Any
     middle: float
 
     @classmethod
     def unpacked(cls, model: dict[str, Any]) -> ClauseModel:
         """From a model file."""
-        return cls(Scorer.unpacked(model["scorer"]), model["judges"], model["presence"], float(model["middle"]))
+        scorer, middle = Scorer.unpacked(model["scorer"]), float(model["middle"])
+        return cls(scorer, model["judges"], model["order"], model["presence"], middle)
 
 
 _kept: dict[str, tuple[Loaded, ClauseModel]] = {}
@@ -66,7 +68,7 @@ def find_clauses(doc: ContractText) -> tuple[tuple[Clause, ...], str]:
 def spans_of(doc: ContractText, model: ClauseModel) -> tuple[Any, Any]:
     """(rows of category, start, end; confidences) of all spans that were weighed."""
     scores, probabilities = model.scorer.scores(said_by(doc))
-    places, chances = chances_of(tables_of(doc, scores, probabilities), model.judges)
+    places, chances = chances_of(tables_of(doc, scores, probabilities), model.judges, model.order)
     presence = presence_of(places, chances, probabilities, model.presence, model.middle)
     return places, confidences(places, chances, presence)
 
