@@ -41,7 +41,7 @@ def read_contract(pages: Sequence[Page], kind: Kind, language: str | None) -> Pa
         pages=len(pages),
         fields=fields,
         clauses=clauses,
-        doubts=(*told, *doubts, *missing, *form_doubts(doc)),
+        doubts=(*told, *doubts, *missing, *form_doubts(doc, any(p.source == "ocr" for p in read))),
         language=language,
         models=models | {"clauses": version},
     )

@@ -19,9 +19,12 @@ _SIGNED = re.compile(
 _MOST = 4  # annexes that are named in a sentence
 
 
-def form_doubts(doc: ContractText) -> tuple[Doubt, ...]:
-    """Doubts about signatures and annexes. Pictures of signatures are not seen: only a line left blank is told."""
-    return (*_signature(doc), *_annexes(doc))
+def form_doubts(doc: ContractText, scanned: bool = False) -> tuple[Doubt, ...]:
+    """Doubts about signatures and annexes. Pictures of signatures are not seen: only a line left blank is told.
+
+    On a scan (`scanned`) a signature is a picture above such a line, so nothing is said of it.
+    """
+    return (*(() if scanned else _signature(doc)), *_annexes(doc))
 
 
 def _signature(doc: ContractText) -> Iterable[Doubt]:
