@@ -42,7 +42,7 @@ class IndexedClauses:
             Clause(
                 id=c.clause_id,
                 text=c.text,
-                document=c.document,
+                document=c.name or c.document,
                 category=c.category,
                 kind=c.contract_type,
                 counterparty="; ".join(p for p in c.parties if key_of(p) not in self._ours),

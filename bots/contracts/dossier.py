@@ -97,7 +97,7 @@ def with_amendment(body: Mapping[str, Any], item: ContractItem, verdict: Verdict
     return {**made, "risks": [*body.get("risks", ()), *risks]}
 
 
-def learnt(draft: ContractDraft, dossier_id: str, least: float) -> list[KnownClause]:
+def learnt(draft: ContractDraft, dossier_id: str, name: str, least: float) -> list[KnownClause]:
     """The clauses of a registered contract as precedents."""
     made, counts = [], dict[str, int]()
     for clause in draft.clauses:
@@ -108,6 +108,7 @@ def learnt(draft: ContractDraft, dossier_id: str, least: float) -> list[KnownCla
             KnownClause(
                 clause_id=f"{dossier_id}:{clause.category}:{number}",
                 document=dossier_id,
+                name=name,
                 category=clause.category,
                 text=clause.text,
                 parties=draft.parties,
@@ -127,6 +128,7 @@ def refused(item: ContractItem, draft: ContractDraft, document_id: str) -> Itera
             yield KnownClause(
                 clause_id=f"{document_id}:{name}:refused:{number}",
                 document=document_id,
+                name=item.document.filename,
                 category=name,
                 text=clause.text,
                 parties=draft.parties,

@@ -14,6 +14,7 @@ class KnownClause(Noun):
 
     clause_id: str
     document: str  # the dossier that it is of
+    name: str = ""  # of the file that it was read in
     category: str
     text: str
     parties: tuple[str, ...] = ()

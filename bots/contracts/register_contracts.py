@@ -16,6 +16,7 @@ from bots.contracts.draft import is_amendment
 from bots.contracts.judging import ContractOffice, decision, judge
 from bots.contracts.letters import answer_letter
 from bots.contracts.nouns import ContractItem
+from bots.contracts.ports import KnownClause
 from workitems.dossiers import By, Changed, Dossier
 from workitems.errors import TryLater
 from workitems.items import Doubt, Paper
@@ -53,11 +54,15 @@ def _handle(work: Work, item: ContractItem, office: ContractOffice) -> Outcome:
         return _outcome(item.model_copy(update={"route": "review"}), verdict, office)
     office.effects.begin_effect(f"register:{key}", work.id, {"document": key, "sha256": item.document.sha256})
     dossier = _amend(work, item, verdict, office, base) if base else _open(work, item, verdict, office, key)
-    office.precedents.add(filed.learnt(verdict.draft, _origin(key, dossier), office.house.policy.present))
+    office.precedents.add(_learnt(item, verdict, _origin(key, dossier), office))
     office.effects.finish_effect(f"register:{key}", {"dossier": dossier.id})
     log.info("item %s registered as %s", work.id, dossier.id)
     done = item.model_copy(update={"route": "straight", "ended": "registered", "dossier": dossier.id})
     return _outcome(done, verdict, office)
+
+
+def _learnt(item: ContractItem, verdict: Verdict, origin: str, office: ContractOffice) -> list[KnownClause]:
+    return filed.learnt(verdict.draft, origin, item.document.filename, office.house.policy.present)
 
 
 def _origin(key: str, dossier: Dossier) -> str:
