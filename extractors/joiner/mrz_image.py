@@ -66,7 +66,8 @@ def zone_words(image: Image, page: Page, engine: OcrEngine | None = None) -> Pag
         return page
     words = [word for line in range(len(zone.lines)) for word in _words(zone, line, corners[line], image.size)]
     band = (min(w.box[1] for w in words), max(w.box[3] for w in words))
-    kept = [w for w in page.words if not (band[0] <= (w.box[1] + w.box[3]) / 2 <= band[1] and _overlaps(w, words))]
+    tall = 2 * max(w.box[3] - w.box[1] for w in words)  # print that stands, or the paper's edge: no row of its own
+    kept = [w for w in page.words if w.box[3] - w.box[1] < tall and not _on_zone(w, band, words)]
     return page.model_copy(update={"words": (*kept, *words)})
 
 
@@ -191,7 +192,10 @@ def _belong(upper: Any, lower: Any) -> bool:
     return 0.5 * tall < down < FAR_APART * tall and aside < ASIDE * max(wide, other)
 
 
-def _overlaps(word: Word, words: Sequence[Word]) -> bool:
+def _on_zone(word: Word, band: tuple[float, float], words: Sequence[Word]) -> bool:
+    """Whether a word stands where the zone does."""
+    if not band[0] <= (word.box[1] + word.box[3]) / 2 <= band[1]:
+        return False
     return word.box[2] > min(w.box[0] for w in words) and word.box[0] < max(w.box[2] for w in words)
 
 
@@ -216,9 +220,11 @@ def borders(shape: Format, line: int) -> list[int]:
 
 
 def _box(corners: Any, left: float, right: float, size: tuple[int, int]) -> Box:
-    """The box around a part of a line, in fractions of the page."""
-    points = [
-        a + share * (b - a) for a, b in ((corners[0], corners[1]), (corners[3], corners[2])) for share in (left, right)
+    """The box around a part of a line, in fractions of the page; as high as the line at its middle, so that the parts
+    of a line that is not quite level stay one row."""
+    sides = ((corners[0], corners[1]), (corners[3], corners[2]))
+    xs = [
+        min(max(float(a[0] + share * (b[0] - a[0])) / size[0], 0.0), 1.0) for a, b in sides for share in (left, right)
     ]
-    xs, ys = ([min(max(float(p[axis]) / size[axis], 0.0), 1.0) for p in points] for axis in (0, 1))
+    ys = [min(max(float(a[1] + b[1]) / 2 / size[1], 0.0), 1.0) for a, b in sides]
     return min(xs), min(ys), max(xs), max(ys)
