@@ -8,17 +8,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extractors.ocr.alphabet import split
 from extractors.ocr.eight_bits import in_eight_bits, measured_ranges, pays_here
-from extractors.ocr.lines import as_read, cut_out, found_lines, letters_of, width_of, words_of
+from extractors.ocr.lines import Letters, as_read, cut_out, found_lines, letters_of, width_of, words_of
 from extractors.ocr.models import DETECTION, RECOGNITION, build_models, characters_of
 from extractors.ocr.shape import detection_size
 from workitems.items import Page, Word
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-    from extractors.ocr.eight_bits import in_eight_bits, measured_ranges, pays_here
-from extractors.ocr.lines import Letters
 
 LEAST_SCORE = 0.3  # lines recognised with less are noise
 ONE_CORE = {
@@ -49,7 +47,7 @@ class VinoEngine:
         recogniser = recogniser_with_pixels(core, folder)
         if pays_here():
             recogniser = in_eight_bits(recogniser, measured_ranges())
-        recogniser = _best_only(recogniser, len(self._characters) - 1)
+        recogniser, self._alphabet = split(recogniser, self._characters)
         self._detect = core.compile_model(detector, "CPU", ONE_CORE).create_infer_request()
         self._recognise = core.compile_model(recogniser, "CPU", ONE_CORE).create_infer_request()
 
@@ -90,8 +88,7 @@ class VinoEngine:
 
     def _letters(self, line: Any) -> Letters:
         found = self._recognise.infer({0: line[None]}, share_inputs=True, share_outputs=True)
-        sure, best, gaps = (found[i][0, :, 0] for i in range(3))
-        return letters_of(best, sure, gaps, self._characters)
+        return letters_of(*self._alphabet.steps(found), self._characters)
 
 
 def _with_pixels(model: Any, mean: list[float], scale: list[float]) -> Any:
@@ -111,16 +108,3 @@ def recogniser_with_pixels(core: Any, folder: Path | None = None) -> Any:
     """The recogniser, which takes an image of a line as bytes."""
     model = core.read_model(build_models(folder) / RECOGNITION / "inference.onnx")
     return _with_pixels(model, RECOGNITION_MEAN, RECOGNITION_SCALE)
-
-
-def _best_only(model: Any, space: int) -> Any:
-    """The recogniser with three numbers per step instead of 18,000: the best character, its probability, a space's."""
-    import numpy
-    from openvino import Model
-    from openvino import opset13 as operations
-
-    chances = model.get_result().input_value(0)
-    one = operations.constant(1, dtype=numpy.int32)
-    best = operations.topk(chances, one, 2, "max", "none", index_element_type="i32")
-    gap = operations.gather(chances, operations.constant([space], dtype=numpy.int32), operations.constant(2))
-    return Model([best.output(0), best.output(1), gap.output(0)], model.get_parameters(), "recogniser")
