@@ -13,7 +13,7 @@ from bots.contracts.nouns import ContractItem, Excerpt, Reminder, Risk
 from bots.contracts.periods import period
 from desk.choices import Offers
 from desk.contract_words import Piece, differences
-from desk.items import Codes, FieldView, ItemView, Spec, one, view_of
+from desk.items import Codes, FieldView, ItemView, Preview, Spec, one, view_of
 from desk.sheets import Summary
 from workitems.items import Answer, Clause
 from workitems.rows import ItemRow
@@ -77,6 +77,19 @@ class ContractView(ItemView):
         return self.contract.excerpts if self.contract else ()
 
     @property
+    def values(self) -> Mapping[str, str]:
+        """The terms as a person reads them, and what sort of item it is."""
+        kind = "reminder" if self.reminder else ""
+        if self.contract:
+            kind = "letter" if self.contract.about == "letter" else self.contract.terms.contract_type or "contract"
+        return {**super().values, "kind": kind}
+
+    @property
+    def preview(self) -> Preview:
+        """What there is to look at: a calendar entry is for calendars."""
+        return "none" if self.reminder else super().preview
+
+    @property
     def filename(self) -> str:
         """What it is called: a reminder by the contract that it is of."""
         return self.reminder.title if self.reminder else super().filename
@@ -102,8 +115,6 @@ class ContractSheet:
             known["fields"] = ()
         else:
             known["fields"] = tuple(_with_semicolons(f, contract) for f in shown.fields)
-        if reminder is not None:
-            known["document"] = None
         rows = _rows(contract, shown.answers) if contract and contract.about == "contract" else ()
         missing = tuple(r for r in contract.risks if not r.text) if contract else ()
         return ContractView(**known, contract=contract, reminder=reminder, rows=rows, missing=missing)
@@ -112,11 +123,12 @@ class ContractSheet:
         """The parties, and the date that matters next."""
         if isinstance(shown, ContractView) and shown.reminder:
             return Summary("; ".join(shown.reminder.parties), shown.reminder.due_on.isoformat())
-        terms = shown.contract.terms if isinstance(shown, ContractView) and shown.contract else None
-        if terms is None:
+        if not isinstance(shown, ContractView) or shown.contract is None:
             return Summary("")
+        terms = shown.contract.terms
         due = terms.notice_deadline if terms.renews else terms.expires_on
-        return Summary("; ".join(terms.parties), due.isoformat() if due else "")
+        others = shown.contract.others or terms.parties
+        return Summary("; ".join(others), due.isoformat() if due else "")
 
     def answers(
         self, shown: ItemView, form: Mapping[str, str], offers: Offers, by: tuple[str, datetime]

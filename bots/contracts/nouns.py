@@ -86,6 +86,7 @@ class ContractItem(Item):
     expected_loss: Decimal = Decimal(0)
     playbook: str = ""  # its version
     paper: Paper | None = None
+    others: tuple[str, ...] = ()  # the parties that are not the company
     dossier: str | None = None  # where it stands in the register
     letter: str = ""  # the words of the letter, shortened
     summary: tuple[str, ...] = ()  # sentences of the letter that say most

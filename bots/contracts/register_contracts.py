@@ -17,6 +17,7 @@ from bots.contracts.judging import ContractOffice, decision, judge
 from bots.contracts.letters import answer_letter
 from bots.contracts.nouns import ContractItem
 from bots.contracts.ports import KnownClause
+from bots.contracts.sides import is_ours
 from workitems.dossiers import By, Changed, Dossier
 from workitems.errors import TryLater
 from workitems.items import Doubt, Paper
@@ -100,6 +101,7 @@ def _told(item: ContractItem, verdict: Verdict, office: ContractOffice) -> Contr
         update={
             "terms": verdict.terms,
             "risks": verdict.risks,
+            "others": tuple(p for p in verdict.terms.parties if not is_ours(p, office.house.names)),
             "clauses": verdict.clauses,
             "expected_loss": verdict.expected_loss,
             "playbook": office.playbook.version,
