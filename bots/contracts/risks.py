@@ -29,6 +29,8 @@ CODES: dict[str, str] = {
     "Audit Rights": "unlimited_audit",
 }
 """The code of a category's risk; for others it is forbidden_clause or notable_clause."""
+MOST_SPANS = 12
+"""Of a category in one contract, the surest: more say nothing new, and a contract may have a thousand pages."""
 MISSING = {"Governing Law": "missing_governing_law", "Cap On Liability": "uncapped_liability"}
 LIMITS = {
     "Cap On Liability": "liability_cap_low",
@@ -91,7 +93,7 @@ def _of_category(
         if position.stance == "forbidden" and chance >= policy.perhaps:
             yield _there(draft.spans(name)[0], position, perhaps=True)
         return
-    spans = [c for c in draft.spans(name) if c.confidence >= policy.present]
+    spans = [c for c in draft.spans(name) if c.confidence >= policy.present][:MOST_SPANS]
     known = [compare(clause, position) for clause in spans]
     ours = [k for k in known if k.nearest and k.nearest.source == "playbook" and not k.nearest.material]
     usual = bool(spans) and len(ours) == len(spans)
@@ -107,7 +109,7 @@ def _deviations(
     draft: ContractDraft, name: str, position: Position | None, policy: ContractPolicy, compare: Compare
 ) -> Iterator[Risk]:
     """What a category that the playbook does not know changes against precedents."""
-    for clause in draft.spans(name):
+    for clause in draft.spans(name)[:MOST_SPANS]:
         if clause.confidence >= policy.present:
             yield from _deviation(compare(clause, position), position, policy)
 

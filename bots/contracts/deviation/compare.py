@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Literal
 
@@ -49,6 +50,11 @@ class Change(Noun):
 
 def wording(text: str, parties: Sequence[str] = ()) -> Wording:
     """A text made ready to be compared; `parties` are the names of its contract's parties."""
+    return _wording(text, tuple(parties))
+
+
+@lru_cache(maxsize=2048)  # each clause of a contract meets the same approved wordings
+def _wording(text: str, parties: tuple[str, ...]) -> Wording:
     plain = cleaned(text)
     return Wording(plain, tuple(tokens(plain, parties)))
 
