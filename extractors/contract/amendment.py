@@ -19,7 +19,7 @@ _TO = re.compile(
 )
 _CERTAIN = re.compile(
     rf"\b(?:that\s+certain|the|a|an)\s+(?P<what>(?:[A-Z][\w&'’/-]*,?\s+(?:and\s+|of\s+|to\s+|for\s+)?){{0,9}}{_NOUN})\b"
-    r"[^.]{0,140}?\b(?:dated|entered\s+into|made|effective)\b"
+    r"[\s\S]{0,240}?\b(?:dated|entered\s+into|made|effective)\b"
 )
 REACH = 3500
 
