@@ -37,6 +37,7 @@ FIELDS = (
     Spec("manager", "Manager"),
     Spec("starts_on", "First day", "date"),
     Spec("weekly_hours", "Weekly hours"),
+    Spec("signed", "Signed by both (yes, no)"),
 )
 DATES = ("born_on", "expires_on", "starts_on")
 

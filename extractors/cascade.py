@@ -15,6 +15,8 @@ from pathlib import Path
 
 from extractors import media, plain
 from extractors.einvoice import read_einvoice
+from extractors.joiner.webhook import is_webhook, read_webhook
+from extractors.joiner.workbook import workbook_doubts
 from extractors.kinds import kind_of
 from extractors.kinds import version as kinds_version
 from extractors.language import language_of
@@ -33,6 +35,9 @@ FIELD_READERS: Mapping[Kind, str] = {
     "receipt": INVOICE,
     "credit_note": INVOICE,
     "order": INVOICE,
+    "contract": "extractors.contract:read_contract",
+    "application": "extractors.joiner:read_joiner",
+    "identity": "extractors.joiner:read_joiner",
 }
 """Who reads the fields of a kind of document: `read(pages, kind, language)`, imported when the first one comes."""
 
@@ -82,11 +87,26 @@ def _read(path: Path, media_type: str, settings: ReadingSettings) -> Paper:
             return _read_xml(path)
         case media.OLE | media.OFFICE if media.is_locked_office(path):
             raise Refused("encrypted")
+    if media_type == media.TEXT and is_message(path):
+        return _paper(Sheets(read_webhook(path)))
     if media_type in WITHOUT_LAYOUT:
-        return _paper(Sheets(WITHOUT_LAYOUT[media_type](path)))
+        active = workbook_doubts(path) if media_type == media.XLSX else ()
+        return _with_form_doubts(_paper(Sheets(WITHOUT_LAYOUT[media_type](path))), active)
     if media_type.startswith("image/"):
         return _paper(read_picture(path, Reader(settings)))
     raise Refused("unsupported_type", media.why_not(media_type))
+
+
+def _with_form_doubts(paper: Paper, active: tuple[Doubt, ...]) -> Paper:
+    """What a form must not hold; other workbooks may have formulas."""
+    return paper.model_copy(update={"doubts": (*paper.doubts, *active)}) if paper.kind == "application" else paper
+
+
+def is_message(path: Path) -> bool:
+    """Whether a text is a message of an HR system."""
+    with path.open("rb") as file:
+        starts = file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    return starts in (b"{", b"[") and is_webhook(path)
 
 
 def _read_pdf(path: Path, settings: ReadingSettings) -> Paper:

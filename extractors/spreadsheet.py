@@ -7,10 +7,13 @@ macro is ever run.
 from __future__ import annotations
 
 import re
+import shutil
 import struct
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from typing import Any
 from extractors.refusal import Refused
 from workitems.items import Page, Word
 
+SUFFIXES = (".xlsx", ".xlsm", ".xls")
 MAX_SHEETS = 20
 MAX_ROWS, MAX_COLUMNS = 2_000, 60
 PAGE_ROWS, PAGE_COLUMNS = 50, 6  # a small table does not fill the page: the finders know sheets of paper
@@ -38,7 +42,8 @@ def read_spreadsheet(path: Path | str) -> list[Page]:
 
     library = Files()
     try:
-        library.open_workbook(str(path), data_only=True)
+        with _named(Path(path)) as named:
+            library.open_workbook(str(named), data_only=True)
         sheets = [library.read_worksheet(name) for name in library.list_worksheets()[:MAX_SHEETS]]
     except BROKEN as error:
         raise Refused("unreadable", "The Excel file is damaged.") from error
@@ -48,6 +53,18 @@ def read_spreadsheet(path: Path | str) -> list[Page]:
     if not pages:
         raise Refused("blank", "The Excel file is empty.")
     return [page.model_copy(update={"number": number}) for number, page in enumerate(pages, 1)]
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[Path]:
+    """The file under a name that the library takes for a workbook; parts of mails have names of their own."""
+    if path.suffix.lower() in SUFFIXES:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="deskhand-") as folder:
+        named = Path(folder) / ("book.xlsx" if zipfile.is_zipfile(path) else "book.xls")
+        shutil.copyfile(path, named)
+        yield named
 
 
 def _check(path: Path | str) -> None:

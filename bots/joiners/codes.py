@@ -16,6 +16,7 @@ REASONS: dict[str, Reason] = {
     "name_differs": Reason("the name is written in two ways", "compare them; accept it if it is one person", True),
     # identity
     "mrz_check_digit": Reason("a check digit of the machine-readable zone is wrong", "compare with the paper"),
+    "mrz_missing": Reason("no machine-readable zone can be read", "ask for a better picture, or enter the values"),
     "identity_missing": Reason("no identity paper came", "ask the joiner for it"),
     "identity_expired": Reason("the identity paper has expired", "ask the joiner for a valid one"),
     "right_to_work": Reason("the nationality needs a permit to work", "see the permit, then accept it", True),
@@ -24,6 +25,7 @@ REASONS: dict[str, Reason] = {
     "born_in_future": Reason("the birth date lies in the future", "correct the date"),
     "too_young": Reason("younger than may be employed", "check the birth date; ask legal"),
     "starts_long_ago": Reason("the start date is long past", "correct the date, or accept it", True),
+    "start_long_ago": Reason("the start date is more than a year ago", "correct the date"),
     "starts_on_holiday": Reason(
         "the first day is a holiday or a weekend", "nothing: the next day counts", True, "warn"
     ),
@@ -38,7 +40,9 @@ REASONS: dict[str, Reason] = {
     "move_destroys": Reason("what was asked for takes back what was done", "read the plan, and agree to it", True),
     "second_person": Reason("sensitive rights need a second person", "another person than the first approves", True),
     "waits_for_day": Reason("nothing is wrong: the day has not come", "nothing", False, "warn"),
-    "form_active": Reason("the form holds formulas or macros", "ask for a plain form, or enter the values"),
+    "form_formulas": Reason("the form holds formulas", "ask for a plain form, or compare and accept it", True),
+    "form_macros": Reason("the form holds macros; they were not run", "ask for a plain form"),
+    "form_links": Reason("the form takes values from other files", "ask for a plain form"),
     **ELSEWHERE,
 }
 

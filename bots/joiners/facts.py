@@ -102,6 +102,8 @@ def _same(field: str, value: str) -> str:
     if field == "weekly_hours":
         number = hours(value)
         return str(number.normalize()) if number is not None else value
+    if field == "nationality":
+        return {"D": "DEU"}.get(value.upper(), value.upper())  # German papers say D
     return value if field in DATES else folded(value) or value.casefold()
 
 

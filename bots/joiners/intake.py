@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from bots.invoices.draft import overlaid
-from bots.joiners.codes import confirmable, doubt
+from bots.joiners.codes import confirmable, doubt, reason
 from bots.joiners.facts import day, label
 from bots.joiners.nouns import JoinerPaper, Move, Source
 from bots.joiners.policy import JoinersPolicy
@@ -81,7 +81,7 @@ def judge_paper(
 ) -> tuple[Doubt, ...]:
     """What speaks against taking the paper as it was read."""
     policy, today = house
-    found = list(paper.doubts)
+    found = [d for d in paper.doubts if reason(d.code) is not None]  # a contract's clauses are another desk's
     needed = () if _move(readings, "") else NEEDED.get(source, ())
     found += [doubt(f"missing_{f}", f"The {label(f)} was not found.", f) for f in needed if f not in readings]
     least = policy.sure_identity if source == "identity" else policy.sure
@@ -89,6 +89,8 @@ def judge_paper(
         if reading.confidence < least and (field in needed or reading.confidence >= 0.5):
             message = f"The {label(field)} reads {reading.value}, but that is not sure ({reading.confidence:.0%})."
             found.append(doubt(f"unsure_{field}", message, field, "block" if field in needed else "warn"))
+    if source == "contract" and "signed" not in readings:
+        found.append(doubt("unsure_signed", "It was not to be seen that both have signed.", "signed"))
     born = day(readings["born_on"].value) if "born_on" in readings else None
     if born is not None and born >= today:
         found.append(doubt("born_in_future", f"The birth date {born} lies in the future.", "born_on"))
@@ -121,11 +123,11 @@ def settled(found: Sequence[Doubt], answers: Sequence[Answer], shown: Sequence[D
 
 
 def _source(item: DocumentItem, paper: Paper) -> Source:
-    if paper.kind == "application" and item.document.media_type == "text/plain":
-        return "mail"
-    if paper.kind == "application" and item.document.media_type == "application/json":
+    if paper.kind != "application":
+        return KINDS.get(paper.kind, "form")
+    if item.document.filename.lower().endswith(".json"):
         return "request"
-    return KINDS.get(paper.kind, "form")
+    return "mail" if item.document.media_type == "text/plain" else "form"
 
 
 def _flag(readings: Mapping[str, Reading], field: str) -> bool:

@@ -95,6 +95,7 @@ def _person(case: Case, hands: Hands) -> tuple[str, dict[str, Any]]:
         email=values.get("email"),
         phone=values.get("phone"),
         address=_address(values, hands.office.company.country),
+        terms=_terms(case, hands),
     )
     person = hands.system.ensure_person(draft)
     return f"party {person.id}", {"person": person.id}
@@ -107,16 +108,20 @@ def _address(values: Mapping[str, str], country: str) -> Address | None:
 
 
 def _employee(case: Case, hands: Hands) -> tuple[str, dict[str, Any]]:
+    employee = hands.system.ensure_employee(case.kept("person", "person"), _terms(case, hands))
+    return f"employee {employee.id}", {"employee": employee.id}
+
+
+def _terms(case: Case, hands: Hands) -> Terms:
+    """What the contract says of the employment; the manager only where the name is one colleague's."""
     manager = supervisor(case.values.get("manager"), hands.office.records.find_employee(case.values.get("manager", "")))
-    terms = Terms(
+    return Terms(
         starts_on=case.first_day,
         supervisor_id=manager.id if manager else None,
         department=case.values.get("department"),
         role=case.values.get("role"),
         weekly_hours=hours(case.values.get("weekly_hours")),
     )
-    employee = hands.system.ensure_employee(case.kept("person", "person"), terms)
-    return f"employee {employee.id}", {"employee": employee.id}
 
 
 def _account(case: Case, hands: Hands) -> tuple[str, dict[str, Any]]:

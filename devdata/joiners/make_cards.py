@@ -29,7 +29,7 @@ def main() -> None:
 
 
 def _write(person: Person, random: Random) -> None:
-    shape = next(f for f in FORMATS if f.name == ("TD1" if person.key in ("rossi", "brandl") else "TD3"))
+    shape = next(f for f in FORMATS if f.name == ("TD1" if person.key in ("rossi",) else "TD3"))
     number = "".join(random.choices("CFGHJKLMNPRTVWXYZ0123456789", k=9))
     one = Specimen(shape, (), person.surname, person.given, person.state, person.born, person.expires, number, "F")
     one = Specimen(**{**one.__dict__, "lines": _lines(random, one)})

@@ -13,10 +13,14 @@ from datetime import date
 from extractors.joiner.candidates import Candidate, candidates_of
 from extractors.joiner.identity import read_zone, zone_doubts, zone_on
 from extractors.joiner.ranking import HIGHEST, NAME, best_of, scored
+from extractors.joiner.request import find_request
+from extractors.joiner.signed import signed_by_both
 from workitems.items import Alternative, Doubt, Kind, Page, Paper, Reading, Why
 
 PERSON = ("surname", "given_names", "born_on", "nationality", "document_number", "expires_on", "address", "email")
 EMPLOYMENT = ("employer", "department", "role", "manager", "starts_on", "weekly_hours")
+OF_A_CONTRACT = ("surname", "given_names", "born_on", "address", "email", *EMPLOYMENT)
+"""A contract's law is a country's, too: it says nothing of the joiner's nationality."""
 KEPT = 3  # other values that are told
 YEAR = 366  # days; a start longer ago is no start to come
 PRINTED = 0.8  # how much is taken back of what is read from an identity paper without its zone
@@ -38,6 +42,8 @@ def read_joiner(pages: Sequence[Page], kind: Kind, language: str | None = None, 
                 fields[name] = reading.model_copy(update={"confidence": round(reading.confidence * PRINTED, 4)})
     else:
         fields = {name: _reading(ranked[name], pages) for name in (*PERSON, *EMPLOYMENT) if name in ranked}
+        request = find_request(pages)
+        fields |= {"request": request} if request is not None else {}
     doubts = list(zone_doubts(found, fields, today)) if found is not None else []
     if kind == "identity" and found is None:
         doubts.append(Doubt(code="mrz_missing", message="No machine-readable zone can be read on this paper."))
@@ -53,8 +59,9 @@ def find_employment(
 ) -> Mapping[str, Reading]:
     """What an employment contract says of the joiner and the job, for whoever reads it as a contract."""
     ranked, _ = _ranked(pages, today or date.today())  # noqa: DTZ011 - the calendar of whoever reads
-    names = (*PERSON, *EMPLOYMENT)
-    return {name: _reading(ranked[name], pages) for name in names if name in ranked and name != "expires_on"}
+    found = {name: _reading(ranked[name], pages) for name in OF_A_CONTRACT if name in ranked}
+    signed = signed_by_both(pages)
+    return found | ({"signed": signed} if signed is not None else {})
 
 
 def _ranked(pages: Sequence[Page], today: date) -> tuple[dict[str, list[Candidate]], str | None]:
