@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from benchmarks.fields_fit import Receipt
 from benchmarks.fields_text import number, squeezed
+from extractors.invoice.confidence_signs import letters_of
 from extractors.values import dates_in
 from workitems.items import Kind, Page
 
@@ -131,6 +133,19 @@ def side(receipt: Receipt) -> str:
     """What a receipt is split by: a quarter of the shops by shop (unknown when they are judged), others by receipt."""
     digest = hashlib.sha256(b"side " + receipt.group.encode()).digest()
     return receipt.name if digest[0] % 4 else receipt.group
+
+
+def shops_of_receipts(receipts: Iterable[Receipt]) -> dict[str, list[float]]:
+    """By the letters of each spelling of a shop's name: how often it is a label, and its share of the shop's labels."""
+    spelt: dict[str, Counter[str]] = defaultdict(Counter)
+    for receipt in receipts:
+        if receipt.company:
+            spelt[receipt.group][letters_of(receipt.company)] += 1
+    return {
+        name: [float(times), round(times / found.total(), 4)]
+        for _, found in sorted(spelt.items())
+        for name, times in sorted(found.items())
+    }
 
 
 def same(paper: Paper, name: str, value: str, label: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from benchmarks.confidence_fit import Sample
@@ -12,7 +13,7 @@ from benchmarks.confidence_papers import Paper, same
 from benchmarks.fields_text import number, squeezed
 from extractors.invoice import candidates_of
 from extractors.invoice.candidates import Candidate, Context
-from extractors.invoice.confidence_signs import features_of, told_by_items
+from extractors.invoice.confidence_signs import features_of, shop_signs, told_by_items
 from extractors.invoice.line_cells import CELL
 from extractors.invoice.lines import Evidence, lines_with_evidence
 from extractors.invoice.second_look import HINTS, Seen, look
@@ -23,12 +24,13 @@ _CELLS = {"quantity": "quantity", "unit_price": "unit_price", "amount": "line_to
 
 
 class Read(NamedTuple):
-    """A paper with its best candidates, and its lines with what speaks for them."""
+    """A paper with its best candidates, its lines with what speaks for them, and the shops known without it."""
 
     paper: Paper
     context: Context
     candidates: Mapping[str, list[Candidate]]
     lines: Sequence[tuple[InvoiceLine, Evidence]]
+    shops: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 
 def read(paper: Paper) -> Read:
@@ -54,6 +56,8 @@ def samples_of(reads: Iterable[Read]) -> dict[str, list[Sample]]:
     for one in reads:
         for name in _judged(one):
             features = features_of(one.context, name, one.candidates[name])
+            if name == "supplier_name" and one.paper.kind == "receipt":
+                features |= shop_signs(one.shops, one.candidates[name][0].value)
             found[name].append(_sample(one.paper, features, is_right(one, name)))
         for name, sample in _of_lines(one) if one.paper.lines else ():
             found[name].append(sample)

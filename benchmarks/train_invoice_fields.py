@@ -27,7 +27,7 @@ from typing import Any
 from benchmarks import confidence_fit as fitting
 from benchmarks.confidence_figures import Pairs, by_set, documents, figures, thresholds
 from benchmarks.confidence_fit import Sample
-from benchmarks.confidence_papers import broadcast_papers, einvoices, receipt_paper, side
+from benchmarks.confidence_papers import broadcast_papers, einvoices, receipt_paper, shops_of_receipts, side
 from benchmarks.confidence_samples import Looked, Read, looks_of, read, samples_of
 from benchmarks.confidence_second import Pair, fit_second, unseen_after
 from benchmarks.fields_data import receipts
@@ -61,6 +61,8 @@ def main(argv: list[str]) -> int:
         print(f"{name:34}", json.dumps(row), flush=True)
     print(json.dumps(limits))
     if args.write:
+        labelled = receipts(args.data, args.pages / "sroie", recognise=False)
+        model["shops"] = shops_of_receipts(labelled)
         print(model_files.ship(model, _card(args.data, reads, metrics)))
         THRESHOLDS.write_text(json.dumps(limits, indent=1) + "\n", encoding="utf-8")
     return 0
@@ -77,10 +79,11 @@ def read_all(data: Path, pages: Path, scans: Path | None) -> Iterator[Read]:
     every = list(receipts(data, pages / "sroie", recognise=False))
     for n in range(RANKER_FOLDS):
         outside = [r for r in every if fold_of(side(r), RANKER_FOLDS) == n and r.origin == "ocr"]
-        model = fit_rankers([r for r in every if fold_of(side(r), RANKER_FOLDS) != n])
+        inside = [r for r in every if fold_of(side(r), RANKER_FOLDS) != n]
+        model, shops = fit_rankers(inside), shops_of_receipts(inside)
         print(f"rankers of fold {n} fitted", file=sys.stderr, flush=True)
         with using(model, f"fold {n}"):
-            yield from [read(receipt_paper(r, data, pages)) for r in outside]
+            yield from [read(receipt_paper(r, data, pages))._replace(shops=shops) for r in outside]
 
 
 def fitted(

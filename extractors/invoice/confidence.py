@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from extractors.invoice.candidates import Candidate, Context
-from extractors.invoice.confidence_signs import SOURCES, features_of, sigmoid, weighed
+from extractors.invoice.confidence_signs import SOURCES, Features, features_of, shop_signs, sigmoid, weighed
 from extractors.model_files import ModelRefused, load
 
 NAME, READER = "confidence", "confidence/1"
@@ -22,12 +22,21 @@ _BEND = 20.0
 """How late the highest probability makes itself felt."""
 _UNFITTED, _UNFITTED_MOST = 0.85, 0.985
 Model = Mapping[str, Any]
-"""`weights` by field and sign; `curves` by field and source: slope, offset and most; `second` by field and outcome."""
+"""`weights` by field and sign; `curves` by field and source: slope, offset and most; `second` by field and outcome;
+`shops` as in confidence_signs.shop_signs."""
 
 
 def confidence_of(context: Context, field: str, found: Sequence[Candidate]) -> float:
     """The probability that the first candidate is the field's value."""
-    return probability(field, features_of(context, field, found), found[0].score)
+    return probability(field, signs_of_reading(context, field, found), found[0].score)
+
+
+def signs_of_reading(context: Context, field: str, found: Sequence[Candidate]) -> Features:
+    """What speaks for and against the first candidate, what is known of a receipt's shop included."""
+    features, model = features_of(context, field, found), fitted()
+    if model and field == "supplier_name" and context.kind == "receipt":
+        features |= shop_signs(model.get("shops", {}), found[0].value)
+    return features
 
 
 def probability(field: str, features: Mapping[str, float], score: float) -> float:

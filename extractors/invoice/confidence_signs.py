@@ -19,6 +19,7 @@ _LEAST, _MOST = 0.002, 0.998
 """Scores beyond these say no more."""
 COIN = Decimal("0.04")
 """What rounding to the smallest coin takes or adds at most."""
+_ALWAYS = 0.999
 _STRANGE = frozenset("[]{}|~_=#*<>^")
 _TEXTS = frozenset({"supplier_name", "supplier_address", "buyer_name"})
 
@@ -54,7 +55,7 @@ def features_of(context: Context, field: str, found: Sequence[Candidate]) -> Fea
     }
     if field in _TEXTS:
         features |= _of_text(best.value)
-        is_printed = _letters(best.value) in _letters("".join(p.text for p in best.pieces))
+        is_printed = letters_of(best.value) in letters_of("".join(p.text for p in best.pieces))
         features |= {"not printed so": float(not is_printed), "known and not printed so": float(is_known > is_printed)}
     return features | {f"note {note}": 1.0 for note in best.notes}
 
@@ -67,6 +68,19 @@ def told_by_items(found: Sequence[Candidate], lines: Sequence[InvoiceLine]) -> l
     gap = abs(added - Decimal(found[0].value))
     note = "no items" if not lines else "items" if gap <= CENT else "items, rounded" if gap <= COIN else "other items"
     return [found[0].scaled(1.0, note), *found[1:]]
+
+
+def shop_signs(shops: Mapping[str, Sequence[float]], name: str) -> Features:
+    """How often the training saw a shop's name spelt so, and whether its receipts always spell it so.
+
+    `shops`: by the letters of each spelling, how often it was seen, and its share of the shop's spellings.
+    """
+    times, share = shops.get(letters_of(name), (0.0, 0.0))
+    return {
+        "times seen": math.log(1 + times),
+        "always spelt so": float(share >= _ALWAYS and times > 1),
+        "spelt variously": float(0 < share < _ALWAYS),
+    }
 
 
 def _of_text(value: str) -> Features:
@@ -89,10 +103,11 @@ def _is_torn(word: str) -> bool:
 
 def _same(field: str, one: str, other: str) -> bool:
     """Spellings of one text are no rivals."""
-    return field in _TEXTS and _letters(one) == _letters(other)
+    return field in _TEXTS and letters_of(one) == letters_of(other)
 
 
-def _letters(text: str) -> str:
+def letters_of(text: str) -> str:
+    """Letters and digits alone, in lower case."""
     return "".join(c for c in text.casefold() if c.isalnum())
 
 

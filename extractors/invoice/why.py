@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from extractors.invoice.candidates import Candidate, Context
-from extractors.invoice.confidence import contributions
-from extractors.invoice.confidence_signs import SOURCES, features_of
+from extractors.invoice.confidence import contributions, signs_of_reading
+from extractors.invoice.confidence_signs import SOURCES
 from workitems.items import Alternative, Page, Why
 
 SIGNS = 5
@@ -39,7 +39,7 @@ def engines_of(pages: Sequence[Page]) -> dict[int, str]:
 
 def why_of(context: Context, field: str, found: Sequence[Candidate], engines: Mapping[int, str]) -> Why:
     """What the first candidate rests on; the others are its alternatives."""
-    weighed = contributions(field, features_of(context, field, found))
+    weighed = contributions(field, signs_of_reading(context, field, found))
     told = {_WORDS.get(name, name): weight for name, weight in weighed.items() if name not in _UNTOLD}
     strongest = sorted(told.items(), key=lambda item: (-abs(item[1]), item[0]))
     rivals = [c for c in found[1:] if c.value != found[0].value][:ALTERNATIVES]
