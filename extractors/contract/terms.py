@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,7 @@ from workitems.items import Doubt, Reading
 RULES = "contract_rules@1"
 LEAST = {"agreement_date": 0.25, "effective_date": 0.35, "governing_law": 1.7}
 MANY = 0.42  # confidence of a term for which nothing was measured
-Span = tuple[int, int]
+_SECRECY = re.compile(r"non-?\s?disclosure|confidential|secrecy", re.I)
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,9 @@ def raw_terms(doc: ContractText, model: Mapping[str, Any] | None) -> dict[str, R
     elif (title := title_of(text, ())) is not None:
         found["title"] = _titled(title)
     found |= dated_terms(doc, model) if model is not None else {}
+    if _SECRECY.search(found["title"].value if "title" in found else "") and "effective_date" not in found:
+        if (agreed := found.get("agreement_date")) is not None:  # non-disclosure agreements bind from their date
+            found["effective_date"] = agreed
     if (laws := laws_in(text)) and laws[0].score >= LEAST["governing_law"]:
         found["governing_law"] = Raw(laws[0].value, laws[0].start, laws[0].end, laws[0].score)
     found |= duration_terms(text, sentences_of(doc), found)
