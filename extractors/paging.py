@@ -109,6 +109,7 @@ class Reader:
         """
         from extractors.joiner.mrz_image import looks_like_identity, zone_words
         from extractors.ocr import engine_named, flattened, held_as_read, read_upright
+        from extractors.ocr.shape import is_till_strip
 
         started = _spent()
         if self._engine is None:
@@ -117,7 +118,7 @@ class Reader:
             started = _spent()
         flat, corners = (image, None) if drawn else flattened(image)
         page, levelled = read_upright(self._engine, flat, number, drawn)
-        if looks_like_identity(page):
+        if not is_till_strip(page) and looks_like_identity(page):
             page = zone_words(held_as_read(flat, page, levelled), page, self._engine)
         self.views.keep(page, flat, levelled)
         self._slowest = max(self._slowest, _spent() - started)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from extractors.joiner.mrz import FILLER, Format
+from extractors.joiner.mrz import CHARACTERS, FILLER, Format
 from extractors.joiner.zone import Zone, zone_of
 from extractors.joiner.zone_letters import available, chances_along
 from extractors.pages import rows_of, text_of
@@ -34,6 +34,7 @@ SLENDER = 9.0  # how much longer than high a line of the zone is
 ALIKE, ASIDE = 0.85, 0.12  # lines of a zone have about one length and begin below each other
 FAR_APART = 3.4  # distance of two lines in their heights
 MOST_LINES = 24
+FEW_FILLERS = 2  # seen at a glance in all lines of a zone; any zone has more
 POOR = 0.75  # a zone with a character less sure than this is looked at once more
 
 
@@ -158,12 +159,22 @@ def _zone_among(pixels: Any, lines: list[Any]) -> tuple[Zone | None, list[Any]]:
             for n in group:
                 if (n, over) not in kept:
                     kept[n, over] = chances_along(pixels, held[n])
+            if sum(_fillers(kept[n, over]) for n in group) < FEW_FILLERS:
+                continue  # a page of print has hundreds of groups, and each costs tens of milliseconds
             zone = zone_of([kept[n, over] for n in group])
             if zone is not None and (best[0] is None or _rank(zone) > _rank(best[0])):
                 best = (zone, [held[n] for n in group])
         if best[0] is not None:
             return best
     return best
+
+
+def _fillers(chances: Chances) -> int:
+    """How many fillers there are along a line, at a glance."""
+    import numpy
+
+    seen = chances.argmax(axis=1) == 1 + CHARACTERS.index(FILLER)
+    return int(numpy.count_nonzero(numpy.diff(seen, prepend=False) & seen))
 
 
 def _groups(lines: Sequence[Any]) -> Iterator[tuple[int, ...]]:

@@ -83,12 +83,25 @@ def zone_of(lines: Sequence[Chances]) -> Zone | None:
     ready = [smoothed(line) for line in lines]
     found: list[tuple[float, Format, list[LineRead]]] = []
     for shape in FORMATS:
-        reads = [read for line, mask in zip(ready, shape.masks, strict=False) if (read := read_by_mask(line, mask))]
-        if len(reads) == len(ready) == len(shape.masks) and min(read.score for read in reads) > WORST:
+        reads = _reads(ready, shape)
+        if reads:
             found.append((sum(read.score for read in reads) / len(reads), shape, reads))
     best = max((score for score, _, _ in found), default=0.0)
     zones = [settled(shape, reads) for score, shape, reads in found if score > best - CLOSE]
     return max(zones, key=lambda zone: zone.score, default=None)
+
+
+def _reads(lines: Sequence[Chances], shape: Format) -> list[LineRead]:
+    """The lines by the shape's masks; [] as soon as one does not fit."""
+    reads: list[LineRead] = []
+    if len(lines) != len(shape.masks):
+        return reads
+    for line, mask in zip(lines, shape.masks, strict=True):
+        read = read_by_mask(line, mask)
+        if read is None or read.score <= WORST:
+            return []
+        reads.append(read)
+    return reads
 
 
 def settled(shape: Format, reads: Sequence[LineRead]) -> Zone:

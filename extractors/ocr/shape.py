@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from workitems.items import Page
+
 NARROW = 0.62  # width to height below which a page is no sheet of paper
 SHEET = 0.72  # width to height of a sheet of paper
 STRIP_WIDTH = 384  # pixels: 40 characters of 10
@@ -23,6 +25,11 @@ def is_strip(image: Image) -> bool:
 def narrow(wide: int, high: int) -> bool:
     """Whether sides of this length are those of a strip."""
     return min(wide, high) < NARROW * max(wide, high)
+
+
+def is_till_strip(page: Page) -> bool:
+    """Whether a page, held as it is read, is a till's receipt: they name cards ("VISA"), but are none."""
+    return page.width < NARROW * page.height
 
 
 def detection_size(wide: int, high: int, side: int) -> tuple[int, int]:
