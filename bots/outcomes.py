@@ -61,7 +61,7 @@ def outcomes(rows: Iterable[Row]) -> list[DocumentOutcome]:
 
 def _outcome(document: Row, children: Mapping[str, list[Row]]) -> DocumentOutcome:
     last = document
-    while children.get(last.id):
+    while children.get(last.id) and not _has_ended(last):
         last = children[last.id][-1]
     payload = last.payload if isinstance(last.payload, dict) else {}
     state, posting = _state(last, payload)
@@ -79,6 +79,11 @@ def _outcome(document: Row, children: Mapping[str, list[Row]]) -> DocumentOutcom
         touched=bool(payload.get("answers")),
         **_money(payload, posting),
     )
+
+
+def _has_ended(row: Row) -> bool:
+    """What follows an item that a desk has filed is no longer about this document."""
+    return isinstance(row.payload, dict) and isinstance(row.payload.get("ended"), str)
 
 
 def _state(last: Row, payload: Mapping[str, Any]) -> tuple[State, Posting | None]:

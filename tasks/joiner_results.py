@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bots.joiners.codes import doubt
 from bots.joiners.facts import name_of
-from bots.joiners.judging import HrFacts, blocking, judge
+from bots.joiners.judging import PAPERS, HrFacts, blocking, judge
 from bots.joiners.nouns import JOINERS, Joiner
 from bots.joiners.office import Office, joiner_of, values_of
 from bots.joiners.onboard_joiners import steps_of
@@ -40,7 +40,7 @@ def _told(dossier: Dossier, store: Store, office: Office) -> dict[str, Any]:
         "login": account.get("login"),
         "employee": done["employee"].undo["employee"] if "employee" in done else None,
         "state": state,
-        "doubts": [] if state == "ready" else [d.model_dump() for d in _doubts(joiner, store, office)],
+        "doubts": [] if state != "waiting" else [d.model_dump() for d in _doubts(joiner, store, office)],
     }
 
 
@@ -49,7 +49,8 @@ def _doubts(joiner: Joiner, store: Store, office: Office) -> Sequence[Doubt]:
     item = store.get(joiner.turn) if joiner.turn else None
     if item is not None and item.state == "review" and isinstance(item.payload, dict):
         return [Doubt.model_validate(d) for d in item.payload.get("doubts", ())]
-    missing = blocking(judge(joiner, HrFacts(today=office.today), office.company, office.policy))
+    found = judge(joiner, HrFacts(today=office.today), office.company, office.policy)
+    missing = [d for d in blocking(found) if d.code in PAPERS]
     if missing:
         return missing
     for step in late_first(steps_of(joiner, office)):

@@ -26,9 +26,12 @@ LABELS = {
 _IDENTITY_FIRST: tuple[Source, ...] = ("person", "identity", "contract", "form", "request", "mail")
 _CONTRACT_FIRST: tuple[Source, ...] = ("person", "contract", "form", "request", "mail", "identity")
 WHO_KNOWS_BEST: Mapping[str, tuple[Source, ...]] = dict.fromkeys(
-    ("surname", "given_names", "born_on", "nationality", "document_number", "expires_on"), _IDENTITY_FIRST
+    ("born_on", "nationality", "document_number", "expires_on"), _IDENTITY_FIRST
 )
-"""Whose word counts first: an identity paper on who somebody is, the contract on everything else."""
+"""Whose word counts first: an identity paper on who somebody is, the contract on everything else.
+
+The name is written as the contract writes it: the identity paper's is in capitals without accents, and is compared.
+"""
 NEVER_COMPARED = frozenset({"document_number", "expires_on", "given_names", "surname", "address", "phone"})
 """Of these a newer paper simply replaces an older one, or the whole name is compared instead."""
 
@@ -77,6 +80,15 @@ def hours(value: str | None) -> Decimal | None:
     except InvalidOperation:
         return None
     return found if found is not None and 0 < found <= 60 else None
+
+
+def certainty(field: str, facts: Sequence[Fact]) -> float:
+    """How sure the value that counts is, where several papers say it independently."""
+    best = max(facts, key=lambda f: f.confidence)
+    wrong = 1.0
+    for fact in {f.document: f for f in facts if _same(field, f.value) == _same(field, best.value)}.values():
+        wrong *= 1.0 - fact.confidence
+    return 1.0 - wrong
 
 
 def disagreements(joiner: Joiner) -> tuple[Doubt, ...]:

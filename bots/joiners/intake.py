@@ -84,11 +84,11 @@ def judge_paper(
     found = [d for d in paper.doubts if reason(d.code) is not None]  # a contract's clauses are another desk's
     needed = () if _move(readings, "") else NEEDED.get(source, ())
     found += [doubt(f"missing_{f}", f"The {label(f)} was not found.", f) for f in needed if f not in readings]
-    least = policy.sure_identity if source == "identity" else policy.sure
-    for field, reading in readings.items():
-        if reading.confidence < least and (field in needed or reading.confidence >= 0.5):
+    for field in needed:  # what a paper says unsurely, another one may say too: the joiner's checks see them together
+        if field in readings and readings[field].confidence < policy.hardly:
+            reading = readings[field]
             message = f"The {label(field)} reads {reading.value}, but that is not sure ({reading.confidence:.0%})."
-            found.append(doubt(f"unsure_{field}", message, field, "block" if field in needed else "warn"))
+            found.append(doubt(f"unsure_{field}", message, field))
     if source == "contract" and "signed" not in readings:
         found.append(doubt("unsure_signed", "It was not to be seen that both have signed.", "signed"))
     born = day(readings["born_on"].value) if "born_on" in readings else None

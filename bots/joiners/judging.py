@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bots.joiners.codes import confirmable, doubt
-from bots.joiners.facts import Known, day, disagreements, hours, known, label, name_of
+from bots.joiners.facts import Known, certainty, day, disagreements, hours, known, label, name_of
 from bots.joiners.names import compare
 from bots.joiners.nouns import Joiner
 from bots.joiners.policy import JoinersPolicy
@@ -15,6 +15,8 @@ from connectors.hr import Employee
 from workitems.items import Doubt, Noun
 
 NEEDED = ("surname", "given_names", "born_on", "starts_on", "role", "manager")
+ACTED_ON = (*NEEDED, "department", "weekly_hours", "employer", "nationality", "document_number", "expires_on")
+"""Fields that something is done by."""
 PAPERS = frozenset({"contract_missing", "identity_missing", "identity_expired"})
 """What the joiner has to send: a person here cannot settle it, a mail asks for it."""
 
@@ -47,6 +49,7 @@ def judge(joiner: Joiner, facts: HrFacts, company: Company, policy: JoinersPolic
         *_dates(values, facts.today, company, policy),
         *_place(values, facts, company, policy),
         *disagreements(joiner),
+        *_unsure(joiner, values, policy),
         *_namesakes(values, facts.namesakes),
     ]
     return tuple(_accepted(d, joiner) for d in found)
@@ -155,6 +158,18 @@ def supervisor(name: str | None, candidates: Sequence[Employee]) -> Employee | N
     """The one active colleague of that name."""
     active = [e for e in candidates if e.active and name and compare(e.name, name) == "same"]
     return active[0] if len(active) == 1 else None
+
+
+def _unsure(joiner: Joiner, values: Mapping[str, Known], policy: JoinersPolicy) -> list[Doubt]:
+    """Values that no paper says surely, and no two papers say together."""
+    found = []
+    for field, value in values.items():
+        least = policy.sure_identity if value.fact.source == "identity" else policy.sure
+        sure = certainty(field, joiner.facts[field])
+        if field in ACTED_ON and sure < least:
+            message = f"The {label(field)} reads {value.value}, but that is not sure ({sure:.0%})."
+            found.append(doubt(f"unsure_{field}", message, field))
+    return found
 
 
 def _namesakes(values: Mapping[str, Known], namesakes: Sequence[Employee]) -> list[Doubt]:

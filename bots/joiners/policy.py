@@ -40,7 +40,8 @@ class JoinersPolicy(Noun):
     """The settings [joiners]."""
 
     sure: Annotated[float, Field(gt=0, le=1)] = 0.95  # a value below waits for a person
-    sure_identity: Annotated[float, Field(gt=0, le=1)] = 0.9  # no wrong value of 100 photographs had .80
+    sure_identity: Annotated[float, Field(gt=0, le=1)] = 0.85  # no wrong value of 100 photographs had .80
+    hardly: Annotated[float, Field(ge=0, le=1)] = 0.5  # a paper of which something needed is less sure is not filed
     work_rules: tuple[WorkRule, ...] = (WorkRule(country="DE", free=EEA), WorkRule(country="FR", free=EEA))
     roles: tuple[RoleRights, ...] = ()
     licences: tuple[Pool, ...] = ()
