@@ -62,9 +62,9 @@ def raw_terms(doc: ContractText, model: Mapping[str, Any] | None) -> dict[str, R
     elif (title := title_of(text, ())) is not None:
         found["title"] = _titled(title)
     found |= dated_terms(doc, model) if model is not None else {}
-    if _SECRECY.search(found["title"].value if "title" in found else "") and "effective_date" not in found:
-        if (agreed := found.get("agreement_date")) is not None:  # non-disclosure agreements bind from their date
-            found["effective_date"] = agreed
+    secret = "title" in found and _SECRECY.search(found["title"].value)
+    if secret and "agreement_date" in found:  # non-disclosure agreements bind from their date
+        found.setdefault("effective_date", found["agreement_date"])
     if (laws := laws_in(text)) and laws[0].score >= LEAST["governing_law"]:
         found["governing_law"] = Raw(laws[0].value, laws[0].start, laws[0].end, laws[0].score)
     found |= duration_terms(text, sentences_of(doc), found)
