@@ -20,6 +20,7 @@ from workitems.items import Page, Word
 LINE_POINTS = 12.0  # height of a line on the pages that extractors.plain makes of text
 EDGE_ROWS = 2  # rows at the top and at the bottom of a page that may be its header or footer
 FURNITURE_LENGTH = 120
+SHORT_ROW = 0.7  # of the usual width of the page's rows
 MAX_GAP = 2_000_000  # characters; no file that is read is longer
 
 
@@ -67,11 +68,12 @@ def _in_order(pages: Sequence[Page]) -> tuple[str, list[Placed]]:
     joiner = _Joiner()
     for number, page_rows in enumerate(rows):
         pitch = _pitch(page_rows)
+        usual = median(_width(row) for row in page_rows) if page_rows else 0.0
         above: list[Word] | None = None
         for place, row in enumerate(page_rows):
             if _at_edge(place, len(page_rows)) and _shape(row) in furniture:
                 continue
-            joiner.add(number, row, _break(above, row, pitch) if above else "page")
+            joiner.add(number, row, _break(above, row, pitch, usual) if above else "page")
             above = row
     return joiner.text, joiner.placed
 
@@ -123,9 +125,15 @@ def _pitch(rows: Sequence[Sequence[Word]]) -> float:
     return median(down) if down else 0.0
 
 
-def _break(above: Sequence[Word], row: Sequence[Word], pitch: float) -> str:
+def _width(row: Sequence[Word]) -> float:
+    return row[-1].box[2] - row[0].box[0]
+
+
+def _break(above: Sequence[Word], row: Sequence[Word], pitch: float, usual: float) -> str:
+    """A wider gap ends a paragraph, and so does a short row (a heading, a last line) before a capital or a number."""
     step = row[0].box[1] - above[0].box[1]
-    return "paragraph" if step < 0 or step > 1.45 * pitch else "line"
+    ended = _width(above) < SHORT_ROW * usual and not row[0].text[0].islower()
+    return "paragraph" if ended or step < 0 or step > 1.45 * pitch else "line"
 
 
 def _at_edge(place: int, count: int) -> bool:

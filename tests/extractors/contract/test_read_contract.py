@@ -96,7 +96,8 @@ def test_a_scan_of_which_little_was_recognised_is_no_trouble() -> None:
         words.append(Word(text=text, box=(x, y, min(x + 0.05, 1), min(y + 0.01, 1)), confidence=0.3))
     pages = [Page(number=n, width=600, height=800, words=tuple(words), source="ocr") for n in (1, 2)]
     read = read_contract(pages, "contract", None)
-    assert all(c.confidence < 0.9 for c in read.clauses)
+    there = {c.category for c in read.clauses if c.confidence >= 0.5}
+    assert there <= {"Parties"}  # every contract has some: only their place is unknown
 
 
 def test_a_very_long_agreement_takes_bounded_time() -> None:
