@@ -13,7 +13,8 @@ from bots.contracts.nouns import Risk, Terms
 from bots.contracts.periods import current_end, notice_deadline
 from bots.contracts.playbook_nouns import Position, Side
 from bots.contracts.policy import ContractPolicy
-from bots.contracts.risks import Compare, clause_risks, renews_itself
+from bots.contracts.readings import Compare
+from bots.contracts.risks import clause_risks, renews_itself
 from bots.contracts.sides import side_of
 from bots.contracts.term_checks import term_doubts
 from workitems.items import Answer, Clause, Doubt, Noun, Paper

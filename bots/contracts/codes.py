@@ -64,8 +64,10 @@ REASONS: dict[str, Reason] = {
     # what readers say
     "tracked_changes": Reason("changes of a Word file that nobody has accepted", "settle them; or accept it", True),
     "comments": Reason("comments in a Word file, which are not read", "read them", True, "warn"),
-    "contract_amendment": Reason("it amends another contract", "nothing", True, "warn"),
     "clauses_not_read": Reason("the clauses were not looked for", "see that the models are there, then retry", True),
+    "contract_language": Reason("a language that is not read", "read it yourself; then accept", True),
+    "contract_parties": Reason("the parties were not found", "enter them as they stand on the first page"),
+    "contract_amendment": Reason("it changes an earlier contract", "nothing, if that one is registered", True, "warn"),
     "contract_too_long": Reason("it is longer than what is read", "read the rest; then accept", True),
     # the register
     "already_registered": Reason("the same contract is in the register", "compare; reject it here, or accept it", True),

@@ -15,7 +15,7 @@ from bots.contracts.nouns import ContractItem
 from bots.contracts.own_clauses import NoClauses
 from bots.contracts.playbook_files import Playbook
 from bots.contracts.ports import Register
-from bots.contracts.risks import Compare
+from bots.contracts.readings import Compare
 from bots.invoices.codes import doubt as doubt_of_all
 from workitems.items import DocumentItem, Doubt, Kind, Paper, Reading, Route
 from workitems.work import Outcome, Output, Work

@@ -15,7 +15,7 @@ from bots.contracts.nearest import Comparison, compared
 from bots.contracts.playbook_files import Playbook
 from bots.contracts.playbook_nouns import Position
 from bots.contracts.ports import Precedents, Register
-from bots.contracts.risks import Compare
+from bots.contracts.readings import Compare
 from workitems.items import Answer, Clause, Decision, Doubt, Item, Paper
 from workitems.rows import Effect
 

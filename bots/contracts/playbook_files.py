@@ -33,7 +33,7 @@ class Playbook:
         ranked = [(rank, c) for c in self.chapters if (rank := c.rank(contract_type, side)) is not None]
         made: dict[str, Position] = {}
         for _, chapter in sorted(ranked, key=lambda each: each[0]):
-            made |= {p.category: p for p in chapter.positions}
+            made |= {p.category: _inheriting(p, made.get(p.category)) for p in chapter.positions}
         return MappingProxyType(made)
 
 
@@ -53,6 +53,13 @@ def load_playbook(folder: Path | None = None) -> Playbook:
         chapters.append(_chapter(file.name, content))
     newest = max(c.version for c in chapters)
     return Playbook(tuple(chapters), f"{newest}+{print_of.hexdigest()[:8]}")
+
+
+def _inheriting(special: Position, general: Position | None) -> Position:
+    """A special position without wording of its own keeps the approved words of the general one."""
+    if general is None or special.wordings:
+        return special
+    return special.model_copy(update={"preferred": general.preferred, "fallback": general.fallback})
 
 
 def _chapter(name: str, content: bytes) -> Chapter:

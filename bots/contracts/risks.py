@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from bots.contracts.categories import BESIDE, TERMS
@@ -13,9 +13,8 @@ from bots.contracts.nearest import Comparison
 from bots.contracts.nouns import Risk
 from bots.contracts.playbook_nouns import Position
 from bots.contracts.policy import ContractPolicy
+from bots.contracts.readings import MOST_SPANS, Compare, is_approved, uncapped_by_words, without_approved
 from workitems.items import Clause
-
-Compare = Callable[[Clause, Position | None], Comparison]
 
 CODES: dict[str, str] = {
     "Most Favored Nation": "most_favoured_nation",
@@ -29,8 +28,6 @@ CODES: dict[str, str] = {
     "Audit Rights": "unlimited_audit",
 }
 """The code of a category's risk; for others it is forbidden_clause or notable_clause."""
-MOST_SPANS = 12
-"""Of a category in one contract, the surest: more say nothing new, and a contract may have a thousand pages."""
 MISSING = {"Governing Law": "missing_governing_law", "Cap On Liability": "uncapped_liability"}
 LIMITS = {
     "Cap On Liability": "liability_cap_low",
@@ -73,6 +70,7 @@ def clause_risks(
 ) -> tuple[Risk, ...]:
     """All risks of the clauses, by category in the playbook's order."""
     found: list[Risk] = []
+    draft = without_approved(uncapped_by_words(draft), positions, policy, compare)
     for name, position in positions.items():
         if name not in BESIDE:  # what is signed and annexed the readers say
             found += _of_category(draft, name, position, policy, compare)
@@ -95,7 +93,7 @@ def _of_category(
         return
     spans = [c for c in draft.spans(name) if c.confidence >= policy.present][:MOST_SPANS]
     known = [compare(clause, position) for clause in spans]
-    ours = [k for k in known if k.nearest and k.nearest.source == "playbook" and not k.nearest.material]
+    ours = [k for k in known if is_approved(k)]
     usual = bool(spans) and len(ours) == len(spans)
     if not usual or position.stance == "forbidden" or name == "Renewal Term":  # its dates matter in any words
         yield from _presence(spans, position)
@@ -186,7 +184,7 @@ def _deviation(known: Comparison, position: Position | None, policy: ContractPol
         if change.code == "deviation_place" and position.places:
             continue  # which laws are accepted is said by name
         grave = change in nearest.material
-        chance = policy.deviation_probability if grave else 0.01
+        chance = policy.deviation_probability if grave else 0.0
         told = _change(change.approved, change.found, _named(position.category), _place(known.clause))
         risk = _risk(change.code, position, told, known.clause, (chance, impact))
         source = nearest.clause_id or nearest.source

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bots.contracts.codes import doubt
-from bots.contracts.draft import ContractDraft
+from bots.contracts.draft import ContractDraft, is_amendment
 from bots.contracts.nouns import Terms
 from bots.contracts.policy import ContractPolicy
 from bots.contracts.sides import is_ours
@@ -59,6 +59,8 @@ def _unsure(draft: ContractDraft, policy: ContractPolicy) -> Iterator[Doubt]:
         reading = draft.readings.get(field)
         if reading is None or reading.confidence >= policy.confidence.of(field):
             continue
+        if field == "contract_type" and is_amendment(draft):
+            continue  # it is of the kind of what it amends
         if field in ("agreement_date", "effective_date") and one_date >= policy.confidence.of(field):
             continue
         told = f"The {_label(field)} was read as {reading.value}, but that is not sure ({reading.confidence:.0%})."

@@ -32,7 +32,7 @@ def paragraphs(deal: Deal) -> list[tuple[str, str]]:
     made.append(
         ("text", "IN WITNESS WHEREOF, the parties have executed this Agreement as of the date first written above.")
     )
-    for name, who, role in ((US, "Dr. Katrin Berger", "Managing Director"), (deal.them, "J. Alder", "Director")):
+    for name, who, role in ((US, "Dr. Katrin Berger", "CEO"), (deal.them, "J. Alder", "CEO")):
         signature = f"/s/ {who}" if deal.signed else "____________________"
         filled_in = (f"Name: {who}", f"Title: {role}") if deal.signed else ("Name:", "Title:")
         made.append(("end", "\n".join((name, f"By: {signature}", *filled_in))))

@@ -78,9 +78,9 @@ LICENCE = (
 )
 UNCAPPED = (
     "Indemnification",
-    "{us} shall indemnify, defend and hold harmless {them} from and against any and all losses arising out of "
-    "this Agreement. The liability of {us} under this Section is unlimited, and no limitation of liability in "
-    "this Agreement shall apply to the obligations of {us} under this Section.",
+    "{us} shall indemnify and hold harmless {them} from third party claims. The limitation of liability in this "
+    "Agreement shall not apply to, and nothing in this Agreement shall limit, the liability of {us} for "
+    "indemnification of third party claims, breach of confidentiality, gross negligence or willful misconduct.",
 )
 EXCLUSIVE = (
     "Exclusivity",
@@ -115,8 +115,8 @@ NON_COMPETE = (
 )
 DATA_AUDIT = (
     "Inspections",
-    "{them} shall make available to {us} all information necessary to demonstrate compliance and allow for and "
-    "contribute to audits, including inspections, conducted by {us}.",
+    "{us} shall have the right, upon reasonable notice, to audit and inspect the records, systems and premises of "
+    "{them} in order to verify compliance with this Agreement.",
 )
 DATA = (
     "Processing of Personal Data",

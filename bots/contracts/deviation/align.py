@@ -9,6 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bots.contracts.deviation.words import Token
 
+_HEADING = 8  # words of a heading
 _NEAR, _NEAR_EXCEPTION = 1, 3
 """Places that differ and are so few equal words apart are one place; more where an exception begins."""
 
@@ -74,6 +75,8 @@ def _key(token: Token) -> str:
 
 def _at_end(place: Place, a: Wording, b: Wording) -> Place:
     """Marks words that only one wording has, where they are whole sentences at its start or end."""
+    if _is_heading(place, b):
+        return Place(place.a_first, place.a_last, place.b_first, place.b_last, at_end=True)
     one_sided = place.a_first == place.a_last or place.b_first == place.b_last
     if not one_sided:
         return place
@@ -91,6 +94,15 @@ def _at_end(place: Place, a: Wording, b: Wording) -> Place:
     if not (leading or trailing):
         return place
     return Place(place.a_first, place.a_last, place.b_first, place.b_last, at_end=True)
+
+
+def _is_heading(place: Place, b: Wording) -> bool:
+    """Whether the words stand over the clause: in capitals, before its first word, and none of them decides."""
+    words = b.tokens[place.b_first : place.b_last]
+    if place.a_last > 0 or place.b_first > 0 or not words or len(words) > _HEADING or place.b_last == len(b.tokens):
+        return False
+    titled = all(t.capital or len(t.text) <= 3 for t in words) and b.tokens[place.b_last].text[:1].isupper()
+    return titled and not any(t.kind in ("negation", "modal", "carve", "number") for t in words)
 
 
 def _merged(found: list[Place], a: Wording, b: Wording) -> list[Place]:

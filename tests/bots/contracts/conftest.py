@@ -60,7 +60,14 @@ def paper(clauses: Mapping[str, str] | None = None, confidence: float = 0.95, **
         language="en",
         fields={n: Reading(value=v, confidence=0.95, reader="test", page=1) for n, v in told.items() if v},
         clauses=tuple(
-            Clause(category=name, start=0, end=len(text), page=page, text=text, confidence=confidence)
+            Clause(
+                category=name,
+                start=1000 * page,
+                end=1000 * page + len(text),
+                page=page,
+                text=text,
+                confidence=confidence,
+            )
             for page, (name, text) in enumerate((USUAL if clauses is None else clauses).items(), 2)
         ),
     )
