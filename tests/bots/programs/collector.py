@@ -8,33 +8,16 @@ Prints how many such calls it made: of the database, of files and of folders.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
-from typing import Any
+
+from countdown import Countdown
 
 from bots.mail.collect_mail import CollectLimits, MailCollector, collect_all
 from connectors.mail.folder import FolderMailbox, FolderSettings
 from connectors.mail.mime import unpack
 from workitems.ledger import Ledger
 from workitems.loop import produce
-
-CHANGES = {"execute", "executemany", "commit", "open", "write", "fsync", "mkdir", "link", "rename", "replace", "unlink"}
-
-
-class Countdown:
-    """Watches the working thread's calls, so that where it dies hangs on its progress and not on the clock."""
-
-    def __init__(self, last: int | None) -> None:
-        self.calls, self._last = 0, last
-
-    def __call__(self, frame: FrameType, event: str, called: Any) -> None:
-        if event != "c_call" or called.__name__ not in CHANGES:
-            return
-        self.calls += 1
-        if self.calls == self._last:
-            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main() -> None:
