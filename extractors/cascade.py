@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 from extractors import media, plain
+from extractors.docx import changes_in, doubts_of
 from extractors.einvoice import read_einvoice
 from extractors.joiner.webhook import is_webhook, read_webhook
 from extractors.joiner.workbook import workbook_doubts
@@ -90,16 +91,18 @@ def _read(path: Path, media_type: str, settings: ReadingSettings) -> Paper:
     if media_type == media.TEXT and is_message(path):
         return _paper(Sheets(read_webhook(path)))
     if media_type in WITHOUT_LAYOUT:
-        active = workbook_doubts(path) if media_type == media.XLSX else ()
-        return _with_form_doubts(_paper(Sheets(WITHOUT_LAYOUT[media_type](path))), active)
+        paper = _paper(Sheets(WITHOUT_LAYOUT[media_type](path)))
+        return paper.model_copy(update={"doubts": (*paper.doubts, *_office_doubts(path, media_type, paper.kind))})
     if media_type.startswith("image/"):
         return _paper(read_picture(path, Reader(settings)))
     raise Refused("unsupported_type", media.why_not(media_type))
 
 
-def _with_form_doubts(paper: Paper, active: tuple[Doubt, ...]) -> Paper:
-    """What a form must not hold; other workbooks may have formulas."""
-    return paper.model_copy(update={"doubts": (*paper.doubts, *active)}) if paper.kind == "application" else paper
+def _office_doubts(path: Path, media_type: str, kind: Kind) -> tuple[Doubt, ...]:
+    """What of an Office file is more than its text: changes that nobody has settled; formulas and macros of a form."""
+    if media_type == media.DOCX:
+        return doubts_of(changes_in(path))
+    return workbook_doubts(path) if media_type == media.XLSX and kind == "application" else ()
 
 
 def is_message(path: Path) -> bool:

@@ -38,6 +38,10 @@ _READERS = {
     "pages_unread": Reason("there was no time to read all pages", "compare with the paper", True),
     "too_many_words": Reason("more words stand on the pages than are read", "compare with the paper", True),
     "picture_cut_off": Reason("a part of the picture is missing", "compare with the paper", True),
+    "tracked_changes": Reason(
+        "the Word file holds changes that nobody has accepted; it was read as if they were", "compare both", True
+    ),
+    "comments": Reason("the Word file holds comments; they were not read", "read them", True, "warn"),
     "poor_scan": Reason("the scan is hardly legible", "compare with the paper", True),
     "several_documents": Reason(
         "the file seems to hold several documents",
