@@ -115,7 +115,7 @@ def _told(body: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
         "document": own.get("document"),
         "contract_type": body.get("contract_type"),
         "parties": body.get("parties"),
-        "expires_on": own.get("expires_on"),
+        "expires_on": own.get("stated_end") or own.get("expires_on"),
         "risks": risks if own is body else [],
     }
 

@@ -25,6 +25,9 @@ def body_of(item: ContractItem, verdict: Verdict, item_id: str) -> dict[str, Any
     """What the register keeps of a contract."""
     return {
         **verdict.terms.model_dump(mode="json"),
+        "stated_end": _iso(
+            verdict.draft.expires_on
+        ),  # what the document says; an amendment, or a renewal, changes the end
         "document": item.document.filename,
         "document_id": item.document.id or item_id,
         "sha256": item.document.sha256,

@@ -78,7 +78,17 @@ def clause_risks(
     for name in others:
         if name not in TERMS:
             found += _deviations(draft, name, None, policy, compare)
-    return tuple(found)
+    return _once(found)
+
+
+def _once(found: Sequence[Risk]) -> tuple[Risk, ...]:
+    """A change of one clause once, though the clause was read as of two categories."""
+    made: dict[object, Risk] = {}
+    for risk in found:
+        key = (risk.code, risk.text, risk.changes) if risk.changes else (risk.code, risk.category, risk.message)
+        if key not in made or (made[key].source != "playbook" and risk.source == "playbook"):
+            made[key] = risk
+    return tuple(made.values())
 
 
 def _of_category(

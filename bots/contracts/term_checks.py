@@ -63,7 +63,8 @@ def _unsure(draft: ContractDraft, policy: ContractPolicy) -> Iterator[Doubt]:
             continue  # it is of the kind of what it amends
         if field in ("agreement_date", "effective_date") and one_date >= policy.confidence.of(field):
             continue
-        told = f"The {_label(field)} was read as {reading.value}, but that is not sure ({reading.confidence:.0%})."
+        was = "were" if field == "parties" else "was"
+        told = f"The {_label(field)} {was} read as {reading.value}, but that is not sure ({reading.confidence:.0%})."
         yield doubt("unsure_term", told, field)
 
 
