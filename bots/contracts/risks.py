@@ -85,7 +85,8 @@ def _once(found: Sequence[Risk]) -> tuple[Risk, ...]:
     """A change of one clause once, though the clause was read as of two categories."""
     made: dict[object, Risk] = {}
     for risk in found:
-        key = (risk.code, risk.text, risk.changes) if risk.changes else (risk.code, risk.category, risk.message)
+        said = risk.message.rpartition(" about ")[0] if risk.changes else risk.message
+        key = (risk.code, risk.text, said) if risk.changes else (risk.code, risk.category, said)
         if key not in made or (made[key].source != "playbook" and risk.source == "playbook"):
             made[key] = risk
     return tuple(made.values())

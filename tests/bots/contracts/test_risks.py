@@ -111,6 +111,13 @@ def test_one_changed_number_in_an_approved_clause_goes_to_a_person(office: Contr
     assert "ten percent" in risk.message
 
 
+def test_each_of_several_changes_in_a_clause_is_told_once(office: ContractOffice) -> None:
+    changed = USUAL["Cap On Liability"].replace("one hundred percent (100%)", "ten percent (10%)")
+    changed = changed.replace("twelve (12) months", "six (6) months")
+    found = judge(paper(USUAL | {"Cap On Liability": changed}), (), (), office).risks
+    assert sum(r.code == "deviation_number" for r in found) == 2
+
+
 def test_a_foreign_law_goes_to_a_person(office: ContractOffice) -> None:
     law = USUAL | {"Governing Law": "This Agreement is governed by the laws of Bermuda."}
     assert "foreign_law" in codes(paper(law, governing_law="Bermuda"), office)
