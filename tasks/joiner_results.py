@@ -32,7 +32,8 @@ def result(store: Store, office: Office) -> dict[str, list[dict[str, Any]]]:
 def _told(dossier: Dossier, store: Store, office: Office) -> dict[str, Any]:
     joiner = joiner_of(dossier)
     done = joiner.done
-    ready = dossier.state == "open" and "account" in done
+    asked = any(not move.settled for move in joiner.moves)
+    ready = dossier.state == "open" and "account" in done and not asked
     state = "withdrawn" if dossier.state in ("withdrawn", "left") else "ready" if ready else "waiting"
     account = done["account"].undo if "account" in done else {}
     return {

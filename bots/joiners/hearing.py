@@ -14,6 +14,8 @@ from workitems.dossiers import By
 from workitems.items import Answer, Doubt
 from workitems.work import Work
 
+Retire = Callable[[str], None]
+"""Takes an older item about the same joiner away from the people: the newer one asks all there is to ask."""
 NO_VALUES = ("confirm", "done", "approve", "joiner", "reject")
 """What a person may say that is no value of a field: doubts that are accepted, tasks that are done, approvals."""
 
@@ -24,6 +26,14 @@ class Turn(NamedTuple):
     work: Work
     item: JoinerTurn
     hands: Hands
+    retire: Retire
+
+    def asks(self, joiner: Joiner) -> None:
+        """One question at a time about a joiner: the older item goes when this one comes."""
+        if joiner.turn not in (None, self.work.id):
+            self.retire(str(joiner.turn))
+        own = self.work.id
+        self.save(joiner, lambda known: known.model_copy(update={"turn": own}), "a person is asked")
 
     def save(self, joiner: Joiner, how: Callable[[Joiner], Joiner], why: str, state: State | None = None) -> Joiner:
         """Changes the dossier; what somebody else has changed meanwhile stays."""

@@ -7,7 +7,7 @@ its note does the verb once more, and finds it done.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -16,7 +16,7 @@ from bots.joiners import moves as changes
 from bots.joiners.checklist import Checklist
 from bots.joiners.codes import doubt
 from bots.joiners.facts import day
-from bots.joiners.hearing import Turn, heard, with_done
+from bots.joiners.hearing import Retire, Turn, heard, with_done
 from bots.joiners.judging import OF_IDENTITY, PAPERS, HrFacts, blocking, judge
 from bots.joiners.nouns import Done, Fact, Joiner, JoinerTurn, Move, State
 from bots.joiners.office import Office, joiner_of, state_of, values_of
@@ -29,14 +29,12 @@ from workitems.work import Outcome, Work
 
 LOCK_SECONDS = 900.0
 ENDS: dict[str, State] = {"withdraw": "withdrawn", "leaves": "left"}
-Retire = Callable[[str], None]
-"""Takes an older item about the same joiner away from the people: the newer one asks all there is to ask."""
 
 
 def handle(work: Work, hands: Hands, retire: Retire) -> Outcome:
     """One turn: to the end of what can be done today, or to a person. Raises TryLater when the HR system is away."""
     item = JoinerTurn.model_validate(work.payload)
-    turn, office = Turn(work, item, hands), hands.office
+    turn, office = Turn(work, item, hands, retire), hands.office
     with office.locks.lock(f"hr:{hands.system.name}", LOCK_SECONDS):
         dossier = office.dossiers.of_key(item.joiner)
         if dossier is None:
@@ -48,7 +46,7 @@ def handle(work: Work, hands: Hands, retire: Retire) -> Outcome:
         found = judge(joiner, _facts(joiner, office), office.company, office.policy)
         joiner = _papers_done(turn, joiner, found)
         if any(d.code not in PAPERS for d in blocking(found)):
-            _ask(turn, joiner, retire)
+            turn.asks(joiner)
             raise NeedsReview(list(found))
         if blocking(found):
             return _ended(turn, "waiting", found)
@@ -61,11 +59,13 @@ def _moved(turn: Turn, joiner: Joiner, state: State) -> tuple[Joiner, State]:
     for move in [m for m in joiner.moves if not m.settled]:
         fault = changes.invalid(move)
         if fault is not None:
+            turn.asks(joiner)
             raise NeedsReview([doubt("bad_answer", fault, changes.FIELD.get(move.kind))])
         if not changes.is_due(move, office.today):
             continue
         found = changes.consequence(joiner, move, _checklist(joiner, office), office.today)
         if found.asks and move.agreed_by is None:
+            turn.asks(joiner)
             raise NeedsReview([doubt("move_destroys", found.sentence)])
         case = case_of(joiner, office)
         for task in found.back:
@@ -96,17 +96,6 @@ def _facts(joiner: Joiner, office: Office) -> HrFacts:
         namesakes=tuple(namesakes),
         departments=tuple(records.departments()),
     )
-
-
-def _ask(turn: Turn, joiner: Joiner, retire: Retire) -> None:
-    """One question at a time about a joiner: the older item goes when this one comes."""
-    if joiner.turn not in (None, turn.work.id):
-        retire(str(joiner.turn))
-    turn.save(joiner, partial(_asked, item_id=turn.work.id), "a person is asked")
-
-
-def _asked(joiner: Joiner, item_id: str) -> Joiner:
-    return joiner.model_copy(update={"turn": item_id})
 
 
 def _worked(turn: Turn, joiner: Joiner, found: Sequence[Doubt]) -> Outcome:

@@ -44,7 +44,7 @@ class Demo:
 
 def demo(home: Path) -> Row:
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("RC_", "DESKHAND_"))}
-    command = [sys.executable, "-m", "tasks.commands.demo", "--json"]
+    command = [sys.executable, "-m", "tasks.commands.demo", "invoices", "--json"]
     env = clean | {"DESKHAND_HOME": str(home)}
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=1500, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
