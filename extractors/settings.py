@@ -14,9 +14,7 @@ class ReadingSettings(Noun):
     engine: Literal["openvino", "paddle", "tesseract"] = "openvino"
     model_folder: Path | None = None  # OCR models; None: built beside the Python that runs (see ocr/models.py)
     detection_side: int = 1280  # long side in pixels at which PaddleOCR looks for lines on a sheet; larger is slower
-    second_looks: int = (
-        3  # places a recognised page that Tesseract reads once more where values are doubtful
-    )
+    second_looks: int = 3  # places a recognised page that Tesseract reads once more where values are doubtful
     max_bytes: int = 60_000_000  # larger files are not opened
     max_pages: int = 30  # of a longer document the first `max_pages - 1` pages and the last one are read
     ocr_seconds: float = 14.0  # after that many CPU seconds in a document no further page is recognised

@@ -88,7 +88,9 @@ def _facts(joiner: Joiner, office: Office) -> HrFacts:
     name = f"{values.get('given_names', '')} {values.get('surname', '')}".strip()
     namesakes: list[Employee] = []
     for candidate in records.find_person(name, day(values.get("born_on")), values.get("email")) if name else ():
-        if candidate.person.key != joiner.key and candidate.likeness >= 1.0 and not candidate.differs:
+        # Another mail address says nothing: a colleague's is the company's, a joiner's is private.
+        same = candidate.likeness >= 1.0 and "born_on" not in candidate.differs
+        if same and candidate.person.key != joiner.key:
             namesakes += records.employees(candidate.person.id)
     return HrFacts(
         today=office.today,

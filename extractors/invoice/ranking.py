@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from extractors.fitted import Fitted
 from extractors.invoice.trees import probabilities
 
 NAME = "invoice_fields"
@@ -35,27 +34,5 @@ def chances(part: Mapping[str, Any], signs: Sequence[Signs]) -> list[float]:
     return [float(c) for c in opinion]
 
 
-_instead: ContextVar[tuple[dict[str, Any], str] | None] = ContextVar("rankers", default=None)
-
-
-@contextmanager
-def using(model: dict[str, Any], label: str) -> Iterator[None]:
-    """Another model for a while: one that has not seen the papers that are read, to measure or to calibrate with."""
-    token = _instead.set((model, label))
-    try:
-        yield
-    finally:
-        _instead.reset(token)
-
-
-def model_or_none() -> tuple[dict[str, Any], str] | None:
-    """The fitted rankers and their version; None where none can be used, so that the rules find alone."""
-    if (instead := _instead.get()) is not None:
-        return instead
-    from extractors import model_files
-
-    try:
-        loaded = model_files.load(NAME, READER)
-    except model_files.ModelRefused:
-        return None
-    return loaded.model, loaded.label
+_FITTED = Fitted(NAME, READER)
+using, model_or_none = _FITTED.using, _FITTED.model_or_none

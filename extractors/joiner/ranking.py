@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import Any
+from collections.abc import Sequence
 
+from extractors.fitted import Fitted
 from extractors.joiner.candidates import Candidate
 
 NAME = "joiner_fields"
@@ -14,30 +12,8 @@ READER = "joiner_fields/1"
 HIGHEST = 0.99
 LEAST = 0.25  # chance below which a field is rather left out
 
-_instead: ContextVar[tuple[dict[str, Any], str] | None] = ContextVar("joiner rankers", default=None)
-
-
-@contextmanager
-def using(model: dict[str, Any], label: str) -> Iterator[None]:
-    """Another model for a while: one that has not seen the papers that are read."""
-    token = _instead.set((model, label))
-    try:
-        yield
-    finally:
-        _instead.reset(token)
-
-
-def model_or_none() -> tuple[dict[str, Any], str] | None:
-    """The fitted ranker and its version; None where it cannot be used, so that plain rules decide."""
-    if (instead := _instead.get()) is not None:
-        return instead
-    from extractors import model_files
-
-    try:
-        loaded = model_files.load(NAME, READER)
-    except model_files.ModelRefused:
-        return None
-    return loaded.model, loaded.label
+_FITTED = Fitted(NAME, READER)
+using, model_or_none = _FITTED.using, _FITTED.model_or_none
 
 
 def scored(candidates: Sequence[Candidate]) -> str | None:

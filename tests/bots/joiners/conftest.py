@@ -19,7 +19,7 @@ from bots.joiners.office import Office, joiner_of
 from bots.joiners.policy import JoinersPolicy, RoleRights
 from bots.joiners.seats import Pool
 from bots.joiners.verbs import Hands
-from tests.bots.joiners.fakes import FakeCalendar, FakeHr
+from tests.bots.joiners.fakes import FakeCalendar, WatchedHr
 from workitems.dossiers import Dossiers
 from workitems.errors import NeedsReview
 from workitems.items import Answer, Document, DocumentItem, Doubt, Kind, Mail, Paper, Reading
@@ -73,7 +73,7 @@ class Around:
     def __post_init__(self) -> None:
         self.ledger = Ledger.open(self.home)
         self.dossiers = Dossiers(self.ledger.database, "joiners")
-        self.hr = FakeHr(self.today)
+        self.hr = WatchedHr(self.today)
 
     @property
     def office(self) -> Office:
