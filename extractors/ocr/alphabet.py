@@ -32,16 +32,16 @@ class Alphabet:
         """`common`: places of the common signs in the whole alphabet; `weights`: a row a feature, a column a sign."""
         self._common, self._weights, self._added = common, weights, added
 
-    def steps(self, found: Sequence[Any]) -> Steps:
-        """From the five outputs of the model that `split` made."""
+    def steps(self, found: Sequence[Any], at: int) -> Steps:
+        """Of line `at` from the five outputs of the model that `split` made."""
         import numpy
 
-        sure, best, gaps, sums = (found[i][0, :, 0] for i in range(4))
+        sure, best, gaps, sums = (found[i][at, :, 0] for i in range(4))
         best = self._common[best]
         low = numpy.flatnonzero(sums < CERTAIN)
         if not len(low):
             return Steps(best, sure, gaps)
-        every = found[4][0][:, low].T @ self._weights + self._added
+        every = found[4][at][:, low].T @ self._weights + self._added
         every -= every.max(axis=1, keepdims=True)
         chances = numpy.exp(every, out=every)
         chances /= chances.sum(axis=1, keepdims=True)

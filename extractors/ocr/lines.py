@@ -6,7 +6,7 @@ clockwise from the one where the line begins.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
@@ -23,6 +23,13 @@ HEIGHT = 48  # pixels of a line for the recogniser
 SQUEEZE = 0.8  # lines may be this much narrower than they are: recognised as well, in 15% less time
 STEP = 1.2  # widths grow by this factor, so that few shapes occur: each costs memory, and a new one time
 LEAST_WIDTH, MOST_WIDTH = 64, 2400
+TOGETHER = (
+    8,
+    4,
+    2,
+    1,
+)  # so many lines of one width are recognised at once: short ones take up to half as long that way
+MOST_TOGETHER = 2048  # pixels of width of such a group
 STANDS = 1.5  # how much higher than wide a line is that stands
 GAP = 0.15  # probability from which a space stands between two characters: 95% of the words of receipts instead of 93%
 IN_NUMBERS = ".,/"
@@ -113,6 +120,18 @@ def width_of(corners: Any) -> int:
     while width < wanted and width < MOST_WIDTH:
         width = max(width + 16, int(width * STEP / 16 + 0.999) * 16)
     return width
+
+
+def groups_of(widths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Widths, narrow ones first, each with the places of lines that have it and are recognised at once."""
+    places: dict[int, list[int]] = {}
+    for at, width in enumerate(widths):
+        places.setdefault(width, []).append(at)
+    for width, waiting in sorted(places.items()):
+        while waiting:
+            count = next(n for n in TOGETHER if n == 1 or (n <= len(waiting) and n * width <= MOST_TOGETHER))
+            yield width, waiting[:count]
+            waiting = waiting[count:]
 
 
 def cut_out(pixels: Any, corners: Any, width: int) -> Any:

@@ -5,12 +5,13 @@ On processors that can, OpenVINO computes in bfloat16, which reads as well.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extractors.ocr.alphabet import split
 from extractors.ocr.eight_bits import in_eight_bits, measured_ranges, pays_here
-from extractors.ocr.lines import Letters, as_read, cut_out, found_lines, letters_of, width_of, words_of
+from extractors.ocr.lines import Letters, as_read, cut_out, found_lines, groups_of, letters_of, width_of, words_of
 from extractors.ocr.models import DETECTION, RECOGNITION, build_models, characters_of
 from extractors.ocr.shape import detection_size
 from workitems.items import Page, Word
@@ -58,10 +59,11 @@ class VinoEngine:
         pixels = numpy.asarray(image.convert("RGB"))
         lines = as_read(self.found_lines(pixels))
         words: dict[int, list[Word]] = {}
-        for at, width in sorted(((i, width_of(line)) for i, line in enumerate(lines)), key=lambda pair: pair[1]):
-            letters = self._letters(cut_out(pixels, lines[at], width))
-            if letters.text.strip() and sum(letters.sure) / len(letters.sure) >= LEAST_SCORE:
-                words[at] = words_of(letters, lines[at], image.size)
+        for width, group in groups_of([width_of(line) for line in lines]):
+            read = self._letters([cut_out(pixels, lines[at], width) for at in group])
+            for at, letters in zip(group, read, strict=True):
+                if letters.text.strip() and sum(letters.sure) / len(letters.sure) >= LEAST_SCORE:
+                    words[at] = words_of(letters, lines[at], image.size)
         ordered = tuple(word for at in sorted(words) for word in words[at])
         return Page(
             number=number, width=image.width, height=image.height, words=ordered, source="ocr", engine=self.name
@@ -73,7 +75,7 @@ class VinoEngine:
 
         wide, high = image.size
         corners = numpy.array([[0, 0], [wide, 0], [wide, high], [0, high]], dtype=numpy.float32)
-        return self._letters(cut_out(numpy.asarray(image.convert("RGB")), corners, width_of(corners)))
+        return self._letters([cut_out(numpy.asarray(image.convert("RGB")), corners, width_of(corners))])[0]
 
     def found_lines(self, pixels: Any) -> list[Any]:
         """The corners of the lines in an array of RGB pixels."""
@@ -86,9 +88,13 @@ class VinoEngine:
         found = self._detect.infer({0: small[None]}, share_inputs=True, share_outputs=True)
         return found_lines(found[0][0, 0], (wide, high))
 
-    def _letters(self, line: Any) -> Letters:
-        found = self._recognise.infer({0: line[None]}, share_inputs=True, share_outputs=True)
-        return letters_of(*self._alphabet.steps(found), self._characters)
+    def _letters(self, lines: Sequence[Any]) -> list[Letters]:
+        """What stands on images of one size."""
+        import numpy
+
+        found = self._recognise.infer({0: numpy.stack(lines)}, share_inputs=True, share_outputs=True)
+        outputs = [found[i] for i in range(5)]
+        return [letters_of(*self._alphabet.steps(outputs, at), self._characters) for at in range(len(lines))]
 
 
 def _with_pixels(model: Any, mean: list[float], scale: list[float]) -> Any:
