@@ -138,8 +138,9 @@ def _read_xml(path: Path) -> Paper:
 def _paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
     """The readings of pages of words."""
     pages = sheets.pages
-    if not any(page.words for page in pages):
-        raise Refused("blank")
+    if not any(page.words for page in pages):  # what is wrong with the pages may be why
+        nothing = (*doubts, *sheets.doubts, Refused("blank").doubt)
+        return Paper(kind="other", kind_confidence=0.0, doubts=tuple(dict.fromkeys(nothing)))
     ranges = page_ranges(pages, sheets.page_count or len(pages))
     whole = _one_paper(sheets, doubts)
     if not ranges:
