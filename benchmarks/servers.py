@@ -29,7 +29,7 @@ class Postgres:
     """
 
     def __init__(self, folder: Path, password: str = "", durable: bool = True) -> None:
-        self.programs = _postgres_programs()
+        self.programs = postgres_programs()
         self.folder, self.data, self.log = folder, folder / "data", folder / "server.log"
         self.port, self._password, self._durable = free_port(), password, durable
         folder.mkdir(parents=True, exist_ok=True)
@@ -111,7 +111,8 @@ def postgres(folder: Path) -> Iterator[Postgres]:
             server.stop("immediate")
 
 
-def _postgres_programs() -> Path:
+def postgres_programs() -> Path:
+    """The folder of PostgreSQL's newest programs. Raises NotThere."""
     found = shutil.which("pg_ctl")
     folders = [Path(found).resolve().parent] if found else []
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: float(p.parent.name), reverse=True)
@@ -169,7 +170,7 @@ class Temporal:
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         until = time.monotonic() + START_SECONDS
-        ask = [str(self._program), "operator", "cluster", "health", "--address", self.address]
+        ask = [str(self._program), "operator", "namespace", "describe", "default", "--address", self.address]
         while time.monotonic() < until and process.poll() is None:
             if subprocess.run(ask, capture_output=True, check=False).returncode == 0:
                 return

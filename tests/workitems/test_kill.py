@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import postgres
+from benchmarks.servers import NotThere, postgres_programs
 
 PROJECT = Path(__file__).parents[2]
 FIGURES = ("lost", "double", "stuck", "orphans", "wrong")
@@ -35,8 +35,11 @@ def bench(folder: Path, host: str, *options: str) -> list[dict[str, object]]:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def host(request: pytest.FixtureRequest) -> str:
-    if request.param == "postgres" and postgres.programs() is None:
-        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    if request.param == "postgres":
+        try:
+            postgres_programs()
+        except NotThere as missing:
+            pytest.skip(f"{missing}: apt-get install postgresql")
     return str(request.param)
 
 

@@ -15,7 +15,7 @@ CREATE INDEX dossiers_by_state ON dossiers (desk, state, id);
 
 -- Under which words a dossier is found: names, numbers, addresses, as the desk folds them.
 CREATE TABLE dossier_marks (
-    dossier_id TEXT NOT NULL REFERENCES dossiers (id) ON DELETE CASCADE,
+    dossier_id TEXT NOT NULL,
     desk       TEXT NOT NULL,
     mark       TEXT NOT NULL,
     PRIMARY KEY (desk, mark, dossier_id)
@@ -24,7 +24,7 @@ CREATE INDEX dossier_marks_by_dossier ON dossier_marks (dossier_id);
 
 -- Every change with who and why: the version that it made, and the item that it came of.
 CREATE TABLE dossier_changes (
-    dossier_id TEXT NOT NULL REFERENCES dossiers (id) ON DELETE CASCADE,
+    dossier_id TEXT NOT NULL,
     version    INTEGER NOT NULL,
     state      TEXT NOT NULL,
     item_id    TEXT NOT NULL,
