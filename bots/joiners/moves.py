@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 from bots.joiners.checklist import Checklist, Task
 from bots.joiners.facts import day, label, with_facts
-from bots.joiners.nouns import Fact, Joiner, Move
+from bots.joiners.nouns import Done, Fact, Joiner, Move
 
 DESTRUCTIVE = frozenset({"withdraw_person", "end_employment", "close_account", "remove_sensitive_groups"})
 """Steps that a person has to see before they are done."""
 FIELD = {"start_moved": "starts_on", "role_changed": "role", "manager_changed": "manager"}
+
+
+ANEW: dict[str, frozenset[str]] = {
+    "start_moved": frozenset({"employee"}),
+    "role_changed": frozenset({"employee", "account"}),
+    "manager_changed": frozenset({"employee"}),
+}
+"""What is done once more with the new value: the verbs bring what stands there to it."""
 
 
 class Consequence(NamedTuple):
@@ -57,12 +66,22 @@ def is_due(move: Move, today: date) -> bool:
     return last is None or last < today
 
 
-def settled(joiner: Joiner, move: Move, fact: Fact) -> Joiner:
-    """The joiner once a move is done: the new value counts as a person's word, and the move is settled."""
+def settled(joiner: Joiner, move: Move, fact: Fact, anew: Mapping[str, Done] | None = None) -> Joiner:
+    """The joiner once a move is done: the new value counts as a person's word, and the move is settled.
+
+    `anew`: tasks that were done once more for it.
+    """
+    joiner = joiner.model_copy(update={"done": {**joiner.done, **(anew or {})}})
     moves = tuple(m.model_copy(update={"settled": True}) if m == move else m for m in joiner.moves)
     joiner = joiner.model_copy(update={"moves": moves})
     field = FIELD.get(move.kind)
     return with_facts(joiner, [(field, fact)]) if field else joiner
+
+
+def to_do_anew(joiner: Joiner, move: Move, checklist: Checklist) -> list[Task]:
+    """The tasks that are done once more with the new value."""
+    verbs = ANEW.get(move.kind, frozenset())
+    return [task for task in checklist.tasks if task.does in verbs and task.code in joiner.done]
 
 
 def without(joiner: Joiner, task: Task) -> Joiner:

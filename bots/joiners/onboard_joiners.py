@@ -74,8 +74,23 @@ def _moved(turn: Turn, joiner: Joiner, state: State) -> tuple[Joiner, State]:
             joiner = turn.save(joiner, partial(changes.without, task=task), task.undo)
         fact = Fact(value=move.value, confidence=1.0, source="person", document=move.document, at=office.now())
         state = ENDS.get(move.kind, state)
-        joiner = turn.save(joiner, partial(changes.settled, move=move, fact=fact), move.kind, state)
+        anew = _done_anew(turn, joiner, move, fact)
+        joiner = turn.save(joiner, partial(changes.settled, move=move, fact=fact, anew=anew), move.kind, state)
     return joiner, state
+
+
+def _done_anew(turn: Turn, joiner: Joiner, move: Move, fact: Fact) -> dict[str, Done]:
+    """Brings what stands in the HR system to the new value, before the move counts as settled."""
+    office = turn.hands.office
+    tasks = changes.to_do_anew(joiner, move, _checklist(joiner, office))
+    case = case_of(changes.settled(joiner, move, fact), office) if tasks else None
+    if tasks and case is None:
+        turn.asks(joiner)
+        message = (
+            f"No checklist is known for the role {move.value}. Reject the change, or have it sent with another one."
+        )
+        raise NeedsReview([doubt("unknown_role", message, "role")])
+    return {task.code: do(task, replace(case, joiner=joiner), turn.hands) for task in tasks if case is not None}
 
 
 def _last_day(move: Move) -> date | None:

@@ -206,11 +206,27 @@ def test_a_start_that_moves_closes_the_account_until_then(around: Around) -> Non
     around.turn(around.anna())
     move(around, "start_moved", starts_on="2026-12-14")
     assert [a.active for a in around.hr.users] == [False]
-    assert around.hr.own_job().starts_on == date(2026, 11, 23)
+    assert around.hr.own_job().starts_on == date(2026, 12, 14)
     around.today = date(2026, 12, 14)
     last = around.file("application", {**CONTRACT, "starts_on": "2026-12-14"})
     around.turn(last)
     assert [(a.login, a.active) for a in around.hr.users] == [("akern", True)]
+
+
+def test_another_role_changes_the_groups_and_the_licences(around: Around) -> None:
+    around.turn(around.anna())
+    move(around, "role_changed", role="Accountant")
+    assert [(a.groups, a.active) for a in around.hr.users] == [(("Accounting",), True)]
+    assert around.hr.own_job().role == "Accountant"
+    assert around.joiner().done["licences"].evidence == "none needed"
+
+
+def test_a_role_that_nobody_knows_changes_nothing(around: Around) -> None:
+    around.turn(around.anna())
+    before = around.hr.own_job()
+    asked = around.asked(around.file("application", CONTRACT | {"role": "Astronaut", "request": "role_changed"}))
+    assert codes(asked) == ["unknown_role"]
+    assert around.hr.own_job() == before
 
 
 def test_a_second_colleague_of_that_name_gets_another_login(around: Around) -> None:
