@@ -50,7 +50,7 @@ class Joiner(Noun):
 def join(joiner: Joiner, system: HrSystem, records: HrRecords) -> None:
     """Everything that the system has to know of a joiner, as the bots have it done; and, withdrawn, taken back."""
     before = records.standing(joiner.key)
-    if any(order.state == "cancelled" for order in before.orders):  # an attempt that died had begun to take it back
+    if joiner.withdrawn and before.orders:  # an attempt that died had come to its end, or had begun to take it back
         withdraw(joiner, before.accounts[0].id, before.employees[0], system)
         return
     boss = records.find_employee(BOSS)[0].id

@@ -181,6 +181,7 @@ PROCESSING = Deal(
     ends="January 14, 2029",
     clauses=(w.DATA, w.DATA_AUDIT, w.TERM, *_TAIL),
     law="the Netherlands",
+    also=("review",),
     contract_type="Data Processing",
     ends_on="2029-01-14",
     about="personal data on behalf of the company",
