@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from bots.joiners.codes import confirmable, reason
 from bots.joiners.facts import day, hours, known, label
-from bots.joiners.mails import OWNERS
 from bots.joiners.nouns import Fact, Joiner, JoinerPaper, JoinerTurn
 from bots.joiners.plan import Step
 from desk.answers import NotUnderstood
@@ -169,11 +168,6 @@ class JoinerSheet:
     def orders(self, shown: ItemView) -> Sequence[str]:
         """None: joiners name no orders."""
         return ()
-
-
-def owner_of(step: Step) -> str:
-    """Who has to do a task, as a person says it."""
-    return OWNERS.get(step.task.owner, step.task.owner)
 
 
 def _mine(step: Step) -> bool:

@@ -20,7 +20,6 @@ REASONS: dict[str, Reason] = {
     "identity_missing": Reason("no identity paper came", "ask the joiner for it"),
     "identity_expired": Reason("the identity paper has expired", "ask the joiner for a valid one"),
     "right_to_work": Reason("the nationality needs a permit to work", "see the permit, then accept it", True),
-    "identity_unsure": Reason("the identity paper was not read surely", "compare it with the original", True),
     # dates and people
     "born_in_future": Reason("the birth date lies in the future", "correct the date"),
     "too_young": Reason("younger than may be employed", "check the birth date; ask legal"),
@@ -38,7 +37,6 @@ REASONS: dict[str, Reason] = {
     "already_employed": Reason("somebody of that name is employed here", "find out; accept it if new", True),
     # the plan
     "move_destroys": Reason("what was asked for takes back what was done", "read the plan, and agree to it", True),
-    "second_person": Reason("sensitive rights need a second person", "another person than the first approves", True),
     "waits_for_day": Reason("nothing is wrong: the day has not come", "nothing", False, "warn"),
     "form_formulas": Reason("the form holds formulas", "ask for a plain form, or compare and accept it", True),
     "form_macros": Reason("the form holds macros; they were not run", "ask for a plain form"),

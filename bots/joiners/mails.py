@@ -1,4 +1,4 @@
-"""What is written to joiners and managers, and when: welcome, what is missing, reminders, the day-one sheet."""
+"""What is written to joiners, and when: welcome, what is missing, reminders, the first day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bots.joiners.facts import day
 from bots.joiners.judging import HrFacts, judge
 from bots.joiners.nouns import Joiner
 from bots.joiners.office import Office, values_of
-from bots.joiners.plan import Step, late_first
+from bots.joiners.plan import Step
 from workitems.items import Doubt, Noun
 
 PAPER_NAMES = {
@@ -18,7 +18,6 @@ PAPER_NAMES = {
     "identity_expired": "a copy of a valid passport or identity card: the one that we have has expired",
 }
 """What a joiner has to send, by the doubt that asks for it."""
-OWNERS = {"bot": "the bots", "hr": "HR", "it": "IT", "manager": "the manager", "joiner": "the joiner"}
 
 
 class Letter(Noun):
@@ -78,15 +77,3 @@ def _day_one(values: dict[str, str], steps: Sequence[Step], to: str, office: Off
     )
     text = f"Hello {values.get('given_names', '')},\n\ntoday is your first day. {account}\n"
     return Letter(key="day_one", to=to, subject="Your first day", text=text)
-
-
-def summary(joiner: Joiner, steps: Sequence[Step]) -> str:
-    """The plan for a manager: who must do what by when, what is late first. No birth date, address or paper."""
-    values = values_of(joiner)
-    lines = [
-        f"{values.get('given_names', '')} {values.get('surname', '')}, first day {values.get('starts_on', 'not known')}"
-    ]
-    for step in late_first(steps):
-        late = "LATE, " if step.standing == "late" else ""
-        lines.append(f"- {late}by {step.due_on}: {step.task.title} ({OWNERS.get(step.task.owner, step.task.owner)})")
-    return "\n".join(lines)

@@ -57,7 +57,6 @@ class Joiner(Noun):
     undone: tuple[str, ...] = ()  # codes of what was taken back, in that order
     accepted: tuple[str, ...] = ()  # doubts that a person has accepted, as code:what
     approved: tuple[str, ...] = ()  # sensitive groups that a second person has approved, as group:who
-    trained: tuple[str, ...] = ()  # trainings that are recorded
     said: dict[str, datetime] = Field(default_factory=dict)  # mails that went out, by their key
     moves: tuple[Move, ...] = ()
     turn: str | None = None  # the item at which a person is asked about this joiner

@@ -46,7 +46,6 @@ class JoinersPolicy(Noun):
     roles: tuple[RoleRights, ...] = ()
     licences: tuple[Pool, ...] = ()
     longest_past_days: Annotated[int, Field(ge=0)] = 60  # a first day further back is a doubt
-    identity_days: Annotated[int, Field(gt=0)] = 30  # an identity picture is kept so long after the first day
     sender: str = "hr@localhost.invalid"  # who asks to appointments and writes mails
     checklists: Path | None = None  # a folder of the company's own; None: those that come with Deskhand
     reminders: Annotated[int, Field(ge=0)] = 3

@@ -32,6 +32,7 @@ from workitems.store import NotAllowed, Store
 if TYPE_CHECKING:
     from bots.desks import JudgeAlone
     from bots.joiners.checklist import Checklist
+    from bots.joiners.mails import Letter
     from bots.report.section import Section
     from desk.sheets import Sheet
     from workitems.work import Output, Work
@@ -108,7 +109,7 @@ def _said(joiner: Joiner, key: str, office: Office) -> Joiner:
     return joiner.model_copy(update={"said": {key: office.now(), **joiner.said}})
 
 
-def _draft(letter: Any) -> bytes:
+def _draft(letter: Letter) -> bytes:
     from connectors import Reply
     from connectors.mail.replies import reply_mail
 

@@ -8,11 +8,8 @@ Prints how many such calls it made.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from bots.contracts.register_contracts import handle
 from bots.contracts.watch_contracts import reminders
@@ -20,24 +17,10 @@ from workitems.ledger import Ledger
 from workitems.loop import produce, work_through
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2] / "programs"))
 
 from conftest import office_of
-
-CHANGES = {"execute", "executemany", "commit", "write", "fsync", "link", "rename", "replace"}
-
-
-class Countdown:
-    """Watches the working thread's calls, so that where it dies hangs on its progress and not on the clock."""
-
-    def __init__(self, last: int | None) -> None:
-        self.calls, self._last = 0, last
-
-    def __call__(self, frame: FrameType, event: str, called: Any) -> None:
-        if event != "c_call" or called.__name__ not in CHANGES:
-            return
-        self.calls += 1
-        if self.calls == self._last:
-            os.kill(os.getpid(), signal.SIGKILL)
+from countdown import Countdown
 
 
 def main() -> None:
