@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ from bots.report.figures import DayFigures, reason
 from bots.report.section import Cell, Section
 
 TEMPLATES = Path(__file__).parent
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def page(day: date, figures: DayFigures, drift: Drift | None = None, sections: Sequence[Section] = ()) -> str:
@@ -20,8 +22,21 @@ def page(day: date, figures: DayFigures, drift: Drift | None = None, sections: S
 
     template = Environment(autoescape=True, loader=FileSystemLoader(TEMPLATES)).get_template("report.html")
     drift = drift or Drift()
-    words = {"names": NAMES, "share": _share, "money": _money, "span": _span, "reason": reason, "cell": _cell}
+    words = {
+        "names": NAMES,
+        "share": _share,
+        "money": _money,
+        "span": _span,
+        "reason": reason,
+        "cell": _cell,
+        "is_day": _is_day,
+    }
     return template.render(day=day, f=figures, drift=drift, sections=sections, **words)
+
+
+def _is_day(value: Cell) -> bool:
+    """Days, also those that a desk keeps as words: they are not broken over two lines."""
+    return isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value) is not None)
 
 
 def _cell(value: Cell) -> str:
