@@ -189,7 +189,7 @@ def _one_paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
             "language": language,
             "doubts": tuple(doubts),
             "models": models,
-            "shadow": shadowed(pages, kind, language),
+            "shadow": (*paper.shadow, *shadowed(pages, kind, language)),
         }
     )
 

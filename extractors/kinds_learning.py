@@ -7,7 +7,7 @@ everything is one: the kinds' starting points stay as they are, and the weights 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from extractors.kind_features import READER
 from extractors.kinds import KINDS, NAME, Look, chances_by, opinions
@@ -23,6 +23,7 @@ class KindsLearning:
 
     name = NAME
     reader = READER
+    learns_from: Literal["pages"] = "pages"
     about = "Tells which of ten kinds a document is of, with a calibrated probability."
 
     def base(self) -> Loaded:

@@ -6,10 +6,12 @@ import importlib
 import importlib.util
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
+
+from pydantic import Field
 
 from extractors.model_files import Loaded
-from workitems.items import Kind, Noun, Page
+from workitems.items import Kind, Noun, Page, Paper
 
 
 class Row(Noun):
@@ -26,9 +28,15 @@ class Row(Noun):
     kind: Kind
     truth: dict[str, str]
     weight: float = 1.0
+    weights: dict[str, float] = Field(default_factory=dict)  # of single fields, where they weigh differently
+    paper: Paper | None = None  # the reading by the shipped models, for who learns from readings
     pages: tuple[Page, ...] = ()
     language: str | None = None
     sha256: str = ""  # of the document
+
+    def weight_of(self, field: str) -> float:
+        """How much the right value of a field counts."""
+        return self.weights.get(field, self.weight)
 
 
 class Said(Noun):
@@ -54,6 +62,7 @@ class Trainable(Protocol):
     name: str
     reader: str  # the version of its features, as in Card.reader
     about: str
+    learns_from: Literal["pages", "paper"]  # what of a row it looks at: pages of words, or a reading of a contract
 
     def base(self) -> Loaded:
         """The model in force, with its card. Raises ModelRefused."""
@@ -83,7 +92,7 @@ def score(trainable: Trainable, model: Any, rows: Sequence[Row]) -> list[Scored]
                 continue
             right = bool(label) and trainable.same(field, mine.value, label)
             scored.append(
-                Scored(item=row.item, field=field, right=right, confidence=mine.confidence, weight=row.weight)
+                Scored(item=row.item, field=field, right=right, confidence=mine.confidence, weight=row.weight_of(field))
             )
     return scored
 
@@ -92,6 +101,8 @@ PLACES = (
     "extractors.kinds_learning",
     "extractors.invoice.fields_learning",
     "extractors.invoice.confidence_learning",
+    "extractors.contract.learning_clauses",
+    "extractors.contract.learning_terms",
 )
 """Modules with a TRAINABLE; one that is not there yet is left out."""
 

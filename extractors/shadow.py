@@ -26,7 +26,8 @@ def shadowed(pages: Sequence[Page], kind: Kind, language: str | None) -> tuple[S
     if len(pages) > MOST_PAGES or not _any_in_shadow():
         return ()
     row = Row(item="", at=datetime.now(UTC), group="", kind=kind, truth={}, pages=tuple(pages), language=language)
-    return tuple(found for each in trainables().values() if (found := _said(each, row)) is not None)
+    ours = (each for each in trainables().values() if each.learns_from == "pages")
+    return tuple(found for each in ours if (found := _said(each, row)) is not None)
 
 
 def _any_in_shadow() -> bool:

@@ -38,7 +38,7 @@ class Known(Noun):
 def study(path: str, filename: str, known: Known, settings: ReadingSettings | None = None) -> Studied | None:
     """The document's pages and its lesson; None for a file that gives no pages."""
     try:
-        pages = _pages(Path(path), filename, settings or ReadingSettings())
+        pages = pages_of(Path(path), filename, settings or ReadingSettings())
     except (Refused, OSError):
         return None
     if FIELD_READERS.get(known.kind) != INVOICE or not any(page.words for page in pages):
@@ -51,7 +51,8 @@ def study(path: str, filename: str, known: Known, settings: ReadingSettings | No
     return Studied(pages=tuple(pages), signs=signs_of(context, candidates), lesson=lesson)
 
 
-def _pages(path: Path, filename: str, settings: ReadingSettings) -> list[Page]:
+def pages_of(path: Path, filename: str, settings: ReadingSettings) -> list[Page]:
+    """The pages of words of a file; none for one that has no words. Raises Refused, OSError."""
     kind = media.media_type_of(path, filename)
     if path.stat().st_size > settings.max_bytes:
         return []

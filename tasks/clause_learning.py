@@ -6,12 +6,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bots.training.train_models import Trained
 from extractors import model_files
 from extractors.model_cards import Card, DataSet
+from extractors.model_files import ModelRefused
 from extractors.precedents.clause_view import FEATURES
 from extractors.precedents.learning import QUERIES_MIN, Learnt, learn
 from extractors.precedents.model import NAME
 from tasks.model_history import promote
+
+PICKS = NAME
+"""The model that picks teach, as `run.py models train` names it."""
+
+
+def picks_learnt(home: Path, who: str) -> Trained:
+    """The same as part of the step train_models; never raises for a model that is refused."""
+    try:
+        told = learn_from_picks(home, who)
+    except ModelRefused as refused:
+        return Trained(name=NAME, state="refused", message=str(refused))
+    state = "too_few" if told["state"] == "waiting" else str(told["state"])
+    return Trained(name=NAME, state=state, message=told["message"], rows=told["picks"], version=told.get("version"))
 
 
 def learn_from_picks(home: Path, who: str) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from extractors import model_files
 from extractors.learning import Row, Trainable, trainables
 from extractors.model_cards import Card
 from extractors.model_files import ModelRefused
+from tasks.clause_learning import PICKS, picks_learnt
+from tasks.contract_teaching import contract_rows
 from tasks.model_history import promote, write_event
 from tasks.settings import Settings
 from tasks.shadow_figures import ShadowFigures, shadow_figures
@@ -29,6 +31,8 @@ MINUTES = 60.0
 KEPT = 12
 """Versions of a model that stay, besides those in force and in the shadow."""
 Tell = Callable[[str], None]
+SOURCES = {"pages": rows_of, "paper": contract_rows}
+NAMED = {"pages": "posted documents", "paper": "answered contracts"}
 
 
 def train_all(home: Path, settings: Settings, who: str, tell: Tell, only: str | None = None) -> list[Trained]:
@@ -37,10 +41,14 @@ def train_all(home: Path, settings: Settings, who: str, tell: Tell, only: str | 
     try:
         with Ledger.open(home).lock("train_models", MINUTES * 60):
             forget_deleted(store)
-            rows = rows_of(store, settings, tell)
-            tell(f"{len(rows)} posted documents can be learnt from.")
             chosen = {n: t for n, t in trainables().items() if only in (None, n)}
-            return [_train(store, each, rows, settings, who) for each in chosen.values()]
+            rows: dict[str, list[Row]] = {}
+            for what, rows_from in SOURCES.items():
+                if any(each.learns_from == what for each in chosen.values()):
+                    rows[what] = rows_from(store, settings, tell)
+                    tell(f"{len(rows[what])} {NAMED[what]} can be learnt from.")
+            done = [_train(store, each, rows[each.learns_from], settings, who) for each in chosen.values()]
+            return [*done, *([picks_learnt(home, who)] if only in (None, PICKS) else [])]
     finally:
         store.close()
 
@@ -94,7 +102,7 @@ def _out_of_the_shadow(store: Store, trainable: Trainable, settings: Settings, w
     except ModelRefused as refused:
         model_files.point(name, model_files.SHADOW, None, home)
         return Trained(name=name, state="refused", message=str(refused))
-    seen = shadow_figures(store, trainable, version)
+    seen = shadow_figures(store, trainable, version, settings)
     need = settings.learning.shadow_documents
     if seen.documents < need:
         message = f"{version} was in the shadow on {seen.documents} of {need} documents."

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -85,7 +86,8 @@ def _read(store: Store, child: Bounded, settings: Settings, of: tuple[ItemRow, R
     known = Known(item=row.item, at=row.at, kind=row.kind, truth={}, language=row.language)
     name = invoice.document.filename
     try:
-        studied = child.call(str(store.file_path(item.id, name)), name, known, settings.reading)
+        with store.opened(item.id, name) as path:
+            studied = child.call(str(path), name, known, settings.reading)
     except (Stopped, NeedsReview, TryLater, OSError) as failure:
         log.warning("The document of item %s is left out of training: %s.", item.id, type(failure).__name__)
         return ()
@@ -94,18 +96,29 @@ def _read(store: Store, child: Bounded, settings: Settings, of: tuple[ItemRow, R
     return pages
 
 
-def _keep(home: Path, item: str, pages: tuple[Page, ...]) -> None:
+def keep(home: Path, item: str, content: dict[str, Any]) -> None:
+    """Keeps what was read of an item's document, until the item is deleted. Raises OSError."""
     file = _file(home, item)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    content = {"item": item, "pages": [page.model_dump(mode="json") for page in pages]}
-    write_file(file, gzip.compress(json.dumps(content).encode(), 6, mtime=0), mode=0o600)
+    write_file(file, gzip.compress(json.dumps({"item": item, **content}).encode(), 6, mtime=0), mode=0o600)
+
+
+def kept(home: Path, item: str) -> dict[str, Any]:
+    """What was kept of an item; nothing where nothing was, or it cannot be read."""
+    try:
+        return dict(json.loads(gzip.decompress(_file(home, item).read_bytes())))
+    except (OSError, ValueError, TypeError, EOFError):
+        return {}
+
+
+def _keep(home: Path, item: str, pages: tuple[Page, ...]) -> None:
+    keep(home, item, {"pages": [page.model_dump(mode="json") for page in pages]})
 
 
 def _kept(home: Path, item: str) -> tuple[Page, ...] | None:
     try:
-        content = json.loads(gzip.decompress(_file(home, item).read_bytes()))
-        return tuple(Page.model_validate(page) for page in content["pages"])
-    except (OSError, ValueError, KeyError, TypeError, EOFError):
+        return tuple(Page.model_validate(page) for page in kept(home, item)["pages"])
+    except (ValueError, KeyError, TypeError):
         return None
 
 

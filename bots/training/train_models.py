@@ -13,6 +13,8 @@ from extractors.model_cards import Card, DataSet
 from extractors.model_files import Loaded
 from workitems.items import Decision, Noun
 
+_TOLD: Any = {"item": True, "sha256": True, "kind": True, "truth": True, "weight": True, "paper": {"models"}}
+
 
 class Trained(Noun):
     """What came of one training. `card` is there where a candidate was fitted."""
@@ -71,7 +73,7 @@ def snapshot(rows: Sequence[Row]) -> str:
     """One hash over documents and answers: what the model was made from, without any of it."""
     digest = hashlib.sha256()
     for row in rows:
-        digest.update(row.model_dump_json(include={"item", "sha256", "kind", "truth", "weight"}).encode() + b"\n")
+        digest.update(row.model_dump_json(include=_TOLD).encode() + b"\n")
     return digest.hexdigest()
 
 

@@ -17,12 +17,12 @@ EMPLOYMENT = "Employment"
 MAX_WORDS = 600_000  # some 1,500 pages; the longest contract of the training set has 50,000
 
 
-def read_contract(pages: Sequence[Page], kind: Kind, language: str | None) -> Paper:
+def read_contract(pages: Sequence[Page], kind: Kind, language: str | None, *, learnt: bool = True) -> Paper:
     """Kind of contract, key terms and clauses of any pages, whatever they came from.
 
     Offsets of clauses are those of a text file's characters, else of the joined text (see ContractText). A contract
     longer than MAX_WORDS is read up to there, which a doubt says. An employment contract also tells what a joiner's
-    papers tell.
+    papers tell. What people's answers taught is put upon the reading, unless `learnt` is False.
     """
     read, doubts = _within_bounds(pages)
     doc = ContractText(read)
@@ -35,7 +35,7 @@ def read_contract(pages: Sequence[Page], kind: Kind, language: str | None) -> Pa
     if contract_type == EMPLOYMENT:
         fields = dict(find_employment(read, language)) | fields
     clauses, version, missing = _clauses(doc)
-    return Paper(
+    paper = Paper(
         kind=kind,
         kind_confidence=1.0,
         pages=len(pages),
@@ -45,6 +45,11 @@ def read_contract(pages: Sequence[Page], kind: Kind, language: str | None) -> Pa
         language=language,
         models=models | {"clauses": version},
     )
+    if not learnt:
+        return paper
+    from extractors.contract.learning_study import with_answers
+
+    return with_answers(paper)
 
 
 def _clauses(doc: ContractText) -> tuple[tuple[Clause, ...], str, tuple[Doubt, ...]]:

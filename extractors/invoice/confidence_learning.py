@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from extractors.invoice.confidence import HIGHEST
 from extractors.invoice.memory import same_value
@@ -51,6 +51,7 @@ class CompanyConfidence:
 
     name = NAME
     reader = READER
+    learns_from: Literal["pages"] = "pages"
     about = "How sure a reading of an invoice's field is, on this company's own paper."
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from extractors.invoice.candidates import Context
 from extractors.invoice.context import context_of
@@ -43,6 +43,7 @@ class FieldsLearning:
 
     name = NAME
     reader = READER
+    learns_from: Literal["pages"] = "pages"
     about = "Ranks the lines, amounts and dates of receipts: whose receipt, which address, which total, which day."
 
     def base(self) -> Loaded:

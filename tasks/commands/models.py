@@ -82,10 +82,12 @@ def _names(folder: Path) -> list[str]:
 
 
 def _train(args: argparse.Namespace, who: str, folder: Path) -> int:
+    from tasks.clause_learning import PICKS
     from tasks.training import train_all
 
-    if args.name is not None and args.name not in trainables():
-        raise ModelRefused("unknown", f"{args.name!r} cannot be trained; these can: {', '.join(trainables())}.")
+    known = (*trainables(), PICKS)
+    if args.name is not None and args.name not in known:
+        raise ModelRefused("unknown", f"{args.name!r} cannot be trained; these can: {', '.join(known)}.")
     tell = lambda text: print(f"run.py models: {text}", file=sys.stderr)  # noqa: E731
     done = train_all(folder, load(), who, tell, args.name)
     rows = [trained.model_dump(mode="json") for trained in done]
@@ -162,7 +164,7 @@ def _shadow(name: str, folder: Path, version: str | None) -> dict[str, Any] | No
         return None
     store = Store.open(folder)
     try:
-        return shadow_figures(store, trainable, version).model_dump()
+        return shadow_figures(store, trainable, version, load()).model_dump()
     finally:
         store.close()
 
