@@ -73,7 +73,7 @@ def judge(store: Store, ids: Iterable[str], outside: Outside, size: int = 640) -
 
 def _holds(store: Store, item_id: str, name: str, expected: bytes) -> bool:
     try:
-        return store.file_path(item_id, name).read_bytes() == expected
+        return store.read_file(item_id, name) == expected
     except FileNotFoundError:
         return False
 
@@ -82,7 +82,7 @@ def _files(store: Store, verdict: Verdict) -> None:
     """After the sweep the folder holds what rows name, and the rows name what the folder holds."""
     store.sweep_blobs(0.0)
     named = {row["sha256"] for row in store.database.rows("SELECT DISTINCT sha256 FROM item_files")}
-    there = {path.name for path in (store.home / "files").rglob("*") if path.is_file()}
+    there = {path.name for path in (store.home / "files").glob("??/??/*") if path.is_file()}
     verdict.count("orphans", len(there - named), "files that no item has")
     verdict.count("lost", len(named - there), "files that a row names")
     rows = store.database.rows(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
@@ -31,6 +32,8 @@ HERE = Path(__file__).parent
 LONGEST_REASON = 500
 MOST_PAGES = 30
 SHOWN_SENT = 4
+NOT_KEPT = {"cache-control": "private, no-store"}
+"""Documents are sealed in the store: no browser keeps them on its disk, either."""
 
 
 class Pictures(Protocol):
@@ -150,13 +153,17 @@ class Desk:
 
     def _preview(self, shown: ItemView) -> dict[str, Any]:
         names = self.store.file_names(shown.item.id)
-        path = self.store.file_path(shown.item.id, names[0]) if names else None
         pages, text = 0, "" if shown.document else texts.payload(shown.item.payload)
-        if path and shown.preview == "pages":
-            pages = (shown.paper.pages if shown.paper else 0) or self.backing.pictures.pages(str(path))
-        elif path and shown.preview == "text":
-            text = texts.beginning(path)
+        with suppress(FileNotFoundError):  # the store has lost it: the item is shown without
+            if names and shown.preview == "pages":
+                pages = (shown.paper.pages if shown.paper else 0) or self._count(shown.item.id, names[0])
+            elif names and shown.preview == "text":
+                text = texts.beginning(self.store.read_file(shown.item.id, names[0]))
         return {"files": names, "pages": min(pages, MOST_PAGES), "more_pages": max(0, pages - MOST_PAGES), "text": text}
+
+    def _count(self, item_id: str, name: str) -> int:
+        with self.store.opened(item_id, name) as path:
+            return self.backing.pictures.pages(str(path))
 
     async def answer(self, request: Request) -> Response:
         item, person, form = self.item(request), who(request), await _form(request)
@@ -205,19 +212,26 @@ class Desk:
         names = self.store.file_names(item.id)
         if not names or not 1 <= number <= MOST_PAGES:
             raise HTTPException(404, "There is no such page.")
-        path = await run_in_threadpool(self.store.file_path, item.id, names[0])  # from elsewhere it is fetched first
-        png = await run_in_threadpool(self.backing.pictures.page, str(path), number)
+        png = await run_in_threadpool(self._drawn, item.id, names[0], number)
         if png is None:  # browsers show the picture of an error, too
             return Response(texts.NO_PICTURE, 404, media_type="image/svg+xml")
-        return Response(png, media_type="image/png", headers={"cache-control": "private, max-age=3600"})
+        return Response(png, media_type="image/png", headers=NOT_KEPT)
+
+    def _drawn(self, item_id: str, name: str, number: int) -> bytes | None:
+        try:
+            with self.store.opened(item_id, name) as path:
+                return self.backing.pictures.page(str(path), number)
+        except FileNotFoundError:
+            return None
 
     async def file(self, request: Request) -> Response:
         """The document itself, always as a download: a browser must not open what a stranger sent on our origin."""
         item, name = self.item(request), request.path_params["name"]
         if name not in self.store.file_names(item.id):
             raise HTTPException(404, "The document has no such file.")
-        path = await run_in_threadpool(self.store.file_path, item.id, name)
-        return FileResponse(path, media_type="application/octet-stream", filename=name)
+        content = await run_in_threadpool(self.store.read_file, item.id, name)
+        named = {"content-disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}"}
+        return Response(content, media_type="application/octet-stream", headers=NOT_KEPT | named)
 
     async def fault(self, request: Request, error: Exception) -> Response:
         status, detail = (500, "")

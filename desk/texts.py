@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 LONGEST_TEXT = 60_000  # bytes of a mail that are shown
@@ -41,10 +40,8 @@ def plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def beginning(path: Path) -> str:
+def beginning(raw: bytes) -> str:
     """The beginning of a text file, whatever its encoding."""
-    with path.open("rb") as file:
-        raw = file.read(LONGEST_TEXT + 1)
     text = raw[:LONGEST_TEXT].decode("utf-8", "replace")
     return text + ("\n[...]" if len(raw) > LONGEST_TEXT else "")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import shutil
 import struct
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,6 +19,7 @@ from typing import Any
 
 from extractors.refusal import Refused
 from workitems.items import Page, Word
+from workitems.scratch import private_folder
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls")
 MAX_SHEETS = 20
@@ -61,8 +61,8 @@ def _named(path: Path) -> Iterator[Path]:
     if path.suffix.lower() in SUFFIXES:
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="deskhand-") as folder:
-        named = Path(folder) / ("book.xlsx" if zipfile.is_zipfile(path) else "book.xls")
+    with private_folder() as folder:
+        named = folder / ("book.xlsx" if zipfile.is_zipfile(path) else "book.xls")
         shutil.copyfile(path, named)
         yield named
 

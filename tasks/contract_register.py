@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -62,14 +61,14 @@ def _copy(store: Store, body: Mapping[str, Any], to: Path, folder: Path) -> str 
     item, name = str(body.get("item", "")), str(body.get("document", ""))
     try:
         safe = check_name(name)
-        source = store.file_path(item, name)
+        content = store.read_file(item, name)
     except (KeyError, ValueError, FileNotFoundError):
         return None
     target = to / safe
     if not target.exists():
         to.mkdir(parents=True, exist_ok=True)
         new = to / f".{os.getpid()}.new"
-        shutil.copyfile(source, new)
+        new.write_bytes(content)
         new.replace(target)
     return target.relative_to(folder).as_posix()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import queue
-import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +21,7 @@ from extractors.refusal import Refused, refusal
 from extractors.settings import ReadingSettings
 from tasks.bounded import Bounded, ChildDied, OverMemory, OverTime
 from workitems.items import Box, Doubt, Paper, Reading, Route, Why
+from workitems.scratch import private_file
 
 READ = "extractors.cascade:read_document"
 UNPACK = "connectors.mail.mime:unpack_file"
@@ -180,9 +180,7 @@ class ReadingDesk:
     def _read_part(self, part: Part) -> Paper:
         if any(doubt.severity == "block" for doubt in part.doubts):  # a container that stayed closed
             return Paper(kind="other", kind_confidence=0.0, doubts=part.doubts)
-        with tempfile.TemporaryDirectory(prefix="deskhand-") as folder:
-            file = Path(folder) / "part"
-            file.write_bytes(part.data)
+        with private_file(part.data) as file:
             paper = self._read(str(file), part.name)
         return paper.model_copy(update={"doubts": (*part.doubts, *paper.doubts)})
 

@@ -143,7 +143,7 @@ class StoreAdapter(BaseAdapter):
     def get_file(self, item_id: str, name: str) -> bytes:
         """The content of a file. Raises FileNotFoundError."""
         self._must_exist(item_id)
-        return self.store.file_path(item_id, name).read_bytes()
+        return self.store.read_file(item_id, name)
 
     def add_file(self, item_id: str, name: str, content: bytes) -> None:
         """Adds or replaces a file. Raises ValueError for a name that is no plain file name."""

@@ -1,9 +1,9 @@
 """Backup of a home into a folder, and restore into an empty one.
 
 A folder holds one backup: `manifest.json` (written last, so it is the old one or the new one), the database as a SQLite
-file, `files/ab/cd/<sha256>`, and what else of the home is worth keeping. A second backup into the folder copies only
+file, `files/ab/cd/<address>` as they are sealed, and what else of the home is worth keeping. A second backup into the folder copies only
 the files that are new. Nobody has to stop for it: the database is copied as of one moment, files never change, and no
-sweep deletes one meanwhile. Secrets (vault.json) are not copied.
+sweep deletes one meanwhile. Secrets (vault.json, keys) are not copied.
 """
 
 from __future__ import annotations
@@ -20,12 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from workitems.database import Database, StoreError, connect, database_file, is_postgresql
+from workitems.file_errors import FilesAway
+from workitems.file_keys import KEYS
 from workitems.files import BLOB, FULL, Blobs, open_files, sha256_of
 from workitems.ledger import Ledger
+from workitems.sealing import key_of, sealed_size
 from workitems.snapshot import blobs_of, count_items, fill_from, is_empty, prepare_snapshot, write_snapshot
 from workitems.sweep import BACKUP
 
-FORMAT = 1
+FORMAT = 2
+"""1: files as they came, under their SHA-256; those are restored, too."""
 MANIFEST = "manifest.json"
 HOME_PARTS = ("settings.toml", "models", "memory", "reports")
 """What else of a home is copied, where it is there; not the key that signs models (keys/models.key): it is a secret."""
@@ -34,7 +38,10 @@ HELD_SECONDS = 6 * 3600.0
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup holds. `missing` are contents that the store had lost before; `bytes` are those of the files."""
+    """What a backup holds. `missing` are contents that the store had lost before; `bytes` are those of the files.
+
+    `keys` are the ids of the keys that have sealed them, none of which is here.
+    """
 
     format: int
     at: str
@@ -44,6 +51,7 @@ class Manifest:
     files: int
     bytes: int
     missing: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 def back_up(home: Path, folder: Path) -> Manifest:
@@ -69,12 +77,13 @@ def _write(home: Path, db: Database, blobs: Blobs, folder: Path) -> Manifest:
     try:
         write_snapshot(db, database)
         _flush(database)
-        missing, count, size = [], 0, 0
-        for sha256, length in blobs_of(database):
-            if _copy_file(blobs, sha256, length, folder):
+        missing, count, size, keys = [], 0, 0, set[str]()
+        for address, length in blobs_of(database):
+            if _copy_file(blobs, address, length, folder):
                 count, size = count + 1, size + length
+                keys.add(_key_of(_place(folder, address)))
             else:
-                missing.append(sha256)
+                missing.append(address)
         _copy_home(home, folder / "home")
         told = Manifest(
             FORMAT,
@@ -85,6 +94,7 @@ def _write(home: Path, db: Database, blobs: Blobs, folder: Path) -> Manifest:
             count,
             size,
             tuple(missing),
+            tuple(sorted(keys - {""})),
         )
         new = folder / f"{MANIFEST}.new"
         new.write_text(json.dumps(asdict(told), indent=1), encoding="utf-8")
@@ -97,15 +107,15 @@ def _write(home: Path, db: Database, blobs: Blobs, folder: Path) -> Manifest:
     return told
 
 
-def _copy_file(blobs: Blobs, sha256: str, size: int, folder: Path) -> bool:
-    """Copies one content, unless it is there; False where the store has lost it."""
-    place = _place(folder, sha256)
-    if place.is_file() and place.stat().st_size == size:
+def _copy_file(blobs: Blobs, address: str, size: int, folder: Path) -> bool:
+    """Copies one content as it lies there, sealed, unless it is here; False where the store has lost it."""
+    place = _place(folder, address)
+    if place.is_file() and place.stat().st_size in (size, sealed_size(size)):
         return True
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new = place.with_name(f"{sha256}.new")
+    new = place.with_name(f"{address}.new")
     try:
-        blobs.fetch(sha256, new)
+        new.write_bytes(blobs.read_both(address)[0])
         _flush(new)
         new.replace(place)
     except FileNotFoundError:
@@ -142,16 +152,17 @@ def restore(home: Path, folder: Path) -> Manifest:
     The database comes last: what was cut off is begun again, or there is no database yet.
     """
     told = read_manifest(folder)
-    for sha256, size in blobs_of(folder / told.database):
-        if sha256 not in told.missing and not _is_whole(_place(folder, sha256), sha256, size):
-            raise StoreError(f"The backup {folder} is not whole: its file {sha256} is missing or damaged.")
+    blobs = open_files(home)
+    _must_have_keys(blobs, told)
+    addresses = [address for address, _ in blobs_of(folder / told.database) if address not in told.missing]
+    for address in addresses:
+        _sealed(blobs, folder, address)
     _must_be_empty(home)
     with _disk(home):
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        blobs = open_files(home)
-        for sha256, _ in blobs_of(folder / told.database):
-            if sha256 not in told.missing:
-                blobs.ensure(sha256, _place(folder, sha256).read_bytes())
+        for address in addresses:
+            blobs.key()  # what is kept from now on is sealed with one of the keys that are here
+            blobs.put_sealed(address, (_sealed(blobs, folder, address),))
         for name in HOME_PARTS:
             _put_back(folder / "home" / name, home / name)
         _restore_database(home, folder / told.database)
@@ -228,8 +239,30 @@ def _place(folder: Path, sha256: str) -> Path:
     return folder / "files" / sha256[:2] / sha256[2:4] / sha256
 
 
-def _is_whole(place: Path, sha256: str, size: int) -> bool:
-    return place.is_file() and place.stat().st_size == size and sha256_of(place) == sha256
+def _must_have_keys(blobs: Blobs, told: Manifest) -> None:
+    missing = [key for key in told.keys if blobs.keys.find(key) is None]
+    if missing:
+        raise StoreError(
+            f"The backup's files are sealed with the key {', '.join(missing)}, which is in no backup, and not in "
+            f"{blobs.keys}: put the copy of the keys there that you keep beside vault.json (without it the documents "
+            f"are lost), or name it in {KEYS}; then restore again."
+        )
+
+
+def _sealed(blobs: Blobs, folder: Path, address: str) -> bytes:
+    """A file of the backup, which was found to be what was kept. Raises StoreError."""
+    try:
+        raw = _place(folder, address).read_bytes()
+        blobs.unsealed(address, raw)
+    except (FileNotFoundError, FilesAway):
+        raise StoreError(f"The backup {folder} is not whole: its file {address} is missing or damaged.") from None
+    return raw
+
+
+def _key_of(place: Path) -> str:
+    """The id of the key that has sealed a file; empty: it lies there as it came."""
+    with place.open("rb") as file:
+        return key_of(file.read(64)) or ""
 
 
 def _flush(path: Path) -> None:

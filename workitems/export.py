@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import zipfile
@@ -66,27 +67,32 @@ def lineages(store: Store, item_ids: Iterable[str]) -> Iterator[str]:
 
 
 def _write(store: Store, item_ids: Iterable[str], file: IO[bytes]) -> Manifest:
-    blobs, contents, written = open_files(store.home), dict[str, None](), 0
+    blobs, contents, written = open_files(store.home), dict[str, str](), 0
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open(ITEMS, "w", force_zip64=True) as lines:
             for item_id in item_ids:
                 item = _item(store, item_id)
                 if item is not None:
+                    for each in item["files"]:
+                        address = each["sha256"]
+                        each["sha256"] = hashlib.sha256(_content(blobs, address)).hexdigest()
+                        contents[each["sha256"]] = address
                     lines.write(to_json(item).encode("ascii") + b"\n")
-                    contents |= {each["sha256"]: None for each in item["files"]}
                     written += 1
-        for sha256 in contents:
-            archive.write(_local(blobs, sha256), FILES + sha256)
+        for sha256, address in contents.items():
+            archive.writestr(FILES + sha256, _content(blobs, address))
         manifest = Manifest(exported_at=store.clock(), items=written, files=len(contents))
         archive.writestr(MANIFEST, manifest.model_dump_json())
     return manifest
 
 
-def _local(blobs: Blobs, sha256: str) -> Path:
-    path = blobs.path(sha256)
-    if not path.is_file():
-        raise ExchangeError(f"The content {sha256} of a file is missing in the store: nothing was exported.")
-    return path
+def _content(blobs: Blobs, address: str) -> bytes:
+    try:
+        return blobs.read(address)
+    except FileNotFoundError:
+        raise ExchangeError(
+            f"The content {address} of a file is missing in the store: nothing was exported."
+        ) from None
 
 
 def _item(store: Store, item_id: str) -> dict[str, Any] | None:

@@ -155,12 +155,13 @@ class _Batch:
         self._db: Database = store.database
         self._blobs: Blobs = open_files(store.home)
         self._now, self._landing, self._archive = store.clock(), landing, archive
+        self._addresses: dict[str, str] = {}  # in this store, by the content's SHA-256
 
     def add(self, items: list[ExchangedItem]) -> int:
         """Returns how many were not here."""
         for item in items:
             for file in item.files:
-                self._blobs.keep(self._content(file))  # the slow part, outside the transaction
+                self._addresses[file.sha256] = self._blobs.keep(self._content(file))  # outside the transaction: slow
         # Done again after a lost connection or a collision it finds what it had written, and adds the rest.
         return self._db.settle(lambda: self._write(items), lambda: None)
 
@@ -194,9 +195,10 @@ class _Batch:
         if self._db.change(exchange_sql.INSERT_ITEM, values) != 1:
             return None
         for file in item.files:
-            self._db.exclude(file.sha256, shared=True)  # against the sweep, which names it too
-            self._blobs.ensure(file.sha256, self._content(file))
-            self._db.change(sql.UPSERT_FILE, file.model_dump() | {"item_id": item.id})
+            address = self._addresses[file.sha256]
+            self._db.exclude(address, shared=True)  # against the sweep, which names it too
+            self._blobs.ensure(address, self._content(file))
+            self._db.change(sql.UPSERT_FILE, file.model_dump() | {"item_id": item.id, "sha256": address})
         self._add_history(item, state)
         return state
 

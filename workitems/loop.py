@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,6 +26,7 @@ from workitems.hosts import delivery, store_adapter
 from workitems.journal import BadPayload
 from workitems.limits import SCHEDULED
 from workitems.reservations import NotHeld
+from workitems.scratch import private_folder
 from workitems.waiting import Asked, Patience, ends_when_asked
 from workitems.work import Handle, Make, Outcome, Output, Work
 
@@ -117,8 +117,8 @@ def _inputs(
 
 def _work_on(item: Input, ledger: Ledger, step: str, way: Delivery, try_it: Try) -> int:
     """One attempt at one item, from its payload to its release. Returns how many outputs were released."""
-    with tempfile.TemporaryDirectory(prefix="deskhand-", ignore_cleanup_errors=True) as folder:
-        work = Work(str(item.id), item.payload, item, Path(folder))
+    with private_folder() as folder:
+        work = Work(str(item.id), item.payload, item, folder)
         try:
             with item:  # an interrupt, or what the host raises: the item is released as failed
                 attempt = way.receive(item, work) or try_it(work)

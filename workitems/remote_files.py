@@ -1,7 +1,7 @@
 """Files in an object store (S3 and what speaks like it) through fsspec, with verified copies on this machine.
 
-An object is sent whole before a row names it, and appears whole or not at all. Who reads gets a copy out of the home's
-cache, whose SHA-256 was computed when it came. Credentials and endpoints are the library's own matter (AWS_* variables,
+An object is sent whole and sealed before a row names it, and appears whole or not at all. The home's cache holds sealed
+copies. Credentials and endpoints are the library's own matter (AWS_* variables,
 profiles, the machine's role; FSSPEC_S3_*); no message of ours repeats them.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,9 @@ from typing import Any
 from workitems.database import StoreError
 from workitems.file_cache import Cache, cache_bytes
 from workitems.file_errors import FilesAway
-from workitems.files import BLOB, FILES, FULL, MARKER, Blobs, damaged, fail, sha256_of
+from workitems.file_keys import Keyring
+from workitems.files import BLOB, FILES, FULL, MARKER, Blobs, fail
+from workitems.sealing import seal, sealed_size
 
 OBJECT_STORES = ("s3", "s3a", "gs", "gcs", "az", "abfs", "abfss")
 """Stores whose objects appear whole or not at all. S3 is what the tests hold; the others need fsspec's package."""
@@ -37,25 +39,25 @@ _REFUSED = {
 _NO_CREDENTIALS = re.compile(r"Credential|ProfileNotFound|TokenRetrieval|SSOToken|DefaultCredentialsError")
 
 
-def open_remote(url: str, cache: Path) -> Blobs:
+def open_remote(url: str, cache: Path, keys: Keyring) -> Blobs:
     """The files of an fsspec url. Raises StoreError for another kind of url; nothing is asked of the store yet."""
     scheme, _, rest = url.partition("://")
     if scheme == "file":
-        return Blobs(Path(rest).absolute())
+        return Blobs(Path(rest).absolute(), keys)
     if scheme not in OBJECT_STORES:
         raise StoreError(f"{FILES} must be a folder or an object store such as s3://bucket/prefix, not {scheme}://.")
     if "@" in rest or "?" in rest or not rest.strip("/"):
         raise StoreError(f"{FILES} must look like {scheme}://bucket/prefix, without credentials or options.")
-    return RemoteBlobs(f"{scheme}://{rest.rstrip('/')}", Cache(cache, cache_bytes()))
+    return RemoteBlobs(f"{scheme}://{rest.rstrip('/')}", Cache(cache, cache_bytes()), keys)
 
 
 class RemoteBlobs(Blobs):
-    """The objects `prefix/ab/cd/<sha256>` of an object store."""
+    """The objects `prefix/ab/cd/<address>` of an object store."""
 
     shards = tuple("0123456789abcdef")  # a question takes longer than a thousand names in its answer
 
-    def __init__(self, url: str, cache: Cache) -> None:
-        super().__init__(cache.folder)
+    def __init__(self, url: str, cache: Cache, keys: Keyring) -> None:
+        super().__init__(cache.folder, keys)
         self.url, self._cache = url, cache
         self._connection: tuple[int, Any] = (0, None)
 
@@ -72,52 +74,70 @@ class RemoteBlobs(Blobs):
             self._connection = (os.getpid(), store)
         return store
 
-    def _object(self, sha256: str) -> str:
-        return f"{self.url}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    def _object(self, address: str) -> str:
+        return f"{self.url}/{address[:2]}/{address[2:4]}/{address}"
 
-    def path(self, sha256: str) -> Path:
-        """A verified copy on this machine, which stays for minutes at least. Raises FileNotFoundError, FilesAway."""
-        return self._cache.find(sha256) or self._fetched(sha256)
-
-    def _fetched(self, sha256: str) -> Path:
-        try:
-            new = self._cache.begin(sha256)
+    def read_both(self, address: str) -> tuple[bytes, bytes]:
+        """The object (a copy on this machine is as good) and its content. Raises FileNotFoundError, FilesAway."""
+        copy = self._cache.find(address)
+        if copy is not None:
             try:
-                self.fetch(sha256, new)
-                return self._cache.add(sha256, new)
+                raw = copy.read_bytes()
+                return raw, self.unsealed(address, raw)
+            except FileNotFoundError:  # the cache was emptied in between
+                pass
+            except FilesAway:
+                self._cache.drop(copy)
+        return self._fetched(address)
+
+    def _fetched(self, address: str) -> tuple[bytes, bytes]:
+        try:
+            new = self._cache.begin(address)
+            try:
+                both = self._fetch(address, new)
+                self._cache.add(address, new)
             finally:
                 self._cache.drop(new)
         except FileNotFoundError:
             raise
         except OSError as error:
             fail(self.folder, error)
+        return both
 
-    def fetch(self, sha256: str, target: Path) -> None:
+    def _fetch(self, address: str, target: Path) -> tuple[bytes, bytes]:
         """Fetches the object into a local file. Raises FileNotFoundError, FilesAway; also where it is damaged."""
-        for _ in range(2):  # what was damaged on the way comes right the second time
+        for last in (False, True):  # what was damaged on the way comes right the second time
             try:
                 with self._asking():
-                    self._store.get_file(self._object(sha256), str(target))
+                    self._store.get_file(self._object(address), str(target))
             except FileNotFoundError:
-                raise FileNotFoundError(f"The file store {self.url} has no object {sha256}.") from None
-            if sha256_of(target) == sha256:
-                return
-        raise damaged(sha256, self.url)
-
-    def read(self, sha256: str) -> bytes:
-        """The content. Raises FileNotFoundError where the object is gone, FilesAway where the store is."""
-        while True:
-            copy = self.path(sha256)
+                raise FileNotFoundError(f"The file store {self.url} has no object {address}.") from None
+            raw = target.read_bytes()
             try:
-                return copy.read_bytes()
-            except FileNotFoundError:  # the cache was emptied in between
-                continue
+                return raw, self.unsealed(address, raw)
+            except FilesAway:
+                if last:
+                    raise
+        raise AssertionError
 
-    def ensure(self, sha256: str, content: bytes) -> None:
+    def beginning(self, address: str) -> bytes:
+        """The first bytes of an object; nothing where it is gone."""
+        try:
+            with self._asking():
+                return bytes(self._store.cat_file(self._object(address), start=0, end=64))
+        except FileNotFoundError:
+            return b""
+
+    def ensure(self, address: str, content: bytes) -> None:
         """Makes sure that the object is there. Called again inside the transaction that names it."""
-        if self._size(self._object(sha256)) != len(content):
-            self._send(self._object(sha256), content)
-            self._copy(sha256, content)
+        if self._size(self._object(address)) != sealed_size(len(content)):
+            self.put_sealed(address, seal(content, address, self.key()))
+
+    def put_sealed(self, address: str, sealed: Iterable[bytes]) -> None:
+        """Puts sealed bytes in the object's place. Raises FilesAway."""
+        raw = b"".join(sealed)
+        self._send(self._object(address), raw)
+        self._copy(address, raw)
 
     def _size(self, name: str) -> int | None:
         try:
@@ -172,17 +192,17 @@ class RemoteBlobs(Blobs):
         """Deletes copies that nobody has asked for in a week, or that do not fit into the cache."""
         self._cache.shrink()
 
-    def marker(self) -> str | None:
-        """What `mark` wrote; None: nothing yet."""
+    def marker(self, name: str = MARKER) -> str | None:
+        """The note of that name in the store; None: nothing yet."""
         try:
             with self._asking():
-                return bytes(self._store.cat_file(f"{self.url}/{MARKER}")).decode("ascii", "replace")
+                return bytes(self._store.cat_file(f"{self.url}/{name}")).decode("ascii", "replace")
         except FileNotFoundError:
             return None
 
-    def mark(self, text: str) -> None:
-        """Says in the store whose it is."""
-        self._send(f"{self.url}/{MARKER}", text.encode("ascii"))
+    def mark(self, text: str, name: str = MARKER) -> None:
+        """Writes a note into the store."""
+        self._send(f"{self.url}/{name}", text.encode("ascii"))
 
     @contextmanager
     def _asking(self) -> Iterator[None]:

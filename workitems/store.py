@@ -10,6 +10,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from workitems.projection import Projected
 from workitems.remotes import Hosts
 from workitems.reservations import NotHeld, Reservations, UnknownItem
 from workitems.rows import DecisionRow, Event, FileRow, ItemRow, QueueCount, at, item_from
+from workitems.scratch import private_file
 from workitems.states import RetryPolicy, State
 from workitems.statistics import Arrivals, QueueFigures, arrivals, figures
 from workitems.sweep import AFTER_SECONDS, MOST_SECONDS, Sweeper
@@ -196,12 +198,16 @@ class Store:
         """The names of the item's files."""
         return [file.name for file in self.files(item_id)]
 
-    def file_path(self, item_id: str, name: str) -> Path:
-        """Where the content of a file lies (for some minutes at least). Never write there. Raises FileNotFoundError."""
+    def read_file(self, item_id: str, name: str) -> bytes:
+        """The content of a file. Raises FileNotFoundError, FilesAway."""
         row = self._db.row(sql.SELECT_FILE, {"item_id": item_id, "name": name})
         if row is None:
             raise FileNotFoundError(f"The item {item_id} has no file of that name.")
-        return self._blobs.path(row["sha256"])
+        return self._blobs.read(row["sha256"])
+
+    def opened(self, item_id: str, name: str) -> AbstractContextManager[Path]:
+        """The file as a local one, for as long as the block lasts. Raises as `read_file` does."""
+        return private_file(self.read_file(item_id, name))
 
     def events(self, item_id: str) -> list[Event]:
         """Every transition of the item, oldest first."""

@@ -12,7 +12,7 @@ from workitems.ledger import Ledger
 from workitems.reservations import Reservations
 from workitems.store import Store
 
-VARIABLES = ("HOME", "DATABASE", "FILES", "CACHE_MB", "PAYLOAD_MB", "LEASE_SECONDS", "WAIT_FOR", "PARENT")
+VARIABLES = ("HOME", "DATABASE", "FILES", "KEYS", "SCRATCH", "CACHE_MB", "PAYLOAD_MB", "LEASE_SECONDS", "WAIT_FOR", "PARENT")
 
 
 ON_BOTH_DATABASES = ("adapter", "dossiers", "heartbeat", "ledger", "migrations", "reservations", "store", "waiting")
@@ -57,6 +57,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str | None) 
         monkeypatch.delenv(f"RC_WORKITEM_{name}", raising=False)
     monkeypatch.setenv("DESKHAND_HOME", str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+def place_of(store: Store, item_id: str, name: str) -> Path:
+    """Where a file of an item lies, sealed, in the home."""
+    address = next(file.sha256 for file in store.files(item_id) if file.name == name)
+    return store.home / "files" / address[:2] / address[2:4] / address
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ import pytest
 from tasks.commands import backup as backup_command
 from tasks.commands import restore as restore_command
 from tests.postgres import drop_database, fresh_database
-from tests.workitems.conftest import Clock
+from tests.workitems.conftest import Clock, place_of
 from workitems.backup import back_up, restore
 from workitems.database import StoreError
 from workitems.errors import TryLater
@@ -63,7 +63,7 @@ def everything(store: Store) -> Any:
     ledger = Ledger(store.database)
     return (
         items,
-        [store.file_path(i[0], f.name).read_bytes() for i in items for f in i[-1]],
+        [store.read_file(i[0], f.name) for i in items for f in i[-1]],
         {i[0]: store.decisions(i[0]) for i in items},
         ledger.effect("post:1"),
         ledger.mail_state("mail:1"),
@@ -145,7 +145,7 @@ def test_a_backup_while_others_write_is_of_one_moment(store: Store, home: Path, 
     items = again.find(limit=10**6)
     assert len(items) == saved.items
     assert sum(c.count for c in again.depth()) == saved.items
-    assert all(again.file_path(i.id, "a.txt").is_file() for i in items)
+    assert all(again.read_file(i.id, "a.txt") for i in items)
 
 
 def test_the_second_backup_copies_what_is_new_and_forgets_what_is_gone(
@@ -226,13 +226,13 @@ def test_a_file_that_the_store_has_lost_is_told_and_the_rest_is_saved(
     store: Store, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     item_id = store.put("q", 1, {"a.txt": b"a", "b.txt": b"b"})
-    store.file_path(item_id, "a.txt").unlink()
+    place_of(store, item_id, "a.txt").unlink()
     assert backup_command.main([str(tmp_path / "backup"), "--json"]) == 1
     told = capsys.readouterr()
     assert len(json.loads(told.out)["missing"]) == 1
     assert "1 contents" in told.err
     restore(tmp_path / "again", tmp_path / "backup")
-    assert Store.open(tmp_path / "again").file_path(item_id, "b.txt").read_bytes() == b"b"
+    assert Store.open(tmp_path / "again").read_file(item_id, "b.txt") == b"b"
 
 
 @pytest.mark.parametrize("name", ["b.tar", "b.tar.gz"])
@@ -249,7 +249,7 @@ def test_a_backup_may_be_one_file(
     monkeypatch.setenv("DESKHAND_HOME", str(tmp_path / "again"))
     assert restore_command.main([str(tmp_path / name), "--json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["items"] == 1
-    assert Store.open().file_path(item_id, "a.txt").read_bytes() == b"a"
+    assert Store.open().read_file(item_id, "a.txt") == b"a"
     assert sorted(p.name for p in (tmp_path / "again").iterdir() if "db" not in p.name) == ["files"]
 
 

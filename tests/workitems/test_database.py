@@ -59,7 +59,7 @@ def test_a_home_may_be_moved_while_nothing_runs(home: Path, tmp_path: Path) -> N
     store.close()
     home.rename(tmp_path / "moved")
     moved = Store.open(tmp_path / "moved")
-    assert moved.file_path(item_id, "a.txt").read_bytes() == b"a"
+    assert moved.read_file(item_id, "a.txt") == b"a"
 
 
 def test_a_failed_transaction_leaves_nothing(home: Path) -> None:

@@ -9,13 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from workitems.files import Blobs, check_name
+from tests.workitems.conftest import place_of
+from workitems.file_keys import Keyring
+from workitems.files import Blobs, check_name, open_files
 from workitems.reservations import Ending, Reservations
 from workitems.store import Store
 
 
 def all_files(home: Path) -> list[Path]:
-    return [p for p in (home / "files").rglob("*") if p.is_file()]
+    return [p for p in (home / "files").glob("??/??/*") if p.is_file()]
+
+
+def contents(home: Path) -> list[bytes]:
+    return [open_files(home).read(p.name) for p in all_files(home)]
 
 
 def make_old(home: Path, seconds: float = 7200) -> None:
@@ -26,14 +32,14 @@ def make_old(home: Path, seconds: float = 7200) -> None:
 def test_the_same_content_is_kept_once(store: Store, home: Path) -> None:
     ids = [store.put("q", n, {f"{n}.pdf": b"same"}) for n in range(3)]
     assert len(all_files(home)) == 1
-    assert {store.file_path(i, f"{n}.pdf").read_bytes() for n, i in enumerate(ids)} == {b"same"}
+    assert {store.read_file(i, f"{n}.pdf") for n, i in enumerate(ids)} == {b"same"}
 
 
 def test_a_blob_that_was_cut_short_is_written_again(store: Store, home: Path) -> None:
     store.put("q", 1, {"a": b"content"})
     all_files(home)[0].write_bytes(b"con")
     item_id = store.put("q", 2, {"a": b"content"})
-    assert store.file_path(item_id, "a").read_bytes() == b"content"
+    assert store.read_file(item_id, "a") == b"content"
 
 
 def test_a_sweep_deletes_what_nobody_has_and_nothing_else(store: Store, home: Path, worker: Reservations) -> None:
@@ -44,11 +50,11 @@ def test_a_sweep_deletes_what_nobody_has_and_nothing_else(store: Store, home: Pa
     worker.add_file("output", hold, "b", b"of a failed attempt")
     worker.add_file("output", hold, "c", b"kept")
     worker.release(hold, Ending("failed"))
-    (store.file_path(kept, "a").parent / "abc.new").write_bytes(b"the rest of a write that was cut short")
+    (place_of(store, kept, "a").parent / "abc.new").write_bytes(b"the rest of a write that was cut short")
     assert store.sweep_blobs() == 0  # too young: somebody may be about to name it
     make_old(home)
     assert store.sweep_blobs() == 2
-    assert [p.read_bytes() for p in all_files(home)] == [b"kept"]
+    assert contents(home) == [b"kept"]
     assert store.sweep_blobs() == 0
 
 
@@ -60,9 +66,9 @@ def test_a_blob_that_is_swept_before_its_row_is_written_is_written_again(store: 
             store.sweep_blobs()
             return sha256
 
-    store._blobs = SweptInBetween(home / "files")
+    store._blobs = SweptInBetween(home / "files", Keyring(home))
     item_id = store.put("q", 1, {"a": b"content"})
-    assert store.file_path(item_id, "a").read_bytes() == b"content"
+    assert store.read_file(item_id, "a") == b"content"
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
@@ -82,11 +88,11 @@ def test_a_sweep_waits_for_who_is_about_to_name_the_same_blob(store: Store, home
                 sweeper.start()
                 sweeper.join(1.0)
 
-    store._blobs = SweptMeanwhile(home / "files")
+    store._blobs = SweptMeanwhile(home / "files", Keyring(home))
     item_id = store.put("q", 1, {"a": b"content"})
     sweeper.join(60)
     assert swept == [0]
-    assert store.file_path(item_id, "a").read_bytes() == b"content"
+    assert store.read_file(item_id, "a") == b"content"
 
 
 def test_a_sweep_that_has_no_time_goes_on_with_the_next_call(store: Store, home: Path) -> None:
@@ -112,7 +118,7 @@ def test_a_replaced_or_removed_file_leaves_an_orphan_for_the_sweep(
     worker.remove_file(item_id, hold, "b")
     make_old(home)
     assert store.sweep_blobs() == 2
-    assert [p.read_bytes() for p in all_files(home)] == [b"three"]
+    assert contents(home) == [b"three"]
 
 
 def test_refused_names_leave_nothing_behind(store: Store) -> None:

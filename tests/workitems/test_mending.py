@@ -127,6 +127,6 @@ def test_items_are_taken_out_and_brought_in(store: Store, worker: Reservations, 
     assert import_items(store, file, "person:anna").items == 45
     assert import_items(store, file, "person:anna").known == 45
     assert counted(store) == truth(store) == {("read", "ready"): 44, ("read", "review"): 1}
-    assert store.file_path(ids[7], "7.pdf").read_bytes() == b"%PDF"
+    assert store.read_file(ids[7], "7.pdf") == b"%PDF"
     assert get(store, ids[44]).payload == {"n": 44, "odd": "\ud800\0"}
     assert worker.reserve("read", 60) is not None

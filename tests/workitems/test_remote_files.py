@@ -90,7 +90,7 @@ def test_a_file_lies_in_the_bucket_and_comes_back(bucket: Any, store: Store, hom
     assert not (home / "files").exists()
     for path in cached(home):
         path.unlink()
-    assert store.file_path(item_id, "b.txt").read_bytes() == b"content"
+    assert store.read_file(item_id, "b.txt") == b"content"
     assert [p.read_bytes() for p in cached(home)] == [b"content"]
 
 

@@ -51,7 +51,7 @@ def test_with_our_store_from_a_trigger_to_the_last_queue(tmp_path: Path, home: P
     assert [i.payload["document"]["filename"] for i in store.find("odd")] == ["1.txt", "3.txt"]
     (even,) = store.find("even")
     assert store.file_names(even.id) == ["0.txt", "more.txt"]
-    assert store.file_path(even.id, "0.txt").read_text() == "0"
+    assert store.read_file(even.id, "0.txt").decode() == "0"
     assert {e.who for e in store.events(even.id)} == {"sort"}
 
 

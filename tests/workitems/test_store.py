@@ -23,7 +23,7 @@ def test_an_item_keeps_its_payload_files_and_place(store: Store, tmp_path: Path)
     assert (item.queue, item.state, item.payload) == ("document", "ready", {"n": 1, "text": "ü\0\ud800"})
     assert item.root_id == first
     assert store.file_names(first) == ["b.txt", "a.pdf"]
-    assert store.file_path(first, "a.pdf").read_bytes() == b"%PDF"
+    assert store.read_file(first, "a.pdf") == b"%PDF"
     assert [i.id for i in store.find("document")] == [first, second]
 
 

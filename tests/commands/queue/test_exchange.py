@@ -82,7 +82,7 @@ def test_everything_that_belongs_to_an_item_comes_along(
         assert (last.to_state, last.who, last.why) == (now.state, "person:anna", "imported from all.zip")
     assert there.get("unborn") is None
     assert [i.id for i in there.lineage("child")] == [ids["done"], "child"]
-    assert there.file_path("child", "scan.pdf").read_bytes() == b"%PDF"
+    assert there.read_file("child", "scan.pdf") == b"%PDF"
     assert there.decisions(ids["done"])[0].body["step"] == "read"
     assert {(c.queue, c.state): c.count for c in there.depth()} == {
         ("document", "done"): 1,
@@ -160,7 +160,7 @@ def test_no_file_is_written_over_or_left_half_written(queue: Any, store: Store, 
     assert "is there already" in queue("export", item_id, "--to", str(file)).err
     assert queue("export", item_id, "nobody", "--to", str(tmp_path / "b.zip")).status == 1
     assert queue("export", item_id, "--to", str(tmp_path / "no" / "b.zip")).status == 1
-    store.file_path(item_id, "a").unlink()
+    place_of(store, item_id, "a").unlink()
     called = queue("export", item_id, "--to", str(file), "--replace")
     assert "is missing in the store" in called.err
     assert file.read_bytes() == b"mine"

@@ -25,7 +25,7 @@ def test_put_enqueues_in_order_with_files(queue: Any, store: Store, tmp_path: Pa
     items = store.find("document")
     assert [i.id for i in items] == [first.rows[0]["id"], second.rows[0]["id"]]
     assert [i.payload for i in items] == [{"n": 1}, [2]]
-    assert store.file_path(items[0].id, "scan 1.pdf").read_bytes() == b"%PDF"
+    assert store.read_file(items[0].id, "scan 1.pdf") == b"%PDF"
 
 
 def test_list_has_a_row_per_queue_and_state(queue: Any, store: Store) -> None:

@@ -98,7 +98,7 @@ class SqliteHost:
 
     def output_files(self) -> list[dict[str, bytes]]:
         store, found = self.store, self.store.find("out")
-        return [{n: store.file_path(i.id, n).read_bytes() for n in store.file_names(i.id)} for i in found]
+        return [{n: store.read_file(i.id, n) for n in store.file_names(i.id)} for i in found]
 
     def close(self) -> None:
         for adapter in self.adapters:

@@ -92,7 +92,7 @@ def test_every_paper_is_collected_once_and_posted_once(
             monkeypatch.setenv(name, value)
         store = Store.open(tmp_path / "desk")
         (doubted,) = store.find(states=["review"])
-        assert store.file_path(doubted.id, "1.txt").read_text() == "1.txt"
+        assert store.read_file(doubted.id, "1.txt").decode() == "1.txt"
         room.answered()
         seen = room.item(doubted.id).payload
         room.update_payload(doubted.id, seen | {"answers": [ANSWER]})

@@ -69,7 +69,7 @@ def test_the_desk_shows_what_waits_with_its_files(shared: Store, waiting: WorkIt
     assert shown.payload["doubts"][0]["code"] == "total_mismatch"
     assert "deskhand" not in shown.payload
     assert shared.file_names(shown.id) == ["a.pdf", "scan.png"]
-    assert shared.file_path(shown.id, "a.pdf").read_bytes() == b"%PDF paper"
+    assert shared.read_file(shown.id, "a.pdf") == b"%PDF paper"
     assert [(c.queue, c.state, c.count) for c in shared.depth()] == [("step0", "review", 1)]
     assert waiting.state == "failed"
 

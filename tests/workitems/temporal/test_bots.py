@@ -51,7 +51,7 @@ def test_the_same_bots_from_a_trigger_to_the_last_queue(tmp_path: Path, desk: St
     assert found["4.txt"] in [("ready", "later"), ("dead", "later"), ("taken", "later")]
     (even,) = desk.find("even")
     assert desk.file_names(even.id) == ["0.txt", "more.txt"]
-    assert desk.file_path(even.id, "0.txt").read_text() == "0"
+    assert desk.read_file(even.id, "0.txt").decode() == "0"
 
 
 def test_temporals_screens_tell_the_queue_and_the_state_and_nothing_of_the_payload(desk: Store) -> None:

@@ -58,7 +58,7 @@ def test_fifty_items_go_through_two_steps_once_whoever_dies(desk: Store, home: P
     assert {i.state for i in desk.find("in")} == {"done"}
     outputs = desk.find("out", limit=100)
     assert Counter(o.parent_id for o in outputs) == Counter(items)
-    assert [desk.file_path(o.id, "n.txt").read_text() for o in outputs] == [str(o.payload["n"]) for o in outputs]
+    assert [desk.read_file(o.id, "n.txt").decode() for o in outputs] == [str(o.payload["n"]) for o in outputs]
     assert sorted(Counter(seen(home).values()).items()) == [(1, 98), (2, 2)]  # what the two who died had in hand
     assert [(c.queue, c.state, c.count) for c in desk.depth()] == [("in", "done", 50), ("out", "done", 50)]
 
