@@ -17,12 +17,12 @@ from pydantic import Field, ValidationError, field_validator
 from bots.contracts.policy import ContractPolicy
 from bots.drift.policy import DriftPolicy
 from bots.invoices.policy import InvoicePolicy
-from bots.joiners.policy import JoinersPolicy
 from bots.training.compare import TrainingPolicy
 from connectors.mail.exchange import ExchangeSettings
 from connectors.mail.folder import FolderSettings
 from connectors.mail.imap import ImapSettings
 from extractors.settings import ReadingSettings
+from tasks.joiner_settings import JoinersSettings
 from tasks.schedules import ScheduleSettings
 from tasks.work_settings import WorkSettings
 from workitems.items import Noun
@@ -93,7 +93,7 @@ class Settings(Noun):
     erp: TrytonSettings | None = None  # None: nothing is posted, everything that is sure waits
     invoices: InvoicePolicy = InvoicePolicy()
     contracts: ContractPolicy = ContractPolicy()
-    joiners: JoinersPolicy = JoinersPolicy()
+    joiners: JoinersSettings = JoinersSettings()
     reading: ReadingSettings = ReadingSettings()
     limits: LimitSettings = LimitSettings()
     targets: TargetSettings = TargetSettings()

@@ -1,4 +1,4 @@
-"""Each day: a turn for every joiner whose plan has something for the bots, and mails that are due.
+"""Each day: a turn for every joiner whose plan has something for the bots.
 
 What a day brings: tasks that open on the first day, changes that become due, papers that are still missing.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bots.joiners.mails import Letter, due_mails
 from bots.joiners.nouns import Joiner, JoinerTurn
 from bots.joiners.office import Office, joiner_of
 from bots.joiners.onboard_joiners import steps_of
@@ -30,15 +29,6 @@ def turns(office: Office, claim: Claim) -> list[Output]:
         if _has_something(joiner, office) and claim(key):
             found.append(Output(item=JoinerTurn(joiner=joiner.key, on=office.today), key=key))
     return found
-
-
-def letters(office: Office) -> list[tuple[str, Letter]]:
-    """The mails that are due today, with the joiners' keys; who sends one notes it in the dossier (`said`)."""
-    return [
-        (dossier.key, letter)
-        for dossier in office.dossiers.all("open")
-        for letter in due_mails(joiner_of(dossier), steps_of(joiner_of(dossier), office), office)
-    ]
 
 
 def _has_something(joiner: Joiner, office: Office) -> bool:

@@ -38,6 +38,7 @@ REASONS: dict[str, Reason] = {
     # the plan
     "move_destroys": Reason("what was asked for takes back what was done", "read the plan, and agree to it", True),
     "waits_for_day": Reason("nothing is wrong: the day has not come", "nothing", False, "warn"),
+    "no_free_hour": Reason("guests of an appointment have no free hour for weeks", "look at their calendars"),
     "form_formulas": Reason("the form holds formulas", "ask for a plain form, or compare and accept it", True),
     "form_macros": Reason("the form holds macros; they were not run", "ask for a plain form"),
     "form_links": Reason("the form takes values from other files", "ask for a plain form"),

@@ -44,6 +44,7 @@ def _whose(item: JoinerPaper, office: Office, said: str | None) -> str:
     if said and said != NEW and office.dossiers.of_key(said) is not None:
         return said
     values = {name: reading.value for name, reading in item.readings.items()}
+    values.setdefault("email", item.document.mail.sender or "")  # an answer comes from whom we have written to
     found = {d.key: d for mark in sorted(marks(values)) for d in office.dossiers.marked(mark)}
     mine = next((key for key, d in found.items() if _has(joiner_of(d), item)), None)
     if mine is not None:
@@ -84,6 +85,7 @@ def _with_paper(joiner: Joiner, item: JoinerPaper, item_id: str, office: Office)
         sha256=item.document.sha256,
         source=item.source,
         signed=item.signed,
+        sender=item.document.mail.sender,
         at=at,
     )
     joiner = joiner.model_copy(update={"papers": (*joiner.papers, kept)})

@@ -35,6 +35,7 @@ class PaperKept(Noun):
     sha256: str
     source: Source
     signed: bool = False  # a contract that both have signed
+    sender: str | None = None  # whose mail it came with
     at: datetime
 
 
@@ -57,7 +58,6 @@ class Joiner(Noun):
     undone: tuple[str, ...] = ()  # codes of what was taken back, in that order
     accepted: tuple[str, ...] = ()  # doubts that a person has accepted, as code:what
     approved: tuple[str, ...] = ()  # sensitive groups that a second person has approved, as group:who
-    said: dict[str, datetime] = Field(default_factory=dict)  # mails that went out, by their key
     moves: tuple[Move, ...] = ()
     turn: str | None = None  # the item at which a person is asked about this joiner
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -15,6 +16,10 @@ EEA = (
     *("LVA", "LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP", "SWE", "ISL", "LIE", "NOR", "CHE"),
 )
 """Who may work anywhere in the European Economic Area, and Switzerland; German papers say D."""
+
+
+GERMAN = {"D": "de", "DEU": "de", "AUT": "de", "LIE": "de"}
+"""Nationalities whose letters are German, whatever else the company writes."""
 
 
 class WorkRule(Noun):
@@ -48,8 +53,13 @@ class JoinersPolicy(Noun):
     longest_past_days: Annotated[int, Field(ge=0)] = 60  # a first day further back is a doubt
     sender: str = "hr@localhost.invalid"  # who asks to appointments and writes mails
     checklists: Path | None = None  # a folder of the company's own; None: those that come with Deskhand
-    reminders: Annotated[int, Field(ge=0)] = 3
-    reminder_days: Annotated[int, Field(gt=0)] = 3
+    mails: Literal["draft", "send"] = "draft"  # draft: a person releases each mail at the desk
+    reminders: Annotated[int, Field(ge=0)] = 3  # of missing papers, at most; then HR has to call
+    reminder_days: Annotated[int, Field(gt=0)] = 3  # working days between two of them
+    letters: Path | None = None  # a folder of the company's own letters; None: those that come with Deskhand
+    language: str = "en"  # of letters to whom `languages` does not name, and to managers
+    languages: Mapping[str, str] = GERMAN  # by nationality
+    summaries: bool = True  # managers are told each week who starts, and what they have to do
 
     def role(self, name: str | None) -> RoleRights | None:
         """The rights of a role, however it is capitalised."""

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from bots.joiners.codes import doubt
 from bots.working_days import moved
+from workitems.errors import NeedsReview
 from workitems.items import Noun
 
 FIRST_HOUR, LAST_HOUR = 10, 16
 MINUTES = 60
 INTRODUCTION = "Welcome and introduction"
+MOST_DAYS = 60
+"""So many working days are searched for an hour that is free."""
 
 
 class Session(Noun):
-    """An appointment: `starts_at` is local time where the company is."""
+    """An appointment: `starts_at` is local time where the company is. `number`: which one of the joiner's it is."""
 
     title: str
     starts_at: datetime
     minutes: int = MINUTES
     guests: tuple[str, ...] = ()  # mail addresses
+    number: int = 0
 
     @property
     def ends_at(self) -> datetime:
@@ -28,10 +33,32 @@ class Session(Noun):
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
-class Calendar(Protocol):
-    """Where appointments are kept. A booking under a key replaces the one before."""
+class Booked(NamedTuple):
+    """What proves a booking, and its version: a later one of the same appointments is higher."""
 
-    def book(self, key: str, sessions: Sequence[Session]) -> str:
+    evidence: str
+    sequence: int
+
+
+class People(NamedTuple):
+    """Whose time counts: the joiner's, and at the introduction the manager's too. Mail addresses, as far as known."""
+
+    joiner: str | None
+    manager: str | None
+
+    def guests(self, title: str) -> tuple[str, ...]:
+        """Who is asked to come."""
+        both = (self.joiner, self.manager) if title == INTRODUCTION else (self.joiner,)
+        return tuple(dict.fromkeys(filter(None, both)))
+
+
+class Calendar(Protocol):
+    """Where appointments are kept. A booking under a key replaces the one before. Raises TryLater when it is away."""
+
+    tells_guests: bool
+    """Whether the calendar itself asks the guests to come; else a mail does."""
+
+    def book(self, key: str, sessions: Sequence[Session]) -> Booked:
         """Books, and says what proves it."""
         ...
 
@@ -39,33 +66,44 @@ class Calendar(Protocol):
         """Takes a booking back; one that is not there is no error."""
         ...
 
-    def busy(self, guest: str, day: date) -> Sequence[tuple[datetime, datetime]]:
-        """When a guest has other appointments on a day."""
+    def busy(self, guest: str, day: date, key: str) -> Sequence[tuple[datetime, datetime]]:
+        """When a guest has other appointments on a day than those under the key, in local time."""
         ...
 
 
 def schedule(
-    trainings: Iterable[str], first_day: date, country: str | None, guests: Sequence[str], calendar: Calendar
+    key: str, trainings: Iterable[str], first_day: tuple[date, str | None], people: People, calendar: Calendar
 ) -> tuple[Session, ...]:
-    """The introduction on the first day, then a training each working day, at the first hour that all guests have."""
+    """The introduction on the first day, then a training each working day, at the first hour that all guests have.
+
+    `first_day` with the country whose holidays count. Raises NeedsReview (no_free_hour) where there is none for weeks.
+    """
     found: list[Session] = []
-    day = moved(first_day, 0, country)
-    for title in (INTRODUCTION, *trainings):
-        session = None
-        while session is None:
-            session = _free(title, day, guests, calendar)
-            if session is None or title != INTRODUCTION:
-                day = moved(day, 1, country)
-        found.append(session)
-        if title == INTRODUCTION:
-            day = moved(day, 1, country)
+    country = first_day[1]
+    day = moved(first_day[0], 0, country)
+    for number, title in enumerate((INTRODUCTION, *trainings)):
+        wanted = Session(title=title, starts_at=datetime.combine(day, time()), guests=people.guests(title))
+        session = _placed(key, wanted, country, calendar)
+        found.append(session.model_copy(update={"number": number}))
+        day = moved(session.starts_at.date(), 1, country)
     return tuple(found)
 
 
-def _free(title: str, day: date, guests: Sequence[str], calendar: Calendar) -> Session | None:
-    taken = [span for guest in guests for span in calendar.busy(guest, day)]
+def _placed(key: str, wanted: Session, country: str | None, calendar: Calendar) -> Session:
+    day = wanted.starts_at.date()
+    for _ in range(MOST_DAYS):
+        session = _free(key, wanted, day, calendar)
+        if session is not None:
+            return session
+        day = moved(day, 1, country)
+    message = f"For {wanted.title!r} no hour is free on {MOST_DAYS} working days. Look at the guests' calendars."
+    raise NeedsReview([doubt("no_free_hour", message)])
+
+
+def _free(key: str, wanted: Session, day: date, calendar: Calendar) -> Session | None:
+    taken = [span for guest in wanted.guests for span in calendar.busy(guest, day, key)]
     for hour in range(FIRST_HOUR, LAST_HOUR):
-        session = Session(title=title, starts_at=datetime.combine(day, time(hour)), guests=tuple(guests))
+        session = wanted.model_copy(update={"starts_at": datetime.combine(day, time(hour))})
         if all(end <= session.starts_at or start >= session.ends_at for start, end in taken):
             return session
     return None

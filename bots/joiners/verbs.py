@@ -13,10 +13,12 @@ from bots.joiners.checklist import Task
 from bots.joiners.facts import day, hours, name_of
 from bots.joiners.judging import supervisor
 from bots.joiners.logins import login_for
+from bots.joiners.mails import address_of
+from bots.joiners.managers import manager_of
 from bots.joiners.nouns import Done, Joiner
 from bots.joiners.office import Office, joiner_of, values_of
 from bots.joiners.policy import RoleRights
-from bots.joiners.training import Calendar, schedule
+from bots.joiners.training import Calendar, People, schedule
 from connectors.hr import AccountDraft, Address, HrSystem, PersonDraft, SeatRequest, Terms
 from workitems.errors import NeedsReview
 from workitems.items import Doubt
@@ -163,10 +165,15 @@ def _licences(case: Case, hands: Hands) -> tuple[str, dict[str, Any]]:
 
 
 def _calendar(case: Case, hands: Hands) -> tuple[str, dict[str, Any]]:
-    guests = tuple(filter(None, (case.values.get("email"),)))
-    country = hands.office.company.country
-    sessions = schedule(case.rights.training, case.first_day, country, guests, hands.calendar)
-    return hands.calendar.book(case.joiner.key, sessions), {}
+    """Only sure addresses are asked to come: an invitation is a mail, too."""
+    office = hands.office
+    manager = manager_of(case.values.get("manager"), office.records)
+    people = People(address_of(case.joiner, office.policy), manager.address if manager else None)
+    first_day = (case.first_day, office.company.country)
+    sessions = schedule(case.joiner.key, case.rights.training, first_day, people, hands.calendar)
+    booked = hands.calendar.book(case.joiner.key, sessions)
+    kept = [session.model_dump(mode="json") for session in sessions]
+    return booked.evidence, {"sequence": booked.sequence, "sessions": kept}
 
 
 _VERBS: dict[str, Callable[[Case, Hands], tuple[str, dict[str, Any]]]] = {

@@ -53,25 +53,29 @@ class Appointment(Noun):
         return self
 
 
-def calendar_file(appointments: Sequence[Appointment], written_at: datetime, method: Method = "PUBLISH") -> bytes:
+def calendar_file(
+    appointments: Sequence[Appointment], written_at: datetime, method: Method | None = "PUBLISH"
+) -> bytes:
     """The appointments as one file. REQUEST asks the attendees, CANCEL takes them back; both need an organizer.
+    None: as a server keeps it, which is no message (RFC 4791, 4.1).
 
     The same appointments and moment give the same bytes. Raises ValueError where an organizer is missing.
     """
     from icalendar import Calendar
 
-    if method != "PUBLISH" and any(appointment.organizer is None for appointment in appointments):
+    if method in ("REQUEST", "CANCEL") and any(appointment.organizer is None for appointment in appointments):
         raise ValueError("to ask or to cancel, somebody has to be the organizer")
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", method)
+    if method is not None:
+        calendar.add("method", method)
     for appointment in sorted(appointments, key=lambda a: (a.starts, a.uid)):
         calendar.add_component(_event(appointment, written_at, method))
     return bytes(calendar.to_ical())
 
 
-def _event(appointment: Appointment, written_at: datetime, method: Method) -> Event:
+def _event(appointment: Appointment, written_at: datetime, method: Method | None) -> Event:
     from icalendar import Event
 
     event = Event()

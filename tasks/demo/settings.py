@@ -24,6 +24,7 @@ def demo_settings(home: Path) -> Settings:
     from connectors.mail.folder import FolderSettings
     from devdata.joiners.policy import demo_policy
     from tasks.demo import mailbox
+    from tasks.joiner_settings import JoinersSettings
     from tasks.settings import CompanySettings, Settings, TrytonSettings
 
     company = json.loads(COMPANY.read_text(encoding="utf-8"))["company"]
@@ -35,7 +36,7 @@ def demo_settings(home: Path) -> Settings:
         mailboxes=(FolderSettings(name="invoices", path=mailbox.folder(home)),),
         erp=TrytonSettings(url=erp.url, database=erp.database) if erp else None,
         invoices=InvoicePolicy(max_age_months=MAX_AGE_MONTHS),
-        joiners=demo_policy(),
+        joiners=JoinersSettings(**dict(demo_policy())),
     )
 
 

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from bots.joiners import file_joiners as filing
 from bots.joiners import onboard_joiners as onboarding
-from bots.joiners.advance_joiners import letters, turns
+from bots.joiners.advance_joiners import turns
 from bots.joiners.checklist import ChecklistError, read_checklists, shipped
 from bots.joiners.intake import JoinerDesk, judge_alone
 from bots.joiners.judging import Company
-from bots.joiners.nouns import JOINERS, Joiner
-from bots.joiners.office import Office, change, joiner_of
+from bots.joiners.mailbag import Mailbags
+from bots.joiners.nouns import JOINERS
+from bots.joiners.office import Office, joiner_of
+from bots.joiners.sending import mail_round
 from bots.joiners.verbs import STEP, Hands
+from bots.joiners.wording import WordingError, read_wordings, shipped_wordings
+from bots.joiners.writing import Post
 from tasks.desks import Desk
-from tasks.joiner_calendar import HomeCalendar
 from tasks.joiner_results import figures, result, section, show
+from tasks.joiner_systems import calendar_of, outbox_of, tells_guests
 from tasks.settings import Settings, SettingsError, home, load
 from tasks.steps import on_target
 from tasks.wiring import hr, hr_records
@@ -32,8 +36,10 @@ from workitems.store import NotAllowed, Store
 if TYPE_CHECKING:
     from bots.desks import JudgeAlone
     from bots.joiners.checklist import Checklist
-    from bots.joiners.mails import Letter
+    from bots.joiners.mailbag import Letter
     from bots.report.section import Section
+    from connectors.calendar.ics import Method
+    from connectors.outgoing import MailFile
     from desk.sheets import Sheet
     from workitems.work import Output, Work
 
@@ -49,9 +55,7 @@ def advance_joiners() -> None:
     office, ledger = office_of(load())
 
     def make(parent: str, work: Work) -> list[Output]:
-        for key, letter in letters(office):
-            _write(key, letter.key, _draft(letter))
-            change(office, key, partial(_said, key=letter.key, office=office), By(parent, "advance_joiners", "written"))
+        _mails(office, ledger, By(parent, "advance_joiners", "letters of the day"))
         return turns(office, lambda key: ledger.claim_mail(key, JOINERS, parent, {}) == "new")
 
     produce(make, ledger, "advance_joiners")
@@ -73,7 +77,39 @@ def onboard_joiners() -> None:
                 return  # it does not wait any more
 
         handle = on_target("hr", settings, ledger, lambda work: onboarding.handle(work, hands, retire))
-        work_through(handle, ledger, STEP)
+        if work_through(handle, ledger, STEP):
+            _mails(office, ledger, By(STEP, STEP, "letters after the turns"))
+
+
+def _mails(office: Office, ledger: Ledger, by: By) -> None:
+    """Writes the letters that are due, and sends what is released."""
+    settings = load()
+    with closing(outbox_of(settings)) as outbox:
+        mail_round(post_of(office, ledger, settings), outbox, ledger, partial(_files, settings.joiners.sender), by)
+
+
+def post_of(office: Office, ledger: Ledger, settings: Settings) -> Post:
+    """What letters are written with. Raises SettingsError for letters that are not valid."""
+    folder = settings.joiners.letters
+    try:
+        wordings = read_wordings(folder) if folder else shipped_wordings()
+    except WordingError as error:
+        raise SettingsError(f"joiners.letters: {error}") from None
+    if not wordings:
+        raise SettingsError(f"joiners.letters: there are no letters in {folder}.")
+    return Post(office, Mailbags(ledger.database), wordings, tells_guests(settings))
+
+
+def _files(sender: str, joiner: str, letter: Letter) -> tuple[MailFile, ...]:
+    """The appointments of an invitation, as calendar programs take them."""
+    if not letter.appointments:
+        return ()
+    from connectors.outgoing import MailFile
+    from tasks.joiner_calendar import file_of
+
+    method: Method = "CANCEL" if letter.kind == "called_off" else "REQUEST"
+    data = file_of(joiner, letter.appointments, (letter.sequence, sender), method)
+    return (MailFile(name="appointments.ics", data=data, media_type=f"text/calendar; method={method}"),)
 
 
 def office_of(settings: Settings, ledger: Ledger | None = None) -> tuple[Office, Ledger]:
@@ -92,39 +128,12 @@ def office_of(settings: Settings, ledger: Ledger | None = None) -> tuple[Office,
     return office, ledger
 
 
-def calendar_of(settings: Settings) -> HomeCalendar:
-    """The calendar in the home."""
-    return HomeCalendar(home() / "joiners" / "calendar", settings.joiners.sender)
-
-
 def _checklists(settings: Settings) -> Mapping[str, Checklist]:
     folder = settings.joiners.checklists
     try:
         return read_checklists(folder) if folder else shipped()
     except ChecklistError as error:
         raise SettingsError(f"joiners.checklists: {error}") from None
-
-
-def _said(joiner: Joiner, key: str, office: Office) -> Joiner:
-    return joiner.model_copy(update={"said": {key: office.now(), **joiner.said}})
-
-
-def _draft(letter: Letter) -> bytes:
-    from connectors import Reply
-    from connectors.mail.replies import reply_mail
-
-    return reply_mail(Reply(subject=letter.subject, text=letter.text, to=letter.to), letter.key)
-
-
-def _write(joiner: str, key: str, mail: bytes) -> None:
-    """A draft in the home's outbox, once under its key: a person looks at it and sends it."""
-    from extractors.atomic import write_file
-
-    folder = home() / "joiners" / "outbox"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file = folder / f"{joiner}-{key.replace(':', '-').replace('+', '-')}.eml"
-    if not file.exists():
-        write_file(file, mail, mode=0o600)
 
 
 def _reading(settings: Settings, ledger: Ledger) -> JoinerDesk:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
-from bots.joiners.training import Session
+from bots.joiners.training import Booked, Session
 from connectors.hr import Account, Employee, Person
 from tests.fakes.hr import Catalogue, FakeHr
 
@@ -72,16 +72,20 @@ class WatchedHr(FakeHr):
 class FakeCalendar:
     """Bookings by key, and when guests are busy."""
 
+    tells_guests = False
+
     def __init__(self) -> None:
         self.booked: dict[str, tuple[Session, ...]] = {}
         self.taken: list[tuple[datetime, datetime]] = []
+        self.bookings = 0
 
-    def book(self, key: str, sessions: Sequence[Session]) -> str:
+    def book(self, key: str, sessions: Sequence[Session]) -> Booked:
         self.booked[key] = tuple(sessions)
-        return f"{len(sessions)} appointments"
+        self.bookings += 1
+        return Booked(f"{len(sessions)} appointments", self.bookings)
 
     def cancel(self, key: str) -> None:
         self.booked.pop(key, None)
 
-    def busy(self, guest: str, day: date) -> Sequence[tuple[datetime, datetime]]:
+    def busy(self, guest: str, day: date, key: str) -> Sequence[tuple[datetime, datetime]]:
         return [span for span in self.taken if span[0].date() == day]

@@ -1,0 +1,121 @@
+"""Writes the letters that are due into the mailbags: as drafts that a person releases, or released at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from bots.joiners.mailbag import Kept, Letter, Mailbag, Mailbags
+from bots.joiners.mails import Mailing, called_off, due_letters, language_of, written
+from bots.joiners.managers import manager_of
+from bots.joiners.nouns import Joiner
+from bots.joiners.office import Office, joiner_of, values_of
+from bots.joiners.onboard_joiners import steps_of
+from bots.joiners.todo import Todo, todos
+from bots.joiners.wording import Wording
+from workitems.dossiers import By
+from workitems.errors import TryLater
+
+
+@dataclass(frozen=True)
+class Post:
+    """What letters are written with. `told`: the calendar tells an appointment's guests by itself."""
+
+    office: Office
+    bags: Mailbags
+    wordings: Mapping[str, Wording]
+    told: bool = False
+
+    def wording(self, language: str) -> Wording:
+        """The letters in that language, else in the policy's, else in whatever there is."""
+        own = self.wordings.get(language) or self.wordings.get(self.office.policy.language)
+        return own or next(iter(self.wordings.values()))
+
+
+def write_letters(post: Post, by: By) -> None:
+    """Brings the drafts of all joiners and managers to what is due today. Written twice it is written once."""
+    for dossier in post.office.dossiers.all():
+        joiner = joiner_of(dossier)
+        post.bags.change(joiner.key, partial(_brought, post=post, joiner=joiner, state=dossier.state), by)
+    if post.office.policy.summaries:
+        _write_summaries(post, by)
+
+
+def _brought(bag: Mailbag, post: Post, joiner: Joiner, state: str) -> Mailbag:
+    return _renewed(bag, _due(post, joiner, state, bag), post)
+
+
+def _due(post: Post, joiner: Joiner, state: str, bag: Mailbag) -> list[Letter]:
+    office = post.office
+    wording = post.wording(language_of(joiner, office.policy))
+    steps = steps_of(joiner, office) if state == "open" else ()
+    mailing = Mailing(joiner, steps, bag.settled, office, wording, post.told)
+    return due_letters(mailing) if state == "open" else called_off(mailing)
+
+
+def _renewed(bag: Mailbag, letters: Sequence[Letter], post: Post) -> Mailbag:
+    """The bag with these letters instead of those that did not go out; what stays as it was is not touched."""
+    mails = dict(bag.settled)
+    for letter in letters:
+        before = bag.mails.get(letter.key)
+        if before is not None and before.letter == letter:
+            mails[letter.key] = before
+        elif letter.key not in mails:
+            sends = post.office.policy.mails == "send"
+            state, by = ("released", "policy") if sends else ("draft", "")
+            mails[letter.key] = Kept(letter=letter, state=state, at=post.office.now(), by=by)
+    return bag if mails == bag.mails else bag.model_copy(update={"mails": mails})
+
+
+def _write_summaries(post: Post, by: By) -> None:
+    """Once a week each manager of somebody who is about to start: who, when, and what the manager has to do."""
+    office = post.office
+    open_todos = todos(office, post.bags)
+    teams: dict[tuple[str, str, str], list[Joiner]] = {}
+    for dossier in office.dossiers.all("open"):
+        joiner = joiner_of(dossier)
+        try:
+            manager = manager_of(values_of(joiner).get("manager"), office.records)
+        except TryLater:
+            return  # the HR system is away: the summaries wait for it
+        if manager is not None and manager.address:
+            teams.setdefault((manager.id, manager.name, manager.address), []).append(joiner)
+    week = f"{office.today:%G-W%V}"
+    for (number, name, address), team in teams.items():
+        wording = post.wording(office.policy.language)
+        told = filter(None, (_told(joiner, open_todos, wording) for joiner in team))
+        listed = "\n\n".join(text for _, text in sorted(told))
+        values = {"name": name, "company": office.company.names[0], "joiners": listed}
+        letters = [written(wording, f"summary:{week}", "summary", address, values)] if listed else []
+        post.bags.change(f"m-{number}", partial(_with_summary, letters=letters, post=post), by)
+
+
+def _with_summary(bag: Mailbag, letters: Sequence[Letter], post: Post) -> Mailbag:
+    return _renewed(_newest(bag), letters, post)
+
+
+def _newest(bag: Mailbag) -> Mailbag:
+    """Only the newest summary is kept: it names people."""
+    newest = max(bag.mails, default="")
+    return bag.model_copy(update={"mails": {key: kept for key, kept in bag.mails.items() if key == newest}})
+
+
+def _told(joiner: Joiner, open_todos: Sequence[Todo], wording: Wording) -> tuple[bool, str] | None:
+    """A joiner with the manager's tasks; False sorts first: something is late. None: nothing is open any more."""
+    own = [t for t in open_todos if t.joiner == joiner.key]
+    mine = [t for t in own if t.owner == "manager"]
+    if not own or own[0].starts_on is None:
+        return None
+    rows = [
+        wording.phrase(
+            "task",
+            date=wording.day(t.due_on),
+            task=t.title,
+            late=wording.phrases["late"] if t.standing == "late" else "",
+        )
+        for t in mine
+    ]
+    head = wording.phrase("joiner", name=own[0].name, date=wording.day(own[0].starts_on))
+    listed = [f"  - {row}" for row in rows] or [f"  - {wording.phrase('nothing_to_do')}"]
+    return not any(t.standing == "late" for t in mine), "\n".join([head, *listed])
