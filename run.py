@@ -17,6 +17,7 @@ Everyday commands
 For developers and operations
   backup FOLDER|FILE.tar               a consistent copy of the home, while the bots work
   restore FOLDER|FILE.tar              fills an empty home from a backup
+  keys [rotate|seal]                   the keys that seal documents on the disk; a new one
   retain [--apply]                     delete what has ended for longer than [retention] says
   task NAME                            one step of robot.yaml: collect_mail, read_documents, post_invoices,
                                        reverse_invoices, report_day, train_models
@@ -51,6 +52,7 @@ NEEDS = {
     "models": ("python", "ocr"),
     "check": ("python",),
     "backup": ("python",),
+    "keys": ("python",),
     "restore": ("python",),
     "retain": ("python",),
     "lock": ("python",),

@@ -80,6 +80,7 @@ def hub(network: Network, folder: Path, files: str, lease: float) -> Iterator[Hu
         env = clean | {
             "DESKHAND_DATABASE": f"postgresql://deskhand@{HUB}:{DATABASE_PORT}/batch",
             "DESKHAND_FILES": str(folder / "files") if files == "folder" else "s3://papers/batch",
+            "DESKHAND_KEYS": str(folder / "files.key"),
             "DESKHAND_LEASE_SECONDS": f"{lease:g}",
             ADDRESS: f"http://{HUB}:{BOOK_PORT}",
             "PYTHONPATH": str(ROOT),

@@ -71,7 +71,9 @@ def chores(store: Store) -> list[Chore]:
 def keep_retention(home: Path) -> str | None:
     """Starts `run.py retain --apply` where the settings have a [retention]: by itself, for it may take its time."""
     try:
-        if load().retention == RetentionSettings():
+        settings = load()
+        kept = (settings.joiners.keep_identity_days, settings.joiners.keep_withdrawn_days, settings.contracts.keep_days)
+        if settings.retention == RetentionSettings() and kept == (None, None, None):
             return None
     except SettingsError:  # told elsewhere
         return None

@@ -1,9 +1,9 @@
 """Backup of a home into a folder, and restore into an empty one.
 
 A folder holds one backup: `manifest.json` (written last, so it is the old one or the new one), the database as a SQLite
-file, `files/ab/cd/<address>` as they are sealed, and what else of the home is worth keeping. A second backup into the folder copies only
-the files that are new. Nobody has to stop for it: the database is copied as of one moment, files never change, and no
-sweep deletes one meanwhile. Secrets (vault.json, keys) are not copied.
+file, `files/ab/cd/<address>` as they are sealed, and what else of the home is worth keeping. A second backup into the
+folder copies only the files that are new. Nobody has to stop for it: the database is copied as of one moment, files
+never change, and no sweep deletes one meanwhile. Secrets (vault.json, keys) are not copied.
 """
 
 from __future__ import annotations

@@ -90,9 +90,7 @@ def _content(blobs: Blobs, address: str) -> bytes:
     try:
         return blobs.read(address)
     except FileNotFoundError:
-        raise ExchangeError(
-            f"The content {address} of a file is missing in the store: nothing was exported."
-        ) from None
+        raise ExchangeError(f"The content {address} of a file is missing in the store: nothing was exported.") from None
 
 
 def _item(store: Store, item_id: str) -> dict[str, Any] | None:

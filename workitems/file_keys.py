@@ -43,7 +43,7 @@ class Key:
         return hmac.digest(self.secret, what, "sha256")
 
     def address(self, content: bytes) -> str:
-        """The name under which a content is kept: 64 hexadecimal digits, which tell nobody without the key what it is."""
+        """The name under which a content is kept: 64 hexadecimal digits, which say nothing without the key."""
         return hmac.digest(self.derive(b"address"), content, "sha256").hex()
 
     def __repr__(self) -> str:
@@ -69,11 +69,8 @@ class Keyring:
 
     def find(self, key_id: str) -> Key | None:
         """The key of that id: also one that another process has just added."""
-        for keys in (lambda: self._keys, self.load):
-            found = next((key for key in keys() if key.id == key_id), None)
-            if found is not None:
-                return found
-        return None
+        known = next((key for key in self._keys if key.id == key_id), None)
+        return known or next((key for key in self.load() if key.id == key_id), None)
 
     def load(self) -> tuple[Key, ...]:
         """All keys, read anew. Raises StoreError."""

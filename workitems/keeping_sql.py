@@ -61,6 +61,33 @@ DELETE_LINEAGE = (
     "DELETE FROM items WHERE root_id = :root_id",
 )
 
+# ---- what goes before the item does: the pictures of an identity paper, and what was read from them
+
+SELECT_ENDED_OF_QUEUE = """
+SELECT seq, id, payload, updated_at FROM items
+ WHERE queue = :queue AND seq > :after AND state IN ('done', 'cancelled', 'dead')
+ ORDER BY seq LIMIT :page
+"""
+SELECT_FOR_REDUCTION = """
+SELECT id, state, parent_id, root_id, payload FROM items WHERE id = :id /*pg FOR UPDATE*/
+"""
+FILES_OF = "SELECT sha256 FROM item_files WHERE item_id = :id"
+ENDED_WITH_FILE = """
+SELECT i.id, i.state, i.parent_id, i.root_id, i.payload FROM items i
+ WHERE i.state IN ('done', 'cancelled', 'dead')
+   AND i.id IN (SELECT item_id FROM item_files WHERE sha256 = :sha256)
+"""
+REDUCE_ITEM = (
+    "DELETE FROM item_files WHERE item_id IN (:id, :pins)",
+    "UPDATE items SET payload = :payload WHERE id = :id",
+    "UPDATE fingerprints SET filename = '' WHERE root_id = :root_id",
+)
+DECISIONS_OF = "SELECT seq, body FROM decisions WHERE item_id = :id"
+REDUCE_DECISION = "UPDATE decisions SET body = :body WHERE seq = :seq"
+ROOTS_NAMING = """
+SELECT DISTINCT root_id FROM items WHERE payload LIKE :what OR id = :item ORDER BY root_id
+"""
+
 # ---- backup and restore
 
 SELECT_TABLES = """

@@ -6,7 +6,7 @@ What must never be done twice stays by its key: effects, known mails, search key
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from workitems import keeping_sql as sql
@@ -44,6 +44,31 @@ def delete_ended(db: Database, limits: Mapping[State, float], now: float, apply:
         else:
             _count(db, root_id, limits, deleted)
     return deleted
+
+
+def delete_lineages(db: Database, roots: Iterable[str], now: float, apply: bool) -> tuple[Deleted, bool]:
+    """Deletes these lineages, if all of their items have ended. Also says whether none of them is left."""
+    deleted, all_gone = Deleted(), True
+    limits = dict.fromkeys(ENDS, float("inf"))
+    for root_id in roots:
+        before = deleted.lineages
+        with db.write():
+            if apply:
+                _delete(db, root_id, limits, now, deleted)
+            else:
+                _count(db, root_id, limits, deleted)
+        all_gone = all_gone and deleted.lineages > before
+    return deleted, all_gone
+
+
+def roots_naming(db: Database, key: str, items: Iterable[str]) -> list[str]:
+    """The lineages that have one of these items, or an item whose payload holds the key as a value."""
+    found = {
+        row["root_id"]
+        for item in (*items, "")
+        for row in db.rows(sql.ROOTS_NAMING, {"what": f'%"{key}"%', "item": item})
+    }
+    return sorted(found)
 
 
 def _old_roots(db: Database, limits: Mapping[State, float]) -> Iterator[str]:

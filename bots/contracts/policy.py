@@ -49,4 +49,5 @@ class ContractPolicy(Noun):
     deviation_impact: Money = Decimal(10000)  # what it costs where the playbook says nothing
     near_copy: Probability = 0.8  # similarity from which a clause is compared with an approved wording word by word
     remind_days: tuple[Annotated[int, Field(ge=0)], ...] = (30, 7)  # before the notice deadline and the expiry
+    keep_days: Annotated[float, Field(gt=0)] | None = None  # after the end of a contract that does not renew itself
     near_days: Annotated[int, Field(ge=0)] = 30  # a notice deadline that is nearer is told at once

@@ -22,6 +22,10 @@ GERMAN = {"D": "de", "DEU": "de", "AUT": "de", "LIE": "de"}
 """Nationalities whose letters are German, whatever else the company writes."""
 
 
+Days = Annotated[float, Field(gt=0)] | None
+"""How long something is kept; None: for ever."""
+
+
 class WorkRule(Noun):
     """For a country of work: nationalities (ISO 3166 alpha-3) that need no permit."""
 
@@ -60,6 +64,10 @@ class JoinersPolicy(Noun):
     language: str = "en"  # of letters to whom `languages` does not name, and to managers
     languages: Mapping[str, str] = GERMAN  # by nationality
     summaries: bool = True  # managers are told each week who starts, and what they have to do
+
+    keep_identity_days: Days = 30  # pictures of identity papers, after the check or the withdrawal
+    keep_withdrawn_days: Days = 180  # all that is known of who withdrew
+    keep_left_days: Days = None  # the same of who has left
 
     def role(self, name: str | None) -> RoleRights | None:
         """The rights of a role, however it is capitalised."""

@@ -12,7 +12,18 @@ from workitems.ledger import Ledger
 from workitems.reservations import Reservations
 from workitems.store import Store
 
-VARIABLES = ("HOME", "DATABASE", "FILES", "KEYS", "SCRATCH", "CACHE_MB", "PAYLOAD_MB", "LEASE_SECONDS", "WAIT_FOR", "PARENT")
+VARIABLES = (
+    "HOME",
+    "DATABASE",
+    "FILES",
+    "KEYS",
+    "SCRATCH",
+    "CACHE_MB",
+    "PAYLOAD_MB",
+    "LEASE_SECONDS",
+    "WAIT_FOR",
+    "PARENT",
+)
 
 
 ON_BOTH_DATABASES = ("adapter", "dossiers", "heartbeat", "ledger", "migrations", "reservations", "store", "waiting")

@@ -22,6 +22,7 @@ from tests.workitems.conftest import Clock, place_of
 from workitems.backup import back_up, restore
 from workitems.database import StoreError
 from workitems.errors import TryLater
+from workitems.files import open_files
 from workitems.items import Decision
 from workitems.ledger import Ledger
 from workitems.reservations import Ending
@@ -29,6 +30,13 @@ from workitems.store import Store
 from workitems.sweep import BACKUP
 
 ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The keys lie beside the homes: no backup has them."""
+    monkeypatch.setenv("DESKHAND_KEYS", str(tmp_path / "keys" / "files.key"))
+    return tmp_path / "keys" / "files.key"
 
 
 def fill(store: Store) -> dict[str, str]:
@@ -164,7 +172,8 @@ def test_the_second_backup_copies_what_is_new_and_forgets_what_is_gone(
     assert hold is not None
     worker.remove_file(item_id, hold, "a.txt")
     back_up(home, folder)
-    assert [p.read_bytes() for p in (folder / "files").rglob("*") if p.is_file()] == [b"second"]
+    left = [p for p in (folder / "files").rglob("*") if p.is_file()]
+    assert [open_files(home).unsealed(p.name, p.read_bytes()) for p in left] == [b"second"]
     assert len(list(folder.glob("database-*"))) == 1
 
 
@@ -245,7 +254,7 @@ def test_a_backup_may_be_one_file(
 ) -> None:
     item_id = store.put("q", 1, {"a.txt": b"a"})
     assert backup_command.main([str(tmp_path / name)]) == 0
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([name, "home"])
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([name, "home", "keys"])
     monkeypatch.setenv("DESKHAND_HOME", str(tmp_path / "again"))
     assert restore_command.main([str(tmp_path / name), "--json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["items"] == 1

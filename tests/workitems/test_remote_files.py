@@ -17,11 +17,13 @@ from robocorp.workitems import State
 from tests.workitems.conftest import MakeAdapter
 from workitems.file_cache import Cache
 from workitems.file_errors import FilesAway
+from workitems.file_keys import Keyring
 from workitems.files import Blobs, open_files
 from workitems.items import Document, DocumentItem
 from workitems.ledger import Ledger
 from workitems.loop import Outcome, Output, Work, work_through
 from workitems.remote_files import RemoteBlobs
+from workitems.sealing import key_of, unseal
 from workitems.store import Store, StoreError
 
 SECRET = "wJalrXUtnFEMI/K7MDENG"
@@ -67,14 +69,15 @@ class _Bucket:
     def __init__(self, there: Any, name: str) -> None:
         self._there, self.name = there, name
 
-    def place(self, content: bytes) -> str:
-        sha256 = hashlib.sha256(content).hexdigest()
-        return f"{self.name}/files/{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    def places(self) -> list[str]:
+        """The files; what says whose they are, and which keys they have, is none."""
+        return [name for name in self._there.find(self.name) if "/deskhand-" not in name]
 
-    def contents(self) -> list[bytes]:
-        """The files' contents; what says whose they are is none."""
-        found = [name for name in self._there.find(self.name) if not name.endswith("deskhand-store")]
-        return sorted(self._there.cat_file(name) for name in found)
+    def contents(self, home: Path) -> list[bytes]:
+        """The files' contents, unsealed with the keys of a home."""
+        keys = Keyring(home)
+        raws = [(name.rpartition("/")[2], self._there.cat_file(name)) for name in self.places()]
+        return sorted(unseal(raw, name, keys) if key_of(raw) else raw for name, raw in raws)
 
     def put(self, place: str, content: bytes) -> None:
         self._there.pipe_file(place, content)
@@ -86,12 +89,13 @@ def cached(home: Path) -> list[Path]:
 
 def test_a_file_lies_in_the_bucket_and_comes_back(bucket: Any, store: Store, home: Path) -> None:
     item_id = store.put("q", 1, {"a.txt": b"content", "b.txt": b"content"})
-    assert bucket.contents() == [b"content"]
+    assert bucket.contents(home) == [b"content"]
     assert not (home / "files").exists()
+    assert b"content" not in b"".join(p.read_bytes() for p in cached(home))
     for path in cached(home):
         path.unlink()
     assert store.read_file(item_id, "b.txt") == b"content"
-    assert [p.read_bytes() for p in cached(home)] == [b"content"]
+    assert len(cached(home)) == 1
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
@@ -100,6 +104,7 @@ def test_two_machines_read_each_others_files(
 ) -> None:
     if database is None:
         monkeypatch.setenv("DESKHAND_DATABASE", f"sqlite:///{tmp_path}/shared.db")
+    monkeypatch.setenv("DESKHAND_KEYS", str(tmp_path / "files.key"))
     first = make_adapter(DESKHAND_HOME=str(tmp_path / "one"))
     second = make_adapter("out", "end", DESKHAND_HOME=str(tmp_path / "two"))
     first.store.put("in", 1, {"a.txt": b"of the first"})
@@ -119,19 +124,20 @@ def test_two_machines_share_a_folder(
 ) -> None:
     monkeypatch.setenv("DESKHAND_DATABASE", f"sqlite:///{tmp_path}/shared.db")
     monkeypatch.setenv("DESKHAND_FILES", str(tmp_path / "shared files"))
+    monkeypatch.setenv("DESKHAND_KEYS", str(tmp_path / "files.key"))
     first, second = (make_adapter(DESKHAND_HOME=str(tmp_path / name)) for name in ("one", "two"))
     item_id = first.store.put("in", 1, {"a.txt": b"of the first"})
     assert second.get_file(item_id, "a.txt") == b"of the first"
-    assert second.store.file_path(item_id, "a.txt").is_relative_to(tmp_path / "shared files")
+    assert list((tmp_path / "shared files").glob("??/??/*"))
 
 
 def test_an_object_that_is_not_what_was_kept_is_never_handed_out(bucket: Any, store: Store, home: Path) -> None:
     item_id = store.put("q", 1, {"a.txt": b"content"})
     for path in cached(home):
         path.unlink()
-    bucket.put(bucket.place(b"content"), b"c0ntent")
+    bucket.put(bucket.places()[0], b"c0ntent")
     with pytest.raises(FilesAway, match="damaged") as failure:
-        store.file_path(item_id, "a.txt")
+        store.read_file(item_id, "a.txt")
     assert failure.value.code == "file_damaged"
     assert cached(home) == []
 
@@ -231,7 +237,7 @@ def test_a_sweep_deletes_objects_of_nobody_and_nothing_else(bucket: Any, store: 
     bucket.put(f"{bucket.name}/files/ab/cd/readme", b"not ours")
     assert store.sweep_blobs() == 0  # too young
     assert store.sweep_blobs(older_than_seconds=-5) == 1
-    assert bucket.contents() == [b"kept", b"not ours"]
+    assert bucket.contents(store.home) == [b"kept", b"not ours"]
 
 
 def test_the_files_of_another_database_are_not_swept(bucket: Any, tmp_path: Path) -> None:
@@ -240,7 +246,7 @@ def test_the_files_of_another_database_are_not_swept(bucket: Any, tmp_path: Path
     assert ours.sweep_blobs(older_than_seconds=-5) == 0
     with pytest.raises(StoreError, match="belong to another database"):
         theirs.sweep_blobs(older_than_seconds=-5)
-    assert bucket.contents() == [b"ours"]
+    assert bucket.contents(ours.home) == [b"ours"]
 
 
 def test_the_cache_forgets_the_oldest_and_never_what_is_in_use(tmp_path: Path) -> None:
