@@ -24,7 +24,7 @@ from desk.access import Door, plain_name, remember, who
 from desk.choices import Ask, Offers
 from desk.items import ItemView
 from desk.progress import Progress, Sent
-from desk.sheets import Sheet, Sheets
+from desk.sheets import HasPages, Sheet, Sheets
 from workitems.rows import ItemRow
 from workitems.store import NotAllowed, Store, StoreError
 
@@ -77,6 +77,7 @@ class Desk:
             "line_fields": invoices.LINE_FIELDS,
             "tax_fields": invoices.TAX_FIELDS,
         }
+        env.globals["pages"] = [sheet.pages for sheet in backing.sheets if isinstance(sheet, HasPages)]
         env.filters |= {"money": waiting.money, "plain": texts.plain}
 
     @property
@@ -276,6 +277,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         Route("/item/{id}/reject", desk.reject, methods=["POST"]),
         Route("/item/{id}/page/{number:int}.png", desk.picture),
         Route("/item/{id}/file/{name:path}", desk.file),
+        *(route for sheet in desk.backing.sheets if isinstance(sheet, HasPages) for route in sheet.routes(desk)),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
 

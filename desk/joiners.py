@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from bots.joiners.codes import confirmable, reason
 from bots.joiners.facts import day, hours, known, label
@@ -13,9 +14,15 @@ from bots.joiners.plan import Step
 from desk.answers import NotUnderstood
 from desk.choices import Offers
 from desk.items import Codes, FieldView, ItemView, Spec, one, view_of
+from desk.joiner_pages import JoinerBook, JoinerPages
 from desk.sheets import Summary
 from workitems.items import Answer
 from workitems.rows import ItemRow
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from desk.app import Desk
 
 QUEUES = ("joiner", "joiner_turn")
 KINDS = ("identity", "application")
@@ -117,9 +124,14 @@ class JoinerSheet:
     """The page of joiners' papers and of joiners."""
 
     form = "joiners/form.html"
+    pages = ("/joiners", "Joiners")
 
-    def __init__(self, look: Look) -> None:
-        self._look = look
+    def __init__(self, look: Look, book: JoinerBook) -> None:
+        self._look, self._book = look, book
+
+    def routes(self, desk: Desk) -> list[BaseRoute]:
+        """Who must do what by when, and mails."""
+        return JoinerPages(desk, self._book).routes()
 
     def shows(self, item: ItemRow) -> bool:
         """Whether it waits in one of the desk's queues, or is an identity paper or a form."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from desk.choices import Offers
 from desk.items import ItemView
 from workitems.items import Answer
 from workitems.rows import ItemRow
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from desk.app import Desk
 
 
 class Summary(NamedTuple):
@@ -46,6 +51,18 @@ class Sheet(Protocol):
 
     def orders(self, shown: ItemView) -> Sequence[str]:
         """The orders that the ERP's records are asked for, so that the form can offer their lines."""
+        ...
+
+
+@runtime_checkable
+class HasPages(Protocol):
+    """A sheet whose desk has pages of its own, beside those of items."""
+
+    pages: tuple[str, str]
+    """Address and name of the first one, for the head of every page."""
+
+    def routes(self, desk: Desk) -> list[BaseRoute]:
+        """All of them, in the desk's frame."""
         ...
 
 

@@ -29,6 +29,7 @@ from tasks.settings import Settings, SettingsError, home, load
 from tasks.steps import on_target
 from tasks.wiring import hr, hr_records
 from workitems.dossiers import By, Dossiers
+from workitems.errors import NeedsReview
 from workitems.ledger import Ledger
 from workitems.loop import produce, work_through
 from workitems.store import NotAllowed, Store
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from connectors.calendar.ics import Method
     from connectors.outgoing import MailFile
     from desk.sheets import Sheet
-    from workitems.work import Output, Work
+    from workitems.work import Outcome, Output, Work
 
 
 def file_joiners() -> None:
@@ -76,9 +77,20 @@ def onboard_joiners() -> None:
             except (NotAllowed, KeyError):
                 return  # it does not wait any more
 
-        handle = on_target("hr", settings, ledger, lambda work: onboarding.handle(work, hands, retire))
-        if work_through(handle, ledger, STEP):
-            _mails(office, ledger, By(STEP, STEP, "letters after the turns"))
+        turn = on_target("hr", settings, ledger, lambda work: onboarding.handle(work, hands, retire))
+
+        def handle(work: Work) -> Outcome:
+            """What a turn has changed may have to be told; a turn that waits for a person holds no mail back."""
+            by = By(work.id, STEP, "letters after a turn")
+            try:
+                outcome = turn(work)
+            except NeedsReview:
+                _mails(office, ledger, by)
+                raise
+            _mails(office, ledger, by)
+            return outcome
+
+        work_through(handle, ledger, STEP)
 
 
 def _mails(office: Office, ledger: Ledger, by: By) -> None:
@@ -149,6 +161,7 @@ def _sheet() -> Sheet:
     from bots.joiners.onboard_joiners import steps_of
     from bots.joiners.verbs import case_of
     from desk.joiners import JoinerSheet, Plan
+    from tasks.joiner_book import HomeBook
 
     def look(key: str) -> Plan | None:
         office, ledger = office_of(load())
@@ -161,7 +174,7 @@ def _sheet() -> Sheet:
             groups = case.rights.sensitive_groups if case and "training" in joiner.done else ()
             return Plan(joiner, steps_of(joiner, office), groups)
 
-    return JoinerSheet(look)
+    return JoinerSheet(look, HomeBook())
 
 
 def _fill(at: Path) -> int:

@@ -1,0 +1,96 @@
+"""What people say on the joiners desk's pages: it goes into the dossier or the mailbag, and the bots get their turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import partial
+
+from bots.joiners.facts import with_facts
+from bots.joiners.hearing import with_done
+from bots.joiners.mailbag import SETTLED, Kept, Mailbags, State
+from bots.joiners.nouns import Done, Fact, Joiner, JoinerTurn
+from bots.joiners.office import Office, change, joiner_of
+from bots.joiners.onboard_joiners import steps_of
+from bots.joiners.todo import Todo, todos
+from tasks.settings import home, load
+from workitems.dossiers import By
+from workitems.store import Store
+
+DESK = "desk"
+SAID: dict[str, State] = {"released": "released", "dropped": "dropped", "sent": "sent"}
+
+
+class HomeBook:
+    """The joiners of the home. Every call opens the store for itself: pages are asked for by several threads."""
+
+    def todos(self) -> Sequence[Todo]:
+        """Everything that is open, late ones first."""
+        from tasks.desks.joiners import office_of
+
+        office, ledger = office_of(load())
+        with closing(ledger):
+            return todos(office, Mailbags(ledger.database))
+
+    def mail(self, bag: str, key: str) -> Kept | None:
+        """A mail by its bag and key."""
+        from tasks.desks.joiners import office_of
+
+        _, ledger = office_of(load())
+        with closing(ledger):
+            return Mailbags(ledger.database).of(bag).mails.get(key)
+
+    def done(self, joiner: str, task: str, who: str, evidence: str) -> bool:
+        """A person's task that may be done now is done."""
+        from tasks.desks.joiners import office_of
+
+        office, ledger = office_of(load())
+        with closing(ledger):
+            dossier = office.dossiers.of_key(joiner)
+            if dossier is None or dossier.state != "open" or not _is_open(joiner_of(dossier), task, office):
+                return False
+            told = f"{who}: {evidence}" if evidence else f"{who} says so"
+            new = {task: Done(by=who, at=office.now(), evidence=told)}
+            change(office, joiner, partial(with_done, new=new), By(DESK, who, f"{task} is done"))
+        self._give_turn(joiner, who)
+        return True
+
+    def enter_address(self, joiner: str, address: str, who: str) -> bool:
+        """A person's word counts before every paper's."""
+        from tasks.desks.joiners import office_of
+
+        office, ledger = office_of(load())
+        with closing(ledger):
+            if office.dossiers.of_key(joiner) is None:
+                return False
+            fact = Fact(value=address, confidence=1.0, source="person", document=f"person:{who}", at=office.now())
+            change(office, joiner, lambda known: with_facts(known, [("email", fact)]), By(DESK, who, "mail address"))
+        self._give_turn(joiner, who)
+        return True
+
+    def decide_mail(self, about: tuple[str, str], seen: Kept, state: str, who: str) -> bool:
+        """Only of a mail that stands as it was seen."""
+        from tasks.desks.joiners import office_of
+
+        bag, key = about
+        _, ledger = office_of(load())
+        with closing(ledger):
+            bags = Mailbags(ledger.database)
+            if bags.of(bag).mails.get(key) != seen or seen.state in SETTLED - {"perhaps", "refused"}:
+                return False
+            bags.settle(bag, key, SAID[state], By(DESK, who, f"mail {state}"), datetime.now(UTC).astimezone())
+        self._give_turn(bag, who)
+        return True
+
+    def _give_turn(self, joiner: str, who: str) -> None:
+        """The bots look at the joiner once more, then send what is released."""
+        today = datetime.now(UTC).astimezone().date()
+        with closing(Store.open(home())) as store:
+            payload = JoinerTurn(joiner=joiner, on=today).model_dump(mode="json")
+            store.put("joiner_turn", payload, who=who, why="said on the joiners page")
+
+
+def _is_open(joiner: Joiner, task: str, office: Office) -> bool:
+    found = next((s for s in steps_of(joiner, office) if s.task.code == task), None)
+    return found is not None and found.task.does is None and found.standing != "done" and not found.waits_for
