@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bots.joiners.keeping import dossier_due, identity_due, reduced_payload, without_identity
 from bots.joiners.linking import marks
+from bots.joiners.mailbag import Mailbags
 from bots.joiners.nouns import JOINERS
 from bots.joiners.office import joiner_of, state_of, values_of
 from bots.joiners.policy import JoinersPolicy
@@ -72,6 +73,7 @@ def _whole(store: Store, dossiers: Dossiers, policy: JoinersPolicy, run: tuple[d
         roots = roots_naming(store.database, dossier.key, (p.item for p in joiner_of(dossier).papers))
         _, all_gone = delete_lineages(store.database, roots, now.timestamp(), apply)
         if apply and all_gone:
+            Mailbags(store.database).forget(dossier.key)
             _forget_files(store.home / "joiners", dossier.key)
             dossiers.forget(dossier.id)
         count += all_gone
@@ -79,7 +81,7 @@ def _whole(store: Store, dossiers: Dossiers, policy: JoinersPolicy, run: tuple[d
 
 
 def _forget_files(folder: Path, key: str) -> None:
-    """Appointments and drafts: both are called after the joiner's key."""
-    for pattern in (f"calendar/{key}.*", f"outbox/{key}-*"):
+    """Appointments and mails that went out into a folder: both are called after the joiner's key."""
+    for pattern in (f"calendar/{key}.*", f"sent/{key}-*"):
         for file in folder.glob(pattern):
             file.unlink(missing_ok=True)

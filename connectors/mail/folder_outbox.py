@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +23,7 @@ class FolderOutboxSettings(Noun):
 
 
 class FolderOutbox:
-    """Writes a file per mail, named after its key: there once, however often it is sent."""
+    """Writes a file per mail, once, named after what its key begins with: whom it is about."""
 
     name = "folder"
 
@@ -54,4 +55,5 @@ class FolderOutbox:
         """Nothing to end."""
 
     def _file(self, mail: OutgoingMail) -> Path:
-        return self._folder / f"{header_key(mail.key)[:24]}.eml"
+        about = re.sub(r"[^A-Za-z0-9]+", "-", mail.key.partition(":")[0])[:40]
+        return self._folder / f"{about}-{header_key(mail.key)[:16]}.eml"

@@ -126,12 +126,16 @@ class Operations:
             yield self._each("MoveItem", moved)
 
     def _create_item(self, call: etree._Element) -> Iterable[etree._Element]:
-        if call.get("MessageDisposition") != "SaveOnly":
-            raise Unsupported("sending: replies are drafts")
+        if call.get("MessageDisposition") not in ("SaveOnly", "SendAndSaveCopy"):
+            raise Unsupported("sending without a copy")
         folder = self._folder(call.find(f"{{{M}}}SavedItemFolderId")[0])
         for wanted in call.find(f"{{{M}}}Items"):
             item = self.store.create(_item_of(wanted, folder.id))
-            yield _success("CreateItem", _m("Items", _item_xml(item, set())))
+            sent = call.get("MessageDisposition") == "SendAndSaveCopy"
+            if sent:
+                self.store.sent.append(item)
+            # Of a mail that was sent Exchange tells no id: the copy gets its own.
+            yield _success("CreateItem", _m("Items", *([] if sent else [_item_xml(item, set())])))
 
     def _each(self, name: str, make: Callable[[], Answer]) -> etree._Element:
         try:
@@ -202,6 +206,11 @@ def _item_of(wanted: etree._Element, folder: str) -> MailItem:
         to=tuple(e.text or "" for e in wanted.findall(f"{{{T}}}ToRecipients/{{{T}}}Mailbox/{{{T}}}EmailAddress")),
         in_reply_to=text.get("InReplyTo"),
         body=text.get("Body", ""),
+        message_id=text.get("InternetMessageId"),
+        attachments=tuple(
+            (e.findtext(f"{{{T}}}Name") or "", base64.b64decode(e.findtext(f"{{{T}}}Content") or ""))
+            for e in wanted.findall(f"{{{T}}}Attachments/{{{T}}}FileAttachment")
+        ),
         properties=properties,
     )
 

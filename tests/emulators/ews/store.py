@@ -44,6 +44,7 @@ class MailItem:
     body: str = ""
     is_read: bool = False
     properties: dict[str, str] = field(default_factory=dict)
+    attachments: tuple[tuple[str, bytes], ...] = ()
 
 
 class MailStore:
@@ -54,6 +55,7 @@ class MailStore:
         self._numbers = itertools.count(1)
         self.folders: dict[str, MailFolder] = {}
         self.items: dict[str, MailItem] = {}
+        self.sent: list[MailItem] = []  # what went out, in that order
         root = self._add_folder("", None, "root")
         top = self._add_folder("Top of Information Store", root.id, "msgfolderroot")
         for name, known in (("Inbox", "inbox"), ("Drafts", "drafts"), ("Sent Items", "sentitems")):

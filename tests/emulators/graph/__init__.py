@@ -1,0 +1,1 @@
+"""Microsoft Graph's mail, as far as a client needs it that sends."""
