@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from bots.contracts.categories import CUAD, TERMS
 from bots.contracts.codes import confirmable, reason
@@ -12,11 +13,17 @@ from bots.contracts.draft import CLAUSE, REFUSED
 from bots.contracts.nouns import ContractItem, Excerpt, Reminder, Risk
 from bots.contracts.periods import period
 from desk.choices import Offers
+from desk.contract_pages import ClauseBook, ClausePages, NoClauseBook
 from desk.contract_words import Piece, differences
 from desk.items import Codes, FieldView, ItemView, Preview, Spec, one, view_of
 from desk.sheets import Summary
 from workitems.items import Answer, Clause
 from workitems.rows import ItemRow
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from desk.app import Desk
 
 QUEUES = ("contract", "reminder")
 CODES = Codes(reason, confirmable)
@@ -99,6 +106,15 @@ class ContractSheet:
     """The page of contracts, of letters about them, and of reminders."""
 
     form = "contracts/form.html"
+    pages = ("/clauses", "Clauses")
+
+    def __init__(self, clauses: ClauseBook | None = None) -> None:
+        """`clauses`: the company's own; without them nothing is found on their page."""
+        self._clauses = clauses or NoClauseBook()
+
+    def routes(self, desk: Desk) -> list[BaseRoute]:
+        """The page of the company's clauses."""
+        return ClausePages(desk, self._clauses).routes()
 
     def shows(self, item: ItemRow) -> bool:
         """Whether it waits in one of the desk's queues."""

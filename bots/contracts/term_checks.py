@@ -64,7 +64,8 @@ def _unsure(draft: ContractDraft, policy: ContractPolicy) -> Iterator[Doubt]:
         if field in ("agreement_date", "effective_date") and one_date >= policy.confidence.of(field):
             continue
         was = "were" if field == "parties" else "was"
-        told = f"The {_label(field)} {was} read as {reading.value}, but that is not sure ({reading.confidence:.0%})."
+        value = "; ".join(draft.parties) if field == "parties" else reading.value
+        told = f"The {_label(field)} {was} read as {value}, but that is not sure ({reading.confidence:.0%})."
         yield doubt("unsure_term", told, field)
 
 

@@ -139,20 +139,19 @@ def _instead(rows: Sequence[Row]) -> dict[str, str]:
     return {
         was: right
         for was, (right, count) in found.items()
-        if count * 2 > said[was].total() and _key(was.partition("=")[0], right) != was
+        if right and count * 2 > said[was].total() and _key(was.partition("=")[0], right) != was
     }
 
 
 def _pairs(field: str, read: str, label: str) -> Iterator[tuple[str, str]]:
-    """What was read with what is right of it; names that are right teach, too: they outvote."""
+    """What was read with what is right of it, "" where that is another name; right ones teach, too: they outvote."""
     if field != PARTIES:
         yield read, label
         return
     theirs = names_in(label)
     for name in names_in(read):
         nearest = max(theirs, key=lambda other: _like(name, other), default=None)
-        if nearest is not None and _like(name, nearest) >= RELATED:
-            yield name, nearest
+        yield name, nearest if nearest is not None and _like(name, nearest) >= RELATED else ""
 
 
 def _examples(row: Row, instead: Mapping[str, str]) -> Iterator[Example]:

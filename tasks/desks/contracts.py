@@ -112,8 +112,9 @@ def _judge(settings: Settings) -> JudgeAlone:
 
 def _sheet() -> Sheet:
     from desk.contracts import ContractSheet
+    from tasks.contract_search import SearchedClauses
 
-    return ContractSheet()
+    return ContractSheet(SearchedClauses(home()))
 
 
 def _fill(at: Path) -> int:
