@@ -77,7 +77,7 @@ class Desk:
             "line_fields": invoices.LINE_FIELDS,
             "tax_fields": invoices.TAX_FIELDS,
         }
-        env.globals["pages"] = [sheet.pages for sheet in backing.sheets if isinstance(sheet, HasPages)]
+        env.globals["desk_pages"] = [sheet.pages for sheet in backing.sheets if isinstance(sheet, HasPages)]
         env.filters |= {"money": waiting.money, "plain": texts.plain}
 
     @property
