@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import signal
 import sys
@@ -27,6 +28,7 @@ def prepare(tasks: Sequence[ITask]) -> None:
     """Runs once before the first task of a process."""
     # The log records local variables by default: that would be personal data and bank details.
     log.suppress_variables()
+    logging.getLogger("robocorp.workitems").setLevel(logging.WARNING)  # below, it tells names of files: of people, too
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     if "RC_API_SECRET_HOST" not in os.environ:  # Control Room brings its own vault
         os.environ.setdefault("RC_VAULT_SECRET_MANAGER", "FileSecrets")

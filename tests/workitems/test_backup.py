@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tarfile
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -320,3 +323,40 @@ def test_killed_half_way_the_earlier_backup_is_good_and_the_next_call_completes(
     assert len(Store.open(again).find()) == (2 if point == "_forget_the_old" else first.items)
     assert back_up(home, folder).items == 2
     assert len(list(folder.glob("database-*"))) == 1
+
+
+def test_no_backup_holds_a_key_and_restore_without_it_says_what_to_do(
+    store: Store, home: Path, tmp_path: Path, keys: Path
+) -> None:
+    item_id = store.put("q", 1, {"a.txt": b"MUELLER<<JUERGEN"})
+    back_up(home, tmp_path / "backup")
+    saved = b"".join(p.read_bytes() for p in (tmp_path / "backup").rglob("*") if p.is_file())
+    assert keys.read_text().strip().encode() not in saved
+    assert b"MUELLER<<JUERGEN" not in saved
+    keys.rename(tmp_path / "kept elsewhere")
+    with pytest.raises(StoreError, match=r"sealed with the key [0-9a-f]{16}.*put the copy of the keys there"):
+        restore(tmp_path / "again", tmp_path / "backup")
+    assert not (tmp_path / "again").exists()
+    (tmp_path / "kept elsewhere").rename(keys)
+    restore(tmp_path / "again", tmp_path / "backup")
+    assert Store.open(tmp_path / "again").read_file(item_id, "a.txt") == b"MUELLER<<JUERGEN"
+
+
+def test_a_backup_of_files_that_were_not_sealed_is_restored(store: Store, home: Path, tmp_path: Path) -> None:
+    item_id = store.put("q", 1, {"a.txt": b"content"})
+    back_up(home, tmp_path / "backup")
+    sha256 = hashlib.sha256(b"content").hexdigest()
+    old = next(p for p in (tmp_path / "backup" / "files").rglob("*") if p.is_file())
+    place = tmp_path / "backup" / "files" / sha256[:2] / sha256[2:4] / sha256
+    place.parent.mkdir(parents=True, exist_ok=True)
+    old.unlink()
+    place.write_bytes(b"content")
+    told = json.loads((tmp_path / "backup" / "manifest.json").read_text())
+    database = tmp_path / "backup" / told["database"]
+    with closing(sqlite3.connect(database)) as db, db:
+        db.execute("UPDATE item_files SET sha256 = ?", (sha256,))
+    told |= {"format": 1, "database_sha256": hashlib.sha256(database.read_bytes()).hexdigest()}
+    del told["keys"]
+    (tmp_path / "backup" / "manifest.json").write_text(json.dumps(told))
+    restore(tmp_path / "again", tmp_path / "backup")
+    assert Store.open(tmp_path / "again").read_file(item_id, "a.txt") == b"content"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tasks.commands import retain as retain_command
-from tasks.settings import RetentionSettings
+from tasks.settings import Settings
 from tests.workitems.conftest import Clock
 from workitems.items import Decision
 from workitems.ledger import Ledger
@@ -24,6 +24,8 @@ from workitems.store import Store
 pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
 DAY = 86400.0
+OF_DESKS = {"identity_papers": 0, "joiners": 0, "contracts": 0}
+BOX = {"kind": "folder", "name": "in", "path": "inbox"}
 ANNA = "anna@example.com"
 SETTINGS = """
 [company]
@@ -142,7 +144,7 @@ def test_the_command_says_what_it_would_delete_and_deletes_it_with_apply(
     store = Store.open(clock=lambda: time.time() - 40 * DAY)
     store.put("document", 1, {"a.txt": b"a"})
     work(store.reservations("tester"), "document")
-    os.utime(next(p for p in (home / "files").rglob("*") if p.is_file()), (0, 0))
+    os.utime(next((home / "files").glob("??/??/*")), (0, 0))
     old, young = home / "evidence" / "one" / "old.png", home / "evidence" / "one" / "young.png"
     for path in (old, young):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -154,14 +156,14 @@ def test_the_command_says_what_it_would_delete_and_deletes_it_with_apply(
         told: dict[str, Any] = json.loads(capsys.readouterr().out)
         return told
 
-    counts = {"lineages": 1, "items": 1, "files": 1, "others": 1}
+    counts = {"lineages": 1, "items": 1, "files": 1, "others": 1} | OF_DESKS
     assert call() == {"applied": False, **counts}
     assert old.exists()
     assert len(store.find()) == 1
     assert call("--apply") == {"applied": True, **counts}
     assert (old.exists(), young.exists()) == (False, True)
     assert store.find() == []
-    assert [p for p in (home / "files").rglob("*") if p.is_file()] == []
+    assert list((home / "files").glob("??/??/*")) == []
     assert call("--apply") == {"applied": True, **dict.fromkeys(counts, 0)}
 
 
@@ -178,6 +180,7 @@ def test_what_another_host_has_pinned_for_an_item_goes_with_it(store: Store, clo
 def test_without_settings_everything_is_kept(store: Store, worker: Reservations, home: Path) -> None:
     store.put("document", 1)
     work(worker, "document")
-    told = retain_command.retain(home, RetentionSettings(), apply=True)
-    assert told == {"applied": True, "lineages": 0, "items": 0, "files": 0, "others": 0}
+    company = Settings.model_validate({"company": {"name": "X"}, "mailboxes": [BOX]})
+    told = retain_command.retain(home, company, apply=True)
+    assert told == {"applied": True, "lineages": 0, "items": 0, "files": 0, "others": 0} | OF_DESKS
     assert len(store.find()) == 1
