@@ -59,6 +59,11 @@ class ClauseRow:
     refused: str = ""
 
     @property
+    def words(self) -> str:
+        """The text in one piece: where the paper's lines end says nothing."""
+        return " ".join(self.text.split())
+
+    @property
     def blocks(self) -> bool:
         """Whether a risk of it keeps the contract."""
         return any(r.severity == "block" for r in self.risks)
