@@ -31,7 +31,7 @@ from extractors.invoice.ranked import ranked
 from extractors.invoice.ranking import NAME as RANKERS
 from extractors.invoice.references import find_number, find_order_number
 from extractors.invoice.sums import rows_of
-from extractors.invoice.taxes import find_taxes
+from extractors.invoice.taxes import TOGETHER, find_taxes, taxes_together
 from extractors.invoice.terms import find_discounts
 from extractors.invoice.why import engines_of, why_of
 from workitems.items import Kind, Page, Paper, Reading
@@ -106,7 +106,9 @@ def candidates_of(pages: list[Page], kind: Kind, language: str | None) -> tuple[
         candidates |= agreeing(candidates | {"total": totals[:1]})
         candidates["total"] += totals[1:]
         return context, candidates
+    candidates["tax"] = [*taxes_together(context), *candidates["tax"]]
     candidates |= agreeing(candidates)
+    candidates["tax"] = [c for c in candidates["tax"] if c.pattern != TOGETHER or "sum" in c.notes]
     if kind == "receipt":
         candidates["total"] = settled(context, candidates["total"])
     return context, candidates

@@ -208,9 +208,9 @@ def _continues(last: Cell, cell: Cell) -> bool:
 def address_after(lines: Sequence[Cell]) -> list[Cell]:
     """The lines of the address that follow a name: from the first street or town on, until something else comes."""
     address: list[Cell] = []
-    for cell in lines[:9]:
+    for n, cell in enumerate(lines[:9]):
         text = cell.folded
-        is_place = is_street(text) or is_town(text)
+        is_place = is_street(text) or is_town(text) or _is_above_town(lines[n : n + 2])
         if not address and not is_place:
             if is_id(text) or may_be_name(text):
                 continue  # a registration number or a person between name and street
@@ -219,6 +219,15 @@ def address_after(lines: Sequence[Cell]) -> list[Cell]:
             break
         address.append(cell)
     return address if any(is_town(c.folded) or is_street(c.folded) for c in address) else []
+
+
+def _is_above_town(lines: Sequence[Cell]) -> bool:
+    """`Zur Mühle 77`, `ZA des Peupliers`: what stands right above a town is the street, however it is called."""
+    if len(lines) < 2 or not is_town(lines[1].folded) or lines[1].y0 - lines[0].y1 > 1.2 * lines[0].height:
+        return False
+    text = lines[0].folded
+    is_other = is_contact(text) or is_id(text) or is_title(text) or is_company(text) or text.endswith(":")
+    return not is_other and len(text) < 50
 
 
 def _goes_on(address: Sequence[Cell], text: str) -> bool:

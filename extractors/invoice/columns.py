@@ -82,7 +82,7 @@ def _runs(
 def _is_thousands(left: Piece, right: Piece) -> bool:
     """`1 245,00`: a space for thousands is no space between columns."""
     near = right.x0 - left.x1 <= 0.75 * min(left.height, right.height)
-    return near and bool(re.fullmatch(r"[-+]?\d{1,3}", left.text) and re.fullmatch(r"\d{3}[.,]\d{2}\D?", right.text))
+    return near and bool(re.fullmatch(r"[-+]?\d{1,3}", left.text) and re.fullmatch(r"\d{3}[.,]\d{2,4}\D?", right.text))
 
 
 _FIGURE = re.compile(r"[-+]?\d[\d.,']*[.,]\d+-?$")

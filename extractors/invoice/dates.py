@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -16,6 +17,9 @@ _OTHER_DATES = (
     r"|print|printed|due|expir\w+|valid\w*"
     r"|start|end|entry|entered|air|birth|original|period|payment|last|effective|requested"
     r"|flight|contract|schedule|tax\s+point)"
+)
+_TITLE = (
+    r"(?:\w*rechnung|\w*gutschrift|(?:tax\s+|vat\s+)?invoice|n\S{0,5}\s+(?:de\s+)?facture|facture|avoir|credit\s+note)"
 )
 _ISSUED: tuple[Label, ...] = (
     label(
@@ -48,6 +52,12 @@ _ISSUED: tuple[Label, ...] = (
         r"(?:beleg|ausstellungs|dokument|rechn)\w*-?\s?datum|date\s+d'avoir|issued?(?:\s+on)?",
         r"ausgestellt(?:\s+am)?",
     ),
+    label("date", 0.0, r"(?:avant|soit|plus\s+tard|jusqu'au|d'ici|before|until|by|bis|zum)\s+(?:le|the|zum|den)"),
+    label(
+        "date",
+        0.95,
+        rf"^{_TITLE}(?![^\n]*\s(?:zu[rm]?|sur|fur|against|for|auf|gem\w*|laut|lt|as)[\s.])[^\n]{{0,40}}?\d[^\n]{{0,20}}?\s(?:vom|du|dated)",
+    ),
     label("date", 0.9, r"datum|date|den|le\b(?=\s+\d)|dated|tarikh"),
     label("date", 0.0, r"(?:gemass|laut|lt\.|zu[rm]?|as\s+per|selon|suivant)\s[^\n]{0,40}?\s(?:vom|du|dated|of)"),
     label("date", 0.97, r"(?:[a-z][a-z.\-]*\s+){1,6}\(\d{3}\)\s*nr\.?\s*\S+(?:\s\S+){0,3}?\s+vom"),
@@ -68,13 +78,16 @@ _DUE: tuple[Label, ...] = (
         "due",
         0.95,
         r"(?:zahlbar|zu\s+zahlen)\s+(?:bis|am|zum)(?:\s+zum)?|zahlungsziel",
-        r"pay(?:able)?\s+(?:by|before|until)|a\s+(?:regler|payer)\s+(?:avant\s+)?(?:le|au)",
+        r"pay(?:able)?\s+(?:by|before|until)|a\s+(?:regler|payer|effectuer)\s+(?:avant\s+|au\s+plus\s+tard\s+)?(?:le|au)",
+        r"date\s+limite(?:\s+de\s+(?:paiement|reglement))?",
     ),
     label(
         "due",
         0.9,
         r"netto\s+bis|zahlbar[^\n]{0,40}?netto\s+bis(?:\s+zum)?|ohne\s+abzug(?:\s+bis)?",
         r"bis(?:\s+zum)*(?=\s+[\d.]+\s+ohne\s+abzug)",
+        r"(?:uberweisen|begleichen|zahlen|betrag\s+ist)\b(?![^\n]*skonto)[^\n]{0,60}?\bbis(?:\s+(?:spatestens|zum|den))*",
+        r"(?:reglement|paiement)\b[^\n]{0,40}?\b(?:soit|au\s+plus\s+tard)\s+le",
     ),
     label("due", 0.75, r"due"),
 )
@@ -130,6 +143,7 @@ def _range_end(first: Day, second: Day, last: bool) -> Found:
     return Found(chosen.value, first.start, second.end, chosen.quality, chosen.notes)
 
 
+_PLACE = re.compile(r"[a-z][a-z .'/-]{2,40},\s*(?:den\s+|le\s+|the\s+)?")
 LOW = 0.85
 """Below this part of the page stands when a paper was printed."""
 
@@ -143,7 +157,22 @@ def find_issued_on(context: Context) -> list[Candidate]:
     found = [_on_first_page(c, context) for c in found]
     taken = {c.value for c in _due_and_period(context)}
     found = [c.scaled(0.7, "also due") if c.value in taken and c.score < 0.9 else c for c in found]
-    return merged([*found, *_unlabelled(context)])
+    return merged([*found, *_after_place(context), *_unlabelled(context)])
+
+
+def _after_place(context: Context) -> list[Candidate]:
+    """The date of a letter: `Mainz, 5. Mai 2024`, `Nantes, le 22/01/2025`, and nothing else in its cell."""
+    if context.kind == "receipt":
+        return []
+    cells = [c for r in context.sheet.rows if r.page == context.sheet.first_page for c in r.cells]
+    return [
+        Candidate(value.value, 0.84 * value.quality, cell.page, tuple(cell.pieces), "place and date", value.notes)
+        for cell in cells
+        if _PLACE.match(cell.folded) and context.sheet.place(cell)[1] < LOW
+        for day in dates_in(cell.text, context.order)
+        if day.end >= len(cell.text.rstrip(" .")) and _PLACE.fullmatch(cell.folded[: day.start])
+        for value in (_found(day),)
+    ]
 
 
 def _due_and_period(context: Context) -> list[Candidate]:

@@ -17,7 +17,7 @@ from extractors.invoice.blocks import (
 )
 from extractors.invoice.candidates import Candidate, Context, Hit, Label, hits, label
 from extractors.invoice.layout import Cell
-from extractors.invoice.wrapped_names import whole_name
+from extractors.invoice.wrapped_names import ATTENTION, whole_name
 from extractors.values import plain
 
 SELLER: tuple[Label, ...] = (
@@ -32,7 +32,7 @@ SELLER: tuple[Label, ...] = (
         "seller",
         0.97,
         r"ver\s?kaufer|seller|rechnungs(?:ersteller|steller|aussteller)|vendeur|emetteur|vendor",
-        r"supplier|fournisseur|lieferant|verkauft\s+von|sold\s+by|leistungserbringer",
+        r"supplier|fournisseur|lieferant|verkauft\s+von|sold\s+by|leistungserbringer|prestataire",
     ),
     label(
         "seller",
@@ -55,7 +55,7 @@ BUYER: tuple[Label, ...] = (
         0.97,
         r"kaufer(?:\s*/\s*leistungsempfanger)?|buyer|bill(?:ed)?\s*-?\s*to|invoice(?:d)?\s+to",
         r"rechnungs(?:empfanger|adresse|anschrift)|leistungsempfanger|sold\s*-?\s*to|acheteur",
-        r"factur[ée]e?\s+a|client|adresse\s+de\s+facturation|billing\s+address",
+        r"(?:factur[ée]e?|adresse[ée]?e?)\s+a|client|adresse\s+de\s+facturation|(?:billing|invoice)\s+address",
     ),
     label("buyer", 0.85, r"kunde|customer|auftraggeber|besteller|empfanger|issued\s+to|to"),
 )
@@ -74,6 +74,12 @@ _CODE_HEAD = re.compile(
     r"^(?:(?:name|firma)\s*:\s*|[a-z]{2,12}\.?-?\s?(?:nr|no)\b\s?\.?\s*:\s*\d+\s+(?=[a-z]))", re.IGNORECASE
 )
 _CODE_TAIL = re.compile(r"\s*\(\s*\d+\s*\)?$|\s+\(\d*$")
+
+
+def is_heading(text: str) -> bool:
+    """Whether a line (lower case, without accents) is nothing but the heading of a party."""
+    bare = text.strip(" :.-")
+    return any(entry.weight > 0.8 and entry.pattern.fullmatch(bare) for entry in (*SELLER, *BUYER))
 
 
 def headed(context: Context, labels: tuple[Label, ...]) -> Iterator[Candidate]:
@@ -203,7 +209,15 @@ def _continues_name(cell: Cell, edge: Cell, left: list[Cell], hit: Hit) -> bool:
     if gap > 0.35 * edge.height or any(c.x1 > hit.cell.x0 - cell.height for c in left):
         return False
     return (
-        not (":" in text or is_street(text) or is_town(text) or is_contact(text) or is_id(text) or is_label(text))
+        not (
+            ":" in text
+            or ATTENTION.match(text)
+            or is_street(text)
+            or is_town(text)
+            or is_contact(text)
+            or is_id(text)
+            or is_label(text)
+        )
         and len(text) < 60
     )
 

@@ -17,7 +17,7 @@ from extractors.invoice.blocks import (
     may_be_party,
 )
 from extractors.invoice.candidates import Candidate, Context
-from extractors.invoice.headings import clean
+from extractors.invoice.headings import clean, is_heading
 from extractors.invoice.layout import Cell
 from extractors.invoice.wrapped_names import whole_name
 from extractors.values import plain
@@ -32,7 +32,7 @@ def letterhead(context: Context) -> list[Candidate]:
     for block in blocks(context.sheet, first):
         top = context.sheet.place(block.cells[0])[1]
         for cell in block.cells:
-            if name := _sender(cell):
+            if name := sender(cell):
                 found.append(_plain_candidate(name, 0.86, cell, "sender line"))
         name_cell = _name_line(block)
         if name_cell is None or not (name := _name(context, name_cell)):
@@ -119,8 +119,10 @@ def _is_window(context: Context, block: Block) -> bool:
 
 def _name_line(block: Block) -> Cell | None:
     """The line of a block that is the name: the first that may be one, above the street."""
-    cells = [c for c in block.cells[:5] if _sender(c) is None]
+    cells = [c for c in block.cells[:5] if sender(c) is None]
     for cell, below in zip_longest(cells, cells[1:]):
+        if is_heading(cell.folded):
+            continue
         if is_street(cell.folded) and not is_company(cell.folded):
             return None
         if may_be_party(cell.folded) or (is_company(cell.folded) and may_be_name(cell.folded)):
@@ -134,12 +136,13 @@ def _name(context: Context, cell: Cell) -> str | None:
     return clean(" ".join(c.text for c in whole_name(context.sheet, cell)))
 
 
-def _sender(cell: Cell) -> str | None:
+def sender(cell: Cell) -> str | None:
     """The name in `Kraxi GmbH · Flugzeugallee 17 · 12345 Papierfeld`."""
     parts = [p.strip() for p in SEPARATED.split(cell.text) if p.strip()]
     if not 3 <= len(parts) <= 7 or not any(is_town(plain(p)) for p in parts[1:]):
         return None
-    if not any(is_street(plain(p)) for p in parts[1:]) and not is_company(plain(parts[0])):
+    commas = ", " in cell.text and not re.search(r"[·•|]|\s[-–—]\s", cell.text)
+    if commas and not any(is_street(plain(p)) for p in parts[1:]) and not is_company(plain(parts[0])):
         return None  # `Cleveland, OH 44101, USA`
     return clean(parts[0]) if may_be_name(plain(parts[0])) and not is_street(plain(parts[0])) else None
 

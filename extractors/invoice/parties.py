@@ -9,9 +9,10 @@ from extractors.invoice.blocks import address_after, blocks, is_company, is_town
 from extractors.invoice.candidates import Candidate, Context, merged
 from extractors.invoice.headings import ADVERTISER, BUYER, SELLER, headed
 from extractors.invoice.layout import Cell
-from extractors.invoice.letterhead import SEPARATED, letterhead, window
+from extractors.invoice.letterhead import SEPARATED, letterhead, sender, window
 from extractors.invoice.ranked import ranked
 from extractors.invoice.receipts import shop_address, shop_names
+from extractors.values import plain
 
 
 @lru_cache(maxsize=2)
@@ -49,15 +50,18 @@ def find_supplier_address(context: Context) -> list[Candidate]:
     names = find_supplier_name(context)
     if context.kind == "receipt":
         return shop_address(context, names[0] if names else None)
+    buyers = {plain(c.value) for c in find_buyer_name(context)[:1]} - {plain(c.value) for c in names[:1]}
     found: list[Candidate] = []
     for name in names[:2]:
-        for cells in _lines_after(context, name):
-            if address := address_after(cells):
-                text = ", ".join(c.text.strip(" ,") for c in address)
-                pieces = tuple(p for c in address for p in c.pieces)
-                notes = frozenset({"town"} if any(is_town(c.folded) for c in address) else set())
-                score = name.score * (0.85 if notes else 0.5)
-                found.append(Candidate(text, score, name.page, pieces, "below name", notes))
+        for cells, here in _lines_after(context, name):
+            address = address_after(cells)
+            if not address or any(c.folded in buyers for c in cells[: cells.index(address[0])]):
+                continue
+            text = ", ".join(c.text.strip(" ,") for c in address)
+            pieces = tuple(p for c in address for p in c.pieces)
+            notes = frozenset({"town"} if any(is_town(c.folded) for c in address) else set())
+            score = name.score * (0.85 if notes else 0.5) * (1.0 if here else 0.97) * (1.0 if len(text) > 20 else 0.8)
+            found.append(Candidate(text, score, address[0].page, pieces, "below name", notes))
     return merged(found)
 
 
@@ -70,17 +74,24 @@ def _firm(candidate: Candidate, others: list[Candidate]) -> Candidate:
     return candidate.scaled(0.55) if longer else candidate
 
 
-def _lines_after(context: Context, name: Candidate) -> Iterator[list[Cell]]:
-    """What follows a name: the rest of its own line where that is a sender line, the cells below it."""
-    last = name.pieces[-1]
+def _lines_after(context: Context, name: Candidate) -> Iterator[tuple[list[Cell], bool]]:
+    """What follows a name wherever the page has it, and whether it is the place where the name was found: the rest of
+    its own line where that is a sender line, the cells below it."""
+    last, text = name.pieces[-1], plain(name.value)
     for block in blocks(context.sheet, name.page):
         for n, cell in enumerate(block.cells):
-            if cell.pieces[-1] is not last:
+            sent = sender(cell)
+            here = cell.pieces[-1] is last
+            if not here and cell.folded != text and (sent is None or plain(sent) != text):
                 continue
-            if name.pattern == "sender line":
+            if sent is not None:
                 parts = [p for p in SEPARATED.split(cell.text) if p.strip()][1:]
-                runs = [
-                    Cell(cell.span(s, s + len(p)), cell.page, cell.row) for p in parts if (s := cell.text.find(p)) >= 0
-                ]
-                yield runs
-            yield block.cells[n + 1 :]
+                yield (
+                    [
+                        Cell(cell.span(s, s + len(p)), cell.page, cell.row)
+                        for p in parts
+                        if (s := cell.text.find(p)) >= 0
+                    ],
+                    here,
+                )
+            yield block.cells[n + 1 :], here

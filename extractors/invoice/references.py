@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from extractors.invoice.blocks import is_town
 from extractors.invoice.candidates import Candidate, Context, Found, Label, label, labelled, merged
 from extractors.invoice.layout import Cell
 from extractors.values import dates_in
@@ -102,7 +103,7 @@ _ORDERED: tuple[Label, ...] = (
         rf"(?:votre\s+|bon\s+de\s+)?commande\s*{_NR}?",
         rf"(?:purchase\s+order|ihre\s+bestellung)\s*{_NR}?",
     ),
-    label("order", 0.88, rf"(?:votre|your|ihre?)\s+(?:auftrags?\s*{_NR}|ref(?:erence|erenz|\.)?|reference|zeichen)"),
+    label("order", 0.88, rf"(?:votre|your|ihre?)\s+(?:auftrags?\s*{_NR}|ref(?:erence|erenz|\.)?|reference)"),
     label("order", 0.85, rf"(?:bestellung|order|auftrag|auftrags)\s*{_NR}"),
     label("order", 0.93, r"(?:your|customer|buyer)\s+order"),
     label("order", 0.72, r"bestellung"),
@@ -144,6 +145,8 @@ def _placed(candidate: Candidate, context: Context) -> Candidate:
 
 def _codes(cell: Cell, start: int) -> list[Found]:
     """The first thing after `start` that looks like a number of a document."""
+    if start == 0 and is_town(cell.folded):
+        return []  # `57000 Metz` beside or below a label
     rest = cell.folded[start:]
     lead = re.match(r"[\s:.#\-=/]*(?:(?:nr|no|n[°o]|num)\b\.?[\s:]*)?", rest)
     at = start + (lead.end() if lead else 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import permutations
 
-from extractors.invoice.candidates import Context
+from extractors.invoice.candidates import Candidate, Context
 from extractors.invoice.layout import Row
 from extractors.values import Amount, amounts_in
 from workitems.items import TaxLine
@@ -19,6 +19,8 @@ _TAX_WORD = re.compile(
 _TAX_HEADER = re.compile(r"(?:steuersatz|ust\.?\s?-?%|mwst\.?\s?-?%|vat\s?%|taux|tax\s+rate|rate|%)")
 _ADDED = re.compile(r"zzgl|zuzuglich|plus\b|\+|davon|enthalt|on\s+\$?|sur\b|von\b|auf\b|of\b")
 _HIGHEST = Decimal(30)
+TOGETHER = "rates"
+"""The pattern of a tax that is printed in parts."""
 
 
 def find_taxes(context: Context, items: frozenset[int] = frozenset()) -> tuple[TaxLine, ...]:
@@ -26,7 +28,24 @@ def find_taxes(context: Context, items: frozenset[int] = frozenset()) -> tuple[T
 
     `items` are the indexes of rows that are line items and therefore no breakdown.
     """
-    found: dict[Decimal, TaxLine] = {}
+    sure = [line for line, _ in _by_rate(context, items) if line.confidence >= 0.5]
+    return tuple(sorted(sure, key=lambda t: -(t.rate or Decimal(0))))
+
+
+def taxes_together(context: Context) -> list[Candidate]:
+    """The taxes of several rates as one sum, for papers that print them apart. Only arithmetic can vouch for it."""
+    rates = [(line, row) for line, row in _by_rate(context, frozenset()) if line.confidence >= 0.5 and line.tax]
+    if len(rates) < 2:
+        return []
+    total = sum((line.tax or Decimal(0) for line, _ in rates), Decimal(0))
+    last = [row for _, row in rates if row.page == rates[-1][1].page]
+    pieces = tuple(p for row in last for p in row.pieces)
+    return [Candidate(format(total, "f"), 0.8, rates[-1][1].page, pieces, TOGETHER)]
+
+
+def _by_rate(context: Context, items: frozenset[int]) -> list[tuple[TaxLine, Row]]:
+    """The surest row of each rate."""
+    found: dict[Decimal, tuple[TaxLine, Row]] = {}
     under_header = 0
     for row in context.sheet.rows:
         under_header = 8 if _is_header(row) else max(0, under_header - 1)
@@ -36,10 +55,9 @@ def find_taxes(context: Context, items: frozenset[int] = frozenset()) -> tuple[T
         if line is None or line.rate is None:
             continue
         known = found.get(line.rate)
-        if known is None or line.confidence > known.confidence:
-            found[line.rate] = line
-    sure = [t for t in found.values() if t.confidence >= 0.5]
-    return tuple(sorted(sure, key=lambda t: -(t.rate or Decimal(0))))
+        if known is None or line.confidence > known[0].confidence:
+            found[line.rate] = line, row
+    return list(found.values())
 
 
 def _is_header(row: Row) -> bool:

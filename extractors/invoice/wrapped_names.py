@@ -8,6 +8,10 @@ from extractors.invoice.blocks import is_contact, is_id, is_street, is_town, leg
 from extractors.invoice.layout import Cell, Sheet
 
 _SALUTATION = re.compile(r"(?:herrn?|frau|familie|eheleute|firma|m(?:me|r|rs|s|onsieur|adame)?)\.?")
+ATTENTION = re.compile(
+    r"(?:z\.?\s?h(?:d|an?d?en)?\b|a\s+l'attention|att(?:n|ention)\b|fao\b|c/o\b|abt(?:eilung)?\b|service\s|dept)"
+)
+"""How a line begins that names a person or department of the addressee."""
 NEAR = 0.7
 """White space between the lines of a name, in heights of a line."""
 
@@ -22,7 +26,13 @@ def whole_name(sheet: Sheet, cell: Cell) -> list[Cell]:
 
 def _goes_on(text: str, below: str) -> bool:
     """`Herrn` / `Max Mustermann`, `MVM Muster` / `Versicherungsverein a.G.`."""
-    if is_street(below) or is_town(below) or is_contact(below) or not (may_be_party(below) or not is_id(below)):
+    if (
+        ATTENTION.match(below)
+        or is_street(below)
+        or is_town(below)
+        or is_contact(below)
+        or not (may_be_party(below) or not is_id(below))
+    ):
         return False
     if _SALUTATION.fullmatch(text):
         return True
