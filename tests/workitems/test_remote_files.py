@@ -202,6 +202,7 @@ def test_an_item_whose_files_cannot_be_kept_now_is_tried_again_later(
     for name, value in {"RC_WORKITEM_QUEUE_NAME": "in", "RC_WORKITEM_OUTPUT_QUEUE_NAME": "out"}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("RC_WORKITEM_ADAPTER", "workitems.adapter.StoreAdapter")
+    monkeypatch.setenv("DESKHAND_RETRY", "30 600 4 3600")  # not within this test
     workitems._ctx.clear_cache()  # type: ignore[attr-defined]
     away = iter([True, False])
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.commands.queue.conftest import work_once
+from tests.workitems.conftest import place_of
 from workitems import exchange_format
 from workitems.items import Decision
 from workitems.ledger import Ledger

@@ -34,6 +34,7 @@ def shared(home: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     home.mkdir(parents=True)
     monkeypatch.setenv("DESKHAND_DATABASE", f"sqlite:///{home.parent / 'shared.db'}")
     monkeypatch.setenv("DESKHAND_FILES", str(home.parent / "files"))
+    monkeypatch.setenv("DESKHAND_KEYS", str(home.parent / "files.key"))
     return Store.open()
 
 

@@ -25,6 +25,7 @@ class Runs:
         self.shared = {
             "DESKHAND_DATABASE": f"sqlite:///{folder / 'shared.db'}",
             "DESKHAND_FILES": str(folder / "files"),
+            "DESKHAND_KEYS": str(folder / "files.key"),
         }
         self.started = 0
 
