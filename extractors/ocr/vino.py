@@ -14,6 +14,7 @@ from extractors.ocr.eight_bits import in_eight_bits, measured_ranges, pays_here
 from extractors.ocr.lines import Letters, as_read, cut_out, found_lines, groups_of, letters_of, width_of, words_of
 from extractors.ocr.models import DETECTION, RECOGNITION, build_models, characters_of
 from extractors.ocr.shape import detection_size
+from extractors.ocr.text_map import full_map, with_short_end
 from workitems.items import Page, Word
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ class VinoEngine:
         self._side = detection_side
         self._characters = ("", *characters_of(folder), " ")
         core = Core()
-        detector = _with_pixels(core.read_model(folder / DETECTION / "inference.onnx"), DETECTION_MEAN, DETECTION_SCALE)
-        recogniser = recogniser_with_pixels(core, folder)
+        detector, recogniser = detector_with_pixels(core, folder), recogniser_with_pixels(core, folder)
         if pays_here():
-            recogniser = in_eight_bits(recogniser, measured_ranges())
+            detector = in_eight_bits(detector, measured_ranges("detector"))
+            recogniser = in_eight_bits(recogniser, measured_ranges("recogniser"))
         recogniser, self._alphabet = split(recogniser, self._characters)
         self._detect = core.compile_model(detector, "CPU", ONE_CORE).create_infer_request()
         self._recognise = core.compile_model(recogniser, "CPU", ONE_CORE).create_infer_request()
@@ -79,14 +80,18 @@ class VinoEngine:
 
     def found_lines(self, pixels: Any) -> list[Any]:
         """The corners of the lines in an array of RGB pixels."""
+        high, wide = pixels.shape[:2]
+        found = self._detect.infer({0: self.as_looked_at(pixels)[None]}, share_inputs=True, share_outputs=True)
+        return found_lines(full_map(found[0][0]), (wide, high))
+
+    def as_looked_at(self, pixels: Any) -> Any:
+        """The page in the size in which lines are looked for."""
         import cv2
 
         high, wide = pixels.shape[:2]
         size = detection_size(wide, high, self._side)
         way = cv2.INTER_AREA if size[0] < 0.6 * wide else cv2.INTER_LINEAR
-        small = cv2.resize(pixels, size, interpolation=way)
-        found = self._detect.infer({0: small[None]}, share_inputs=True, share_outputs=True)
-        return found_lines(found[0][0, 0], (wide, high))
+        return cv2.resize(pixels, size, interpolation=way)
 
     def _letters(self, lines: Sequence[Any]) -> list[Letters]:
         """What stands on images of one size."""
@@ -108,6 +113,12 @@ def _with_pixels(model: Any, mean: list[float], scale: list[float]) -> Any:
     asked.model().set_layout(Layout("NCHW"))
     asked.preprocess().convert_color(ColorFormat.BGR).convert_element_type(Type.f32).mean(mean).scale(scale)
     return steps.build()
+
+
+def detector_with_pixels(core: Any, folder: Path | None = None) -> Any:
+    """The detector, which takes an image of a page as bytes and gives bytes (see text_map)."""
+    model = core.read_model(build_models(folder) / DETECTION / "inference.onnx")
+    return with_short_end(_with_pixels(model, DETECTION_MEAN, DETECTION_SCALE))
 
 
 def recogniser_with_pixels(core: Any, folder: Path | None = None) -> Any:

@@ -84,7 +84,7 @@ def test_a_long_receipt_is_looked_at_in_its_width() -> None:
 
 
 def test_zero_is_one_of_the_256_steps() -> None:
-    for low, high in measured_ranges().values():
+    for low, high in (measured_ranges("recogniser") | measured_ranges("detector")).values():
         below, above = with_zero(low, high)
         assert below <= min(low, 0.0) + 1e-6
         assert above >= high - 1e-6
