@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, urlencode
 
@@ -15,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bots.joiners.mailbag import Kept
-from bots.joiners.todo import MAIL_NAMES, Todo
+from bots.joiners.todo import MAIL_NAMES, OF_PAPERS, Todo
 from connectors.outgoing import is_address
 from desk.access import plain_name, who
 
@@ -116,7 +115,7 @@ class JoinerPages:
             "all": len(found),
             "late": sum(late.values()),
             "people": len({t.joiner for t in found if t.starts_on}),
-            "today": date.today(),  # noqa: DTZ011 - where the company is: this machine's
+            "of_papers": OF_PAPERS,
         }
         return self._desk.page(request, "joiners/list.html", status, **values | more)
 
@@ -165,7 +164,9 @@ class JoinerPages:
             return self._shown(request, kept, may, fault="This mail has changed meanwhile. Look at it again.")
         if not await run_in_threadpool(self._book.decide_mail, (bag, key), kept, DECISIONS[action], person):
             raise HTTPException(409, "This mail has changed meanwhile.")
-        return RedirectResponse("/joiners", 303)
+        found = await run_in_threadpool(self._book.todos)
+        others = (Row(t, t.owner).mail_at for t in found if t.mail and (t.joiner, t.mail) != (bag, key))
+        return RedirectResponse(next(others, "/joiners"), 303)
 
     def _shown(self, request: Request, kept: Kept, may: Sequence[str], fault: str = "") -> Response:
         name = MAIL_NAMES[kept.letter.kind]

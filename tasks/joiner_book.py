@@ -13,7 +13,7 @@ from bots.joiners.mailbag import SETTLED, Kept, Mailbags, State
 from bots.joiners.nouns import Done, Fact, Joiner, JoinerTurn
 from bots.joiners.office import Office, change, joiner_of
 from bots.joiners.onboard_joiners import steps_of
-from bots.joiners.todo import Todo, todos
+from bots.joiners.todo import Todo, of_step, todos
 from tasks.settings import home, load
 from workitems.dossiers import By
 from workitems.store import Store
@@ -92,5 +92,4 @@ class HomeBook:
 
 
 def _is_open(joiner: Joiner, task: str, office: Office) -> bool:
-    found = next((s for s in steps_of(joiner, office) if s.task.code == task), None)
-    return found is not None and found.task.does is None and found.standing != "done" and not found.waits_for
+    return any(of_step(joiner, step).by_hand for step in steps_of(joiner, office) if step.task.code == task)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bots.joiners.codes import doubt
-from bots.joiners.facts import name_of
+from bots.joiners.facts import day, name_of
 from bots.joiners.judging import PAPERS, HrFacts, blocking, judge
-from bots.joiners.nouns import JOINERS, Joiner
+from bots.joiners.mailbag import Mailbag, Mailbags
+from bots.joiners.nouns import JOINERS, Fact, Joiner
 from bots.joiners.office import Office, joiner_of, values_of
 from bots.joiners.onboard_joiners import steps_of
 from bots.joiners.plan import late_first
+from bots.joiners.todo import todos
+from bots.joiners.verbs import STEP
 from bots.report.section import Section
+from bots.working_days import moved
 from workitems.dossiers import Dossier
 from workitems.items import Doubt
 from workitems.store import Store
@@ -20,7 +26,9 @@ from workitems.store import Store
 if TYPE_CHECKING:
     from rich.console import Console
 
-HEAD = ("Joiner", "First day", "State", "By", "Task", "Who", "How it stands")
+HEAD = ("Joiner", "First day", "By", "Task", "Who", "How it stands", "Waits for")
+BOTS = frozenset({STEP, "advance_joiners", "policy"})
+"""Who is no person."""
 
 
 def result(store: Store, office: Office) -> dict[str, list[dict[str, Any]]]:
@@ -60,44 +68,59 @@ def _doubts(joiner: Joiner, store: Store, office: Office) -> Sequence[Doubt]:
     return []
 
 
-def section(office: Office) -> Section:
-    """Who must do what by when, what is late first."""
-    rows = []
-    for dossier in office.dossiers.all("open"):
-        joiner = joiner_of(dossier)
-        values = values_of(joiner)
-        for step in late_first(steps_of(joiner, office)):
-            who = (name_of(values), values.get("starts_on"), dossier.state)
-            rows.append((*who, step.due_on, step.task.title, step.task.owner, step.standing))
-    rows.sort(key=lambda row: (row[6] != "late", row[3]))
+def section(office: Office, bags: Mailbags) -> Section:
+    """Who must do what by when, what is late first: the plans' tasks, and what mails ask of HR."""
+    rows = [
+        (t.name, t.starts_on, t.due_on, t.title, t.owner, t.standing, ", ".join(t.waits_for).replace("_", " "))
+        for t in todos(office, bags)
+    ]
     note = "" if rows else "Nobody is about to join."
     return Section(title="Joiners", note=note, head=HEAD, rows=tuple(rows))
 
 
-def figures(office: Office) -> Section:
-    """How long joiners take and who is late: from the first paper to the account, ready by day one, by owner."""
-    days, by_day_one, counted = [], 0, 0
-    late: dict[str, int] = {}
-    touches = 0
+def figures(office: Office, bags: Mailbags) -> Section:
+    """How long joiners take, who was ready in time, how often people had to act, and who is late."""
+    days: list[float] = []
+    in_time, touched, started = 0, [], 0
     for dossier in office.dossiers.all():
         joiner = joiner_of(dossier)
-        starts = values_of(joiner).get("starts_on")
-        touches += len({f.document for facts in joiner.facts.values() for f in facts if f.source == "person"})
-        if "account" in joiner.done and starts:
-            counted += 1
-            ready = joiner.done["account"].at
+        ready, starts = ready_at(joiner), day(values_of(joiner).get("starts_on"))
+        touched.append(touches(joiner, bags.of(joiner.key)))
+        if ready is not None:
             days.append((ready - dossier.created_at).total_seconds() / 86_400)
-            by_day_one += ready.date().isoformat() <= starts
-        for step in steps_of(joiner, office) if dossier.state == "open" else ():
-            if step.standing == "late":
-                late[step.task.owner] = late.get(step.task.owner, 0) + 1
+        if dossier.state == "open" and starts is not None and starts <= office.today:
+            started += 1
+            first = moved(starts, 0, office.company.country)
+            in_time += ready is not None and ready.astimezone().date() <= first
+    found = todos(office, bags)
+    late = Counter(t.owner for t in found if t.standing == "late")
+    open_tasks = Counter(t.owner for t in found)
     rows: list[tuple[str, float | int | None]] = [
         ("Days from the first paper to the account (mean)", round(sum(days) / len(days), 2) if days else None),
-        ("Share with an account by the first day", round(by_day_one / counted, 3) if counted else None),
-        ("Values entered by people", touches),
-        *((f"Late tasks of {owner}", count) for owner, count in sorted(late.items())),
+        ("Colleagues who have started", started),
+        ("Share with an account by the first day", round(in_time / started, 3) if started else None),
+        ("Times that people had to act, per joiner (mean)", round(sum(touched) / len(touched), 2) if touched else None),
+        *((f"Late tasks of {owner} (of {open_tasks[owner]} open)", late[owner]) for owner in sorted(open_tasks)),
     ]
     return Section(title="Joiners in figures", head=("Figure", "Value"), rows=tuple(rows))
+
+
+def ready_at(joiner: Joiner) -> datetime | None:
+    """When the account was opened, the last thing that the bots do for the first day."""
+    return joiner.done["account"].at if "account" in joiner.done else None
+
+
+def touches(joiner: Joiner, bag: Mailbag) -> int:
+    """How often people acted for a joiner: values, doubts that were accepted, tasks, approvals, moves, mails."""
+    values = sum(f.source == "person" and f.document.startswith("person:") for f in _facts(joiner))
+    tasks = sum(done.by not in BOTS for done in joiner.done.values())
+    moves = sum(move.agreed_by is not None for move in joiner.moves)
+    mails = sum(bool(kept.by) and kept.by not in BOTS for kept in bag.mails.values())
+    return values + len(joiner.accepted) + tasks + len(joiner.approved) + moves + mails
+
+
+def _facts(joiner: Joiner) -> list[Fact]:
+    return [fact for facts in joiner.facts.values() for fact in facts]
 
 
 def show(console: Console, outcome: Mapping[str, Any]) -> None:

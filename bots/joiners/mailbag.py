@@ -29,6 +29,7 @@ class Letter(Noun):
     key: str
     kind: Kind
     to: str
+    name: str = ""  # of whom it is to
     subject: str
     text: str
     appointments: tuple[Session, ...] = ()  # go along as a file

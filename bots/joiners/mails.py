@@ -74,7 +74,8 @@ def written(wording: Wording, key: str, kind: Kind, to: str, values: Mapping[str
     template = wording.letters[kind]
     lists = {name: value for name, value in values.items() if name in ("papers", "appointments", "joiners")}
     plain = {name: filled("{value}", {"value": value}) for name, value in values.items()} | lists
-    return Letter(key=key, kind=kind, to=to, subject=filled(template.subject, values), text=block(template.text, plain))
+    subject, text = filled(template.subject, values), block(template.text, plain)
+    return Letter(key=key, kind=kind, to=to, name=plain["name"], subject=subject, text=text)
 
 
 def address_of(joiner: Joiner, policy: JoinersPolicy) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bots.joiners.mailbag import Kept, Letter, State
@@ -36,30 +37,39 @@ class Effects(Protocol):
         ...
 
 
-def mail_round(post: Post, outbox: Outbox, effects: Effects, files: Files, by: By) -> int:
+@dataclass(frozen=True)
+class Way:
+    """How mails go out: the mail system, the ledger of what was begun, the files that letters carry."""
+
+    outbox: Outbox
+    effects: Effects
+    files: Files
+
+
+def mail_round(post: Post, way: Way, by: By, only: str | None = None) -> int:
     """Writes what is due and sends what is released; how many went out. One at a time in the whole house.
 
     What a bot that died had in hand is ended before its letter could be written anew. A mail system that is away, or
-    another round that is under way, costs nothing: the next round goes on.
+    another round that is under way, costs nothing: the next round goes on. `only`: one bag, after a joiner's turn.
     """
     count = 0
     try:
         with post.office.locks.lock(LOCK, LOCK_SECONDS):
-            count += send_released(post, outbox, effects, files, by)
-            write_letters(post, by)
-            count += send_released(post, outbox, effects, files, by)
+            count += send_released(post, way, by, only)
+            write_letters(post, by, only)
+            count += send_released(post, way, by, only)
     except TryLater as later:
         log.warning("Mails wait: %s", later.code)
     return count
 
 
-def send_released(post: Post, outbox: Outbox, effects: Effects, files: Files, by: By) -> int:
+def send_released(post: Post, way: Way, by: By, only: str | None = None) -> int:
     """Sends all mails that are released; how many went out. Raises TryLater when the mail system is away."""
     count = 0
-    for bag in post.bags.all():
+    for bag in [post.bags.of(only)] if only else post.bags.all():
         for key, kept in bag.mails.items():
             if kept.state == "released":
-                how = deliver(_mail(bag.key, kept, files), outbox, effects, (by.item_id, kept.tries))
+                how = deliver(_mail(bag.key, kept, way.files), way.outbox, way.effects, (by.item_id, kept.tries))
                 post.bags.settle(bag.key, key, how, By(by.item_id, by.who, f"mail {how}"), post.office.now())
                 count += how == "sent"
     return count

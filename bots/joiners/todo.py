@@ -27,6 +27,10 @@ MAIL_NAMES = {
 }
 
 
+OF_PAPERS = frozenset({"contract", "identity"})
+"""Tasks that papers close once nothing speaks against them."""
+
+
 class Todo(NamedTuple):
     """One thing that somebody has to do. `task`: its code in the checklist; `mail`: the mail's key in the bag."""
 
@@ -46,8 +50,9 @@ class Todo(NamedTuple):
 
     @property
     def by_hand(self) -> bool:
-        """Whether a person may say now that it is done."""
-        return bool(self.task) and self.owner != "bot" and self.standing in ("ready", "late") and not self.waits_for
+        """Whether a person may say now that it is done; contract and identity are closed by their papers alone."""
+        mine = bool(self.task) and self.owner != "bot" and self.task not in OF_PAPERS
+        return mine and self.standing in ("ready", "late") and not self.waits_for
 
 
 def todos(office: Office, bags: Mailbags) -> list[Todo]:
@@ -57,14 +62,15 @@ def todos(office: Office, bags: Mailbags) -> list[Todo]:
     for dossier in office.dossiers.all("open"):
         joiner = joiner_of(dossier)
         bag = kept.get(joiner.key, Mailbag(key=joiner.key))
-        found += [_of_step(joiner, step) for step in steps_of(joiner, office) if step.standing != "done"]
+        found += [of_step(joiner, step) for step in steps_of(joiner, office) if step.standing != "done"]
         found += _of_mails(joiner, bag.settled, office)
     for bag in kept.values():
         found += _to_look_at(bag, office)
     return sorted(found, key=lambda t: (t.standing != "late", t.due_on, t.starts_on or date.max, t.name, t.title))
 
 
-def _of_step(joiner: Joiner, step: Step) -> Todo:
+def of_step(joiner: Joiner, step: Step) -> Todo:
+    """A task of the checklist that is open."""
     task = step.task
     return Todo(
         *_about(joiner),
@@ -108,7 +114,7 @@ def likely_address(joiner: Joiner) -> str:
     surname = values_of(joiner).get("surname", "")
     for paper in reversed(joiner.papers):
         local = (paper.sender or "").partition("@")[0]
-        if surname and any(compare(part, surname) == "alike" for part in local.replace("_", ".").split(".")):
+        if surname and any(compare(part, surname) != "other" for part in local.replace("_", ".").split(".")):
             return paper.sender or ""
     return ""
 
@@ -127,6 +133,6 @@ def _to_look_at(bag: Mailbag, office: Office) -> list[Todo]:
         if kept.state in titles:
             title = titles[kept.state].format(MAIL_NAMES[kept.letter.kind])
             late: Standing = "late" if kept.at.date() < office.today else "ready"
-            name = about[1] or kept.letter.to
+            name = about[1] or kept.letter.name
             found.append(Todo(about[0], name, about[2], kept.at.date(), "hr", title, late, mail=key))
     return found

@@ -40,6 +40,14 @@ class Booked(NamedTuple):
     sequence: int
 
 
+class When(NamedTuple):
+    """From when on: the first day, the country whose holidays count, and now, in local time without a zone."""
+
+    first_day: date
+    country: str | None
+    now: datetime
+
+
 class People(NamedTuple):
     """Whose time counts: the joiner's, and at the introduction the manager's too. Mail addresses, as far as known."""
 
@@ -71,37 +79,34 @@ class Calendar(Protocol):
         ...
 
 
-def schedule(
-    key: str, trainings: Iterable[str], first_day: tuple[date, str | None], people: People, calendar: Calendar
-) -> tuple[Session, ...]:
+def schedule(key: str, trainings: Iterable[str], when: When, people: People, calendar: Calendar) -> tuple[Session, ...]:
     """The introduction on the first day, then a training each working day, at the first hour that all guests have.
 
-    `first_day` with the country whose holidays count. Raises NeedsReview (no_free_hour) where there is none for weeks.
+    Raises NeedsReview (no_free_hour) where there is none for weeks.
     """
     found: list[Session] = []
-    country = first_day[1]
-    day = moved(first_day[0], 0, country)
+    day = moved(max(when.first_day, when.now.date()), 0, when.country)
     for number, title in enumerate((INTRODUCTION, *trainings)):
         wanted = Session(title=title, starts_at=datetime.combine(day, time()), guests=people.guests(title))
-        session = _placed(key, wanted, country, calendar)
+        session = _placed(key, wanted, when, calendar)
         found.append(session.model_copy(update={"number": number}))
-        day = moved(session.starts_at.date(), 1, country)
+        day = moved(session.starts_at.date(), 1, when.country)
     return tuple(found)
 
 
-def _placed(key: str, wanted: Session, country: str | None, calendar: Calendar) -> Session:
+def _placed(key: str, wanted: Session, when: When, calendar: Calendar) -> Session:
     day = wanted.starts_at.date()
     for _ in range(MOST_DAYS):
-        session = _free(key, wanted, day, calendar)
+        taken = [span for guest in wanted.guests for span in calendar.busy(guest, day, key)]
+        session = _free(wanted, day, [*taken, (datetime.min, when.now)])
         if session is not None:
             return session
-        day = moved(day, 1, country)
+        day = moved(day, 1, when.country)
     message = f"For {wanted.title!r} no hour is free on {MOST_DAYS} working days. Look at the guests' calendars."
     raise NeedsReview([doubt("no_free_hour", message)])
 
 
-def _free(key: str, wanted: Session, day: date, calendar: Calendar) -> Session | None:
-    taken = [span for guest in wanted.guests for span in calendar.busy(guest, day, key)]
+def _free(wanted: Session, day: date, taken: Sequence[tuple[datetime, datetime]]) -> Session | None:
     for hour in range(FIRST_HOUR, LAST_HOUR):
         session = wanted.model_copy(update={"starts_at": datetime.combine(day, time(hour))})
         if all(end <= session.starts_at or start >= session.ends_at for start, end in taken):

@@ -18,7 +18,7 @@ from bots.joiners.managers import manager_of
 from bots.joiners.nouns import Done, Joiner
 from bots.joiners.office import Office, joiner_of, values_of
 from bots.joiners.policy import RoleRights
-from bots.joiners.training import Calendar, People, schedule
+from bots.joiners.training import Calendar, People, When, schedule
 from connectors.hr import AccountDraft, Address, HrSystem, PersonDraft, SeatRequest, Terms
 from workitems.errors import NeedsReview
 from workitems.items import Doubt
@@ -169,8 +169,8 @@ def _calendar(case: Case, hands: Hands) -> tuple[str, dict[str, Any]]:
     office = hands.office
     manager = manager_of(case.values.get("manager"), office.records)
     people = People(address_of(case.joiner, office.policy), manager.address if manager else None)
-    first_day = (case.first_day, office.company.country)
-    sessions = schedule(case.joiner.key, case.rights.training, first_day, people, hands.calendar)
+    when = When(case.first_day, office.company.country, office.now().replace(tzinfo=None))
+    sessions = schedule(case.joiner.key, case.rights.training, when, people, hands.calendar)
     booked = hands.calendar.book(case.joiner.key, sessions)
     kept = [session.model_dump(mode="json") for session in sessions]
     return booked.evidence, {"sequence": booked.sequence, "sessions": kept}

@@ -47,8 +47,8 @@ PHRASES: Mapping[str, frozenset[str]] = {
     "at_once": frozenset(),
     "appointment": frozenset({"date", "time", "title"}),
     "no_appointments": frozenset(),
-    "task": frozenset({"date", "task", "late"}),
-    "late": frozenset(),
+    "task": frozenset({"date", "task"}),
+    "late_task": frozenset({"date", "task"}),
     "joiner": frozenset({"name", "date"}),
     "nothing_to_do": frozenset(),
 }

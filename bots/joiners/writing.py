@@ -8,7 +8,7 @@ from functools import partial
 
 from bots.joiners.mailbag import Kept, Letter, Mailbag, Mailbags
 from bots.joiners.mails import Mailing, called_off, due_letters, language_of, written
-from bots.joiners.managers import manager_of
+from bots.joiners.managers import Manager, manager_of
 from bots.joiners.nouns import Joiner
 from bots.joiners.office import Office, joiner_of, values_of
 from bots.joiners.onboard_joiners import steps_of
@@ -16,6 +16,9 @@ from bots.joiners.todo import Todo, todos
 from bots.joiners.wording import Wording
 from workitems.dossiers import By
 from workitems.errors import TryLater
+
+MANAGERS = "m-"
+"""How the keys of managers' bags begin."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,17 @@ class Post:
         return own or next(iter(self.wordings.values()))
 
 
-def write_letters(post: Post, by: By) -> None:
-    """Brings the drafts of all joiners and managers to what is due today. Written twice it is written once."""
-    for dossier in post.office.dossiers.all():
+def write_letters(post: Post, by: By, only: str | None = None) -> None:
+    """Brings the drafts of all joiners and managers, or of one joiner, to what is due today.
+
+    Written twice it is written once.
+    """
+    dossiers = post.office.dossiers
+    one = dossiers.of_key(only) if only else None
+    for dossier in ([one] if one else []) if only else dossiers.all():
         joiner = joiner_of(dossier)
         post.bags.change(joiner.key, partial(_brought, post=post, joiner=joiner, state=dossier.state), by)
-    if post.office.policy.summaries:
+    if post.office.policy.summaries and only is None:
         _write_summaries(post, by)
 
 
@@ -73,32 +81,33 @@ def _write_summaries(post: Post, by: By) -> None:
     office = post.office
     open_todos = todos(office, post.bags)
     teams: dict[tuple[str, str, str], list[Joiner]] = {}
+    asked: dict[str, Manager | None] = {}
     for dossier in office.dossiers.all("open"):
         joiner = joiner_of(dossier)
+        named = values_of(joiner).get("manager", "")
         try:
-            manager = manager_of(values_of(joiner).get("manager"), office.records)
+            manager = asked[named] = asked[named] if named in asked else manager_of(named, office.records)
         except TryLater:
             return  # the HR system is away: the summaries wait for it
         if manager is not None and manager.address:
             teams.setdefault((manager.id, manager.name, manager.address), []).append(joiner)
-    week = f"{office.today:%G-W%V}"
+    key = f"summary:{office.today:%G-W%V}"
     for (number, name, address), team in teams.items():
         wording = post.wording(office.policy.language)
         told = filter(None, (_told(joiner, open_todos, wording) for joiner in team))
         listed = "\n\n".join(text for _, text in sorted(told))
         values = {"name": name, "company": office.company.names[0], "joiners": listed}
-        letters = [written(wording, f"summary:{week}", "summary", address, values)] if listed else []
-        post.bags.change(f"m-{number}", partial(_with_summary, letters=letters, post=post), by)
+        letters = [written(wording, key, "summary", address, values)] if listed else []
+        post.bags.change(f"{MANAGERS}{number}", partial(_with_summary, letters=letters, key=key, post=post), by)
+    for bag in post.bags.all():
+        if bag.key.startswith(MANAGERS) and bag.key.removeprefix(MANAGERS) not in {number for number, *_ in teams}:
+            post.bags.forget(bag.key)
 
 
-def _with_summary(bag: Mailbag, letters: Sequence[Letter], post: Post) -> Mailbag:
-    return _renewed(_newest(bag), letters, post)
-
-
-def _newest(bag: Mailbag) -> Mailbag:
-    """Only the newest summary is kept: it names people."""
-    newest = max(bag.mails, default="")
-    return bag.model_copy(update={"mails": {key: kept for key, kept in bag.mails.items() if key == newest}})
+def _with_summary(bag: Mailbag, letters: Sequence[Letter], key: str, post: Post) -> Mailbag:
+    """The week's summary alone: older ones name people, and go."""
+    mails = {name: kept for name, kept in bag.mails.items() if name == key}
+    return _renewed(bag.model_copy(update={"mails": mails}), letters, post)
 
 
 def _told(joiner: Joiner, open_todos: Sequence[Todo], wording: Wording) -> tuple[bool, str] | None:
@@ -108,12 +117,7 @@ def _told(joiner: Joiner, open_todos: Sequence[Todo], wording: Wording) -> tuple
     if not own or own[0].starts_on is None:
         return None
     rows = [
-        wording.phrase(
-            "task",
-            date=wording.day(t.due_on),
-            task=t.title,
-            late=wording.phrases["late"] if t.standing == "late" else "",
-        )
+        wording.phrase("late_task" if t.standing == "late" else "task", date=wording.day(t.due_on), task=t.title)
         for t in mine
     ]
     head = wording.phrase("joiner", name=own[0].name, date=wording.day(own[0].starts_on))

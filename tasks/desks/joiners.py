@@ -18,7 +18,7 @@ from bots.joiners.judging import Company
 from bots.joiners.mailbag import Mailbags
 from bots.joiners.nouns import JOINERS
 from bots.joiners.office import Office, joiner_of
-from bots.joiners.sending import mail_round
+from bots.joiners.sending import Way, mail_round
 from bots.joiners.verbs import STEP, Hands
 from bots.joiners.wording import WordingError, read_wordings, shipped_wordings
 from bots.joiners.writing import Post
@@ -82,22 +82,24 @@ def onboard_joiners() -> None:
         def handle(work: Work) -> Outcome:
             """What a turn has changed may have to be told; a turn that waits for a person holds no mail back."""
             by = By(work.id, STEP, "letters after a turn")
+            only = str(work.payload["joiner"]) if isinstance(work.payload, dict) and "joiner" in work.payload else None
             try:
                 outcome = turn(work)
             except NeedsReview:
-                _mails(office, ledger, by)
+                _mails(office, ledger, by, only)
                 raise
-            _mails(office, ledger, by)
+            _mails(office, ledger, by, only)
             return outcome
 
         work_through(handle, ledger, STEP)
 
 
-def _mails(office: Office, ledger: Ledger, by: By) -> None:
-    """Writes the letters that are due, and sends what is released."""
+def _mails(office: Office, ledger: Ledger, by: By, only: str | None = None) -> None:
+    """Writes the letters that are due (`only`: about one joiner), and sends what is released."""
     settings = load()
+    files = partial(_files, settings.joiners.sender)
     with closing(outbox_of(settings)) as outbox:
-        mail_round(post_of(office, ledger, settings), outbox, ledger, partial(_files, settings.joiners.sender), by)
+        mail_round(post_of(office, ledger, settings), Way(outbox, ledger, files), by, only)
 
 
 def post_of(office: Office, ledger: Ledger, settings: Settings) -> Post:
@@ -200,7 +202,8 @@ def _result(store: Store) -> dict[str, list[dict[str, Any]]]:
 def _report(store: Store, settings: Settings) -> tuple[Section, ...]:
     office, ledger = office_of(settings)
     with closing(ledger):
-        return section(office), figures(office)
+        bags = Mailbags(ledger.database)
+        return section(office, bags), figures(office, bags)
 
 
 DESK = Desk(

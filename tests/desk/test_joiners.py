@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from bots.joiners.file_joiners import handle as file_paper
+from bots.joiners.mailbag import Kept, Mailbags
 from bots.joiners.nouns import JoinerTurn
 from bots.joiners.office import joiner_of
 from bots.joiners.onboard_joiners import steps_of
+from bots.joiners.todo import Todo, todos
+from bots.joiners.wording import shipped_wordings
+from bots.joiners.writing import Post, write_letters
 from desk.app import Backing, create_app
 from desk.choices import Offers
 from desk.invoices import InvoiceSheet
@@ -18,9 +24,47 @@ from desk.joiners import JoinerSheet, Plan
 from tests.bots.joiners.conftest import CONTRACT, IDENTITY
 from tests.bots.joiners.conftest import Around as Joiners
 from tests.desk.conftest import BASE, TOKEN, Around, visitor
+from workitems.dossiers import By
 from workitems.reservations import Ending
 from workitems.rows import ItemRow
 from workitems.store import Store
+
+
+@dataclass
+class FakeBook:
+    """The pages' book on the tests' own joiners; `said` are the changes."""
+
+    joiners: Joiners
+    said: list[tuple[str, ...]] = field(default_factory=list)
+
+    @property
+    def bags(self) -> Mailbags:
+        return Mailbags(self.joiners.ledger.database)
+
+    def todos(self) -> Sequence[Todo]:
+        return todos(self.joiners.office, self.bags)
+
+    def mail(self, bag: str, key: str) -> Kept | None:
+        return self.bags.of(bag).mails.get(key)
+
+    def done(self, joiner: str, task: str, who: str, evidence: str) -> bool:
+        self.said.append((joiner, task, who, evidence))
+        return task == "laptop"
+
+    def enter_address(self, joiner: str, address: str, who: str) -> bool:
+        self.said.append((joiner, address, who))
+        return True
+
+    def decide_mail(self, about: tuple[str, str], seen: Kept, state: str, who: str) -> bool:
+        self.said.append((*about, state, who))
+        return True
+
+
+@pytest.fixture
+def book(browser: TestClient) -> FakeBook:
+    """What stands behind the pages that the browser shows."""
+    found: FakeBook = browser.book  # type: ignore[attr-defined]
+    return found
 
 
 @pytest.fixture
@@ -37,12 +81,13 @@ def browser(around: Around, joiners: Joiners) -> TestClient:
         joiner = joiner_of(dossier) if dossier else None
         return Plan(joiner, steps_of(joiner, joiners.office), ("Payments",)) if joiner else None
 
-    sheets = (JoinerSheet(look), InvoiceSheet())
+    sheets = (JoinerSheet(look, FakeBook(joiners)), InvoiceSheet())
     app = create_app(Backing(lambda: around.store, around.pictures, lambda _: Offers(), lambda: "", sheets), TOKEN)
     client = visitor(app)
     assert client.get("/", params={"token": TOKEN}).status_code == 303
     client.headers["origin"] = BASE
     client.post("/who", data={"name": "Jörg"})
+    client.book = sheets[0]._book  # type: ignore[attr-defined,union-attr]
     return client
 
 
@@ -113,3 +158,59 @@ def test_whose_a_paper_is_is_asked(joiners: Joiners, around: Around, browser: Te
     assert "Whose paper is it?" in browser.get(f"/item/{item.id}").text
     browser.post(f"/item/{item.id}/answer", data={"version": str(item.version), "action": "save", "joiner": "new"})
     assert [a["value"] for a in around.get(item.id).payload["answers"]] == ["new"]
+
+
+def written(joiners: Joiners) -> str:
+    """The drafts of today; the joiner's key."""
+    post = Post(joiners.office, Mailbags(joiners.ledger.database), shipped_wordings())
+    write_letters(post, By("item", "bot", "test"))
+    return joiners.joiner().key
+
+
+def test_the_list_of_all_joiners_has_late_ones_first_and_a_filter_by_owner(
+    joiners: Joiners, browser: TestClient
+) -> None:
+    joiners.turn(joiners.anna())
+    html = browser.get("/joiners").text
+    assert html.index("A desk and a key are ready") < html.index("The trainings of the role are recorded")
+    assert "tasks are open for joiners, 2 of them are late" in html
+    only_it = browser.get("/joiners?owner=it").text
+    assert "The laptop is set up" in only_it
+    assert "A desk and a key are ready" not in only_it
+    assert '<a href="/joiners">Joiners</a>' in browser.get("/").text
+
+
+def test_done_with_its_evidence_goes_on_and_what_is_not_open_is_said(
+    joiners: Joiners, browser: TestClient, book: FakeBook
+) -> None:
+    joiners.turn(joiners.anna())
+    form = {"joiner": joiners.joiner().key, "task": "laptop", "evidence": " inventory\n4711 ", "owner": "it"}
+    reply = browser.post("/joiners/done", data=form)
+    assert (reply.status_code, reply.headers["location"]) == (303, "/joiners?owner=it")
+    assert book.said == [(form["joiner"], "laptop", "Jörg", "inventory 4711")]
+    assert browser.post("/joiners/done", data=form | {"task": "account"}).status_code == 422
+
+
+def test_an_address_is_entered_and_no_list_of_them(joiners: Joiners, browser: TestClient, book: FakeBook) -> None:
+    joiners.file("identity", IDENTITY)
+    joiners.turn(joiners.file("contract", {k: v for k, v in CONTRACT.items() if k != "email"}))
+    assert "Enter or confirm the joiner" in browser.get("/joiners?owner=hr").text
+    form = {"joiner": joiners.joiner().key, "address": "anna@post.example, all@post.example"}
+    assert browser.post("/joiners/address", data=form).status_code == 422
+    assert browser.post("/joiners/address", data=form | {"address": "anna@post.example"}).status_code == 303
+    assert book.said == [(form["joiner"], "anna@post.example", "Jörg")]
+
+
+def test_a_draft_is_read_and_released_as_it_was_seen(joiners: Joiners, browser: TestClient, book: FakeBook) -> None:
+    joiners.turn(joiners.file("contract", CONTRACT | {"starts_on": "2026-12-14", "given_names": "<b>Anna</b>"}))
+    key = written(joiners)
+    at = f"/joiners/mail/{key}/missing%3Aidentity_missing%3A1"
+    assert at in browser.get("/joiners").text
+    html = browser.get(at).text
+    assert "&lt;b&gt;Anna&lt;/b&gt;" in html
+    seen = html.partition('name="seen" value="')[2].partition('"')[0]
+    assert browser.post(at, data={"seen": "other", "action": "release"}).status_code == 409
+    assert browser.post(at, data={"seen": seen, "action": "sent"}).status_code == 409  # not of a draft
+    assert browser.post(at, data={"seen": seen, "action": "release"}).status_code == 303
+    assert book.said == [(key, "missing:identity_missing:1", "released", "Jörg")]
+    assert browser.get(f"/joiners/mail/{key}/nothing").status_code == 404
