@@ -1,11 +1,12 @@
 """Shops whose receipts the training has seen: how their name and address are spelt.
 
-Only letters that recognition misread are put right: the text must read almost like the known one, digit for digit, and
-only one known spelling may be near. A shop that the training has not seen is left alone.
+Only letters that recognition misread are put right: the text must read almost like the known one, digit for digit and
+bracket for bracket, and only one known spelling may be near. A shop that the training has not seen is left alone.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ Shops = Sequence[Mapping[str, Any]]
 NEAR_NAME = 0.9
 NEAR_ADDRESS = 0.9
 KNOWN = "known shop"
+_BRACKET = re.compile(r"\([^()]*\)")
 _TWINS = str.maketrans({"o": "0", "l": "1", "i": "1", "s": "5", "b": "8", "z": "2", "g": "6", "q": "0"})
 
 
@@ -45,7 +47,28 @@ def _nearest(text: str, known: Iterable[str], least: float) -> tuple[str, str]:
     best = sorted(fits.values(), reverse=True)[:2]
     if not best or best[0][0] < least or (len(best) > 1 and best[0][0] - best[1][0] < 0.02):
         return text, ""
-    return (best[0][1], KNOWN) if _same_digits(wanted, _bare(best[0][1])) else (text, "")
+    found = best[0][1]
+    return (found, KNOWN) if _same_digits(wanted, _bare(found)) and _same_words(text, found) else (text, "")
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether neither has a bracket more than the other: one paper of a shop says `(M)`, another does not.
+
+    Other words are lost in recognition; brackets are not, with all that is in them.
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    for step in Levenshtein.opcodes(_bare(one), _bare(other)):
+        if step.tag == "insert" and (step.dest_start, step.dest_end) in _bracketed(other):
+            return False
+        if step.tag == "delete" and (step.src_start, step.src_end) in _bracketed(one):
+            return False
+    return True
+
+
+def _bracketed(text: str) -> set[tuple[int, int]]:
+    """Where brackets stand among the letters and digits of a text."""
+    return {(len(_bare(text[: m.start()])), len(_bare(text[: m.end()]))) for m in _BRACKET.finditer(text)}
 
 
 @lru_cache(maxsize=8192)

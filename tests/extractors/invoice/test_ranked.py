@@ -122,6 +122,12 @@ def test_a_known_shop_is_spelt_as_on_its_other_receipts() -> None:
     )
 
 
+def test_a_bracket_that_a_paper_lacks_or_has_is_no_misread_letter() -> None:
+    shops = [{"name": "TN. A.B.C. (M) SDN BHD", "addresses": []}]
+    assert known_name("TN. A.B.C. SDN BHD", shops) == ("TN. A.B.C. SDN BHD", "")
+    assert known_name("TN. A.B.G. (M) SDN BHD", shops) == ("TN. A.B.C. (M) SDN BHD", KNOWN)
+
+
 def test_an_unknown_shop_is_left_alone_and_so_are_other_digits() -> None:
     assert known_name("HIJAU DAUN TRADING SDN BHD", SHOPS) == ("HIJAU DAUN TRADING SDN BHD", "")
     assert known_name("98 KEDAI MART S/B", SHOPS) == ("98 KEDAI MART S/B", "")
