@@ -12,9 +12,9 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from workitems.database import Database, StoreError, connect, database_file, is_
 from workitems.file_errors import FilesAway
 from workitems.file_keys import KEYS
 from workitems.files import BLOB, FULL, Blobs, open_files, sha256_of
+from workitems.home_parts import check_home, copy_home, put_back
 from workitems.ledger import Ledger
 from workitems.sealing import key_of, sealed_size
 from workitems.snapshot import blobs_of, count_items, fill_from, is_empty, prepare_snapshot, write_snapshot
@@ -31,8 +32,6 @@ from workitems.sweep import BACKUP
 FORMAT = 2
 """1: files as they came, under their SHA-256; those are restored, too."""
 MANIFEST = "manifest.json"
-HOME_PARTS = ("settings.toml", "models", "memory", "reports")
-"""What else of a home is copied, where it is there; not the key that signs models (keys/models.key): it is a secret."""
 HELD_SECONDS = 6 * 3600.0
 
 
@@ -40,7 +39,7 @@ HELD_SECONDS = 6 * 3600.0
 class Manifest:
     """What a backup holds. `missing` are contents that the store had lost before; `bytes` are those of the files.
 
-    `keys` are the ids of the keys that have sealed them, none of which is here.
+    `keys` are the ids of the keys that have sealed them, none of which is here. `home`: the other files, by SHA-256.
     """
 
     format: int
@@ -52,6 +51,7 @@ class Manifest:
     bytes: int
     missing: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    home: Mapping[str, str] = field(default_factory=dict)
 
 
 def back_up(home: Path, folder: Path) -> Manifest:
@@ -84,7 +84,7 @@ def _write(home: Path, db: Database, blobs: Blobs, folder: Path) -> Manifest:
                 keys.add(_key_of(_place(folder, address)))
             else:
                 missing.append(address)
-        _copy_home(home, folder / "home")
+        copied = copy_home(home, folder / "home")
         told = Manifest(
             FORMAT,
             began.isoformat(timespec="seconds"),
@@ -95,6 +95,7 @@ def _write(home: Path, db: Database, blobs: Blobs, folder: Path) -> Manifest:
             size,
             tuple(missing),
             tuple(sorted(keys - {""})),
+            copied,
         )
         new = folder / f"{MANIFEST}.new"
         new.write_text(json.dumps(asdict(told), indent=1), encoding="utf-8")
@@ -125,16 +126,6 @@ def _copy_file(blobs: Blobs, address: str, size: int, folder: Path) -> bool:
     return True
 
 
-def _copy_home(home: Path, target: Path) -> None:
-    shutil.rmtree(target, ignore_errors=True)
-    for name in HOME_PARTS:
-        if (home / name).is_dir():
-            shutil.copytree(home / name, target / name)
-        elif (home / name).is_file():
-            target.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(home / name, target / name)
-
-
 def _forget_the_old(folder: Path, database: Path) -> None:
     """What an earlier backup had and this one has not: what was deleted shall not live on here."""
     for old in folder.glob("database-*.db*"):
@@ -151,22 +142,32 @@ def restore(home: Path, folder: Path) -> Manifest:
 
     The database comes last: what was cut off is begun again, or there is no database yet.
     """
-    told = read_manifest(folder)
+    told, addresses = verify(home, folder)
     blobs = open_files(home)
-    _must_have_keys(blobs, told)
-    addresses = [address for address, _ in blobs_of(folder / told.database) if address not in told.missing]
-    for address in addresses:
-        _sealed(blobs, folder, address)
     _must_be_empty(home)
     with _disk(home):
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         for address in addresses:
             blobs.key()  # what is kept from now on is sealed with one of the keys that are here
             blobs.put_sealed(address, (_sealed(blobs, folder, address),))
-        for name in HOME_PARTS:
-            _put_back(folder / "home" / name, home / name)
+        put_back(folder / "home", home)
         _restore_database(home, folder / told.database)
     return told
+
+
+def verify(home: Path, folder: Path) -> tuple[Manifest, list[str]]:
+    """What a backup says of itself and the files in it, once all of it was found whole. Raises StoreError.
+
+    `home` has the keys: sealed files are opened.
+    """
+    told = read_manifest(folder)
+    blobs = open_files(home)
+    _must_have_keys(blobs, told)
+    addresses = [address for address, _ in blobs_of(folder / told.database) if address not in told.missing]
+    for address in addresses:
+        _sealed(blobs, folder, address)
+    check_home(folder / "home", told.home)
+    return told, addresses
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -223,14 +224,6 @@ def _restore_database(home: Path, snapshot: Path) -> None:
             shutil.move(new, file)
     finally:
         new.unlink(missing_ok=True)
-
-
-def _put_back(source: Path, target: Path) -> None:
-    """What the home has of its own stays."""
-    if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
-    elif source.is_file() and not target.exists():
-        shutil.copyfile(source, target)
 
 
 def _place(folder: Path, sha256: str) -> Path:

@@ -33,7 +33,8 @@ def main(argv: list[str]) -> int:
     if args.json:
         print(json.dumps({"home": str(home())} | asdict(told)))
     else:
-        print(f"{told.items} items and {told.files} files of {told.at} are in {home()}. Secrets (vault.json) are not.")
+        what = f"{told.items} items and {told.files} files of {told.at}"
+        print(f"{what} are in {home()}. Secrets (vault.json, keys) are not.")
     return 0
 
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -307,7 +308,7 @@ what(Path(sys.argv[2]), Path(sys.argv[3]))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
-@pytest.mark.parametrize("point", ["blobs_of", "_copy_home", "_forget_the_old", "prepare_snapshot"])
+@pytest.mark.parametrize("point", ["blobs_of", "copy_home", "_forget_the_old", "prepare_snapshot"])
 def test_killed_half_way_the_earlier_backup_is_good_and_the_next_call_completes(
     store: Store, home: Path, tmp_path: Path, point: str
 ) -> None:
@@ -360,3 +361,51 @@ def test_a_backup_of_files_that_were_not_sealed_is_restored(store: Store, home: 
     (tmp_path / "backup" / "manifest.json").write_text(json.dumps(told))
     restore(tmp_path / "again", tmp_path / "backup")
     assert Store.open(tmp_path / "again").read_file(item_id, "a.txt") == b"content"
+
+
+def test_what_the_desks_keep_in_folders_is_saved_verified_and_restored(
+    store: Store, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = {
+        "joiners/calendar/j-1.ics": "appointment",
+        "joiners/sent/j-1-welcome.eml": "mail",
+        "precedents/segments/ab/texts": "clauses",
+        "precedents/current": "ab",
+        "playbook/liability.yaml": "our playbook",
+        "letters/de.yaml": "our letters",
+    }
+    left = {"keys/models.key": "secret", "vault.json": "secret", "training/1.json.gz": "pages", "evidence/1.png": "x"}
+    for name, text in (kept | left).items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(text)
+    store.put("q", 1, {"a.txt": b"a"})
+    folder = tmp_path / "backup"
+    assert backup_command.main([str(folder)]) == 0
+    assert backup_command.main([str(folder), "--verify"]) == 0
+    assert "are whole" in capsys.readouterr().out
+    restore(tmp_path / "again", folder)
+    there = {p.relative_to(tmp_path / "again").as_posix(): p for p in (tmp_path / "again").rglob("*") if p.is_file()}
+    assert {name: there[name].read_text() for name in kept} == kept
+    assert not set(left) & set(there)
+    (folder / "home" / "joiners" / "calendar" / "j-1.ics").write_text("another appointment")
+    assert backup_command.main([str(folder), "--verify"]) == 1
+    assert "its file joiners/calendar/j-1.ics is missing or damaged" in capsys.readouterr().err
+    with pytest.raises(StoreError, match="not whole"):
+        restore(tmp_path / "third", folder)
+
+
+def test_a_folder_that_changes_while_it_is_copied_is_copied_as_of_one_moment(
+    store: Store, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "precedents").mkdir(parents=True)
+    (home / "precedents" / "current").write_text("old")
+    copy, changes = shutil.copytree, iter(["new"])
+
+    def meanwhile(source: Path, target: Path) -> None:
+        copy(source, target)
+        for text in changes:
+            (home / "precedents" / "current").write_text(f"{text}er")
+
+    monkeypatch.setattr("workitems.home_parts.shutil.copytree", meanwhile)
+    back_up(home, tmp_path / "backup")
+    assert (tmp_path / "backup" / "home" / "precedents" / "current").read_text() == "newer"
