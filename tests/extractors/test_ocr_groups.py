@@ -1,4 +1,4 @@
-"""Lines of about one width are recognised together, and signs that are not common are asked for only where they are meant."""
+"""Lines of about one width are recognised together; signs that are not common are asked for only where meant."""
 
 from __future__ import annotations
 
