@@ -61,7 +61,7 @@ def open_erp(d: Draft) -> bytes:
     s.text(18, 86, f"{d.title} {d.sale.number}", 17, color=HexColor("#875a7b"))
     s.y = facts_boxes(d, s, (18, 192, 92), 4, boxed=False) + 10
     table(d, s, "text:20-92 quantity>94-114 price>116-140 discount>140-152 rate>153-168 amount>170-190", 8)
-    sums(d, s, 125, 190, 9)
+    sums(d, s, 112, 190, 9)
     sentences(s, [*d.closing(), *d.account()], 20, 165, 8.5)
     return s.done()
 

@@ -1,7 +1,8 @@
 """Invoices, credit notes, receipts and orders: one field, one finder.
 
 A finder turns a document's rows into candidates with scores; arithmetic and check digits are evidence; a calibrated
-table turns the winner's score into a probability. A value that is not printed is not there: nothing is computed.
+table turns the winner's score into a probability. A value that is not printed is not there: nothing is computed
+(but the taxes of several rates are one tax where net + taxes = total).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from extractors.invoice.amounts import find_net, find_tax, find_total
-from extractors.invoice.arithmetic import agreeing, without_partial_tax
+from extractors.invoice.arithmetic import TOGETHER, agreeing, without_partial_tax
 from extractors.invoice.candidates import Candidate, Context
 from extractors.invoice.confidence import NAME as CONFIDENCES
 from extractors.invoice.confidence import confidence_of
@@ -31,7 +32,7 @@ from extractors.invoice.ranked import ranked
 from extractors.invoice.ranking import NAME as RANKERS
 from extractors.invoice.references import find_number, find_order_number
 from extractors.invoice.sums import rows_of
-from extractors.invoice.taxes import TOGETHER, find_taxes, taxes_together
+from extractors.invoice.taxes import find_taxes, taxes_together
 from extractors.invoice.terms import find_discounts
 from extractors.invoice.why import engines_of, why_of
 from workitems.items import Kind, Page, Paper, Reading

@@ -62,7 +62,9 @@ def _position(candidate: Candidate, context: Context) -> float:
 
 def money(context: Context, cell: Cell, start: int = 0) -> list[Amount]:
     """The amounts of a cell that may be sums of money: not the digits of an account or a telephone."""
-    if re.search(r"iban|\bbic\b|konto|\btel|\bfax|id-?nr|[a-z]{2}\d{2}(?:\s\d{4}){2}", cell.folded):
+    if re.search(
+        r"iban|\bbic\b|konto|\btel|\bfax|id-?nr|\bcapital\b|\bsire[tn]\b|[a-z]{2}\d{2}(?:\s\d{4}){2}", cell.folded
+    ):
         return []
     return [a for a in amounts_in(cell.text, context.mark) if a.start >= start and not a.percent]
 

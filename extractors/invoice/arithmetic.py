@@ -9,6 +9,10 @@ from extractors.invoice.candidates import Candidate
 from workitems.items import TaxLine
 
 TOLERANCE = Decimal("0.02")
+TOGETHER = "rates"
+"""The pattern of a tax that is printed in parts, one for each rate."""
+WHOLE = 0.3
+"""Net, tax and gross of one rate agree as well as those of the paper: where all rates together do, they are meant."""
 _DEPTH = 10
 """How many candidates of each sum are tried together."""
 
@@ -25,7 +29,7 @@ def agreeing(candidates: Mapping[str, Sequence[Candidate]]) -> dict[str, list[Ca
         for n in net:
             for t in tax:
                 bonus = _agreement(Decimal(n.value), Decimal(t.value), Decimal(g.value))
-                score = n.score + t.score + g.score + bonus
+                score = n.score + t.score + g.score + bonus + (WHOLE if bonus and t.pattern == TOGETHER else 0.0)
                 if bonus and (best is None or score > best[0]):
                     best = score, (n, t, g)
     chosen: dict[str, list[Candidate]] = {"net": net, "tax": tax, "total": total}

@@ -52,7 +52,7 @@ _TITLE = re.compile(
     r"^\W*(?:original|duplicate|copy|kopie|page|seite|simplified|tax\s*invoice|invoice"
     r"|rechnung|facture|avoir|gutschrift|receipt|quittung"
     r"|bill|cash\b|order|purchase\s|proforma|bestellung|contract|credit|statement|adjustment|delivery|lieferschein"
-    r"|date|datum|welcome|thank|cashier|table"
+    r"|date|datum|bonjour|guten\s+tag|sehr\s+geehrte|dear\s|madame,|monsieur,|hello\b|welcome|thank|cashier|table"
     r"|guest|official|sales|official\s+receipt|staff|member|shopping|hours|gst|reprint|void"
     r"|print|terminal|pos|station|goods|your|tq|please|posted?|salesperson|description|item"
     r"|adresse\sde|liefer(?:adresse|anschrift)|rechnungs(?:adresse|anschrift)|(?:billing|shipping|ship)\s"

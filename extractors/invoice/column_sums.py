@@ -69,6 +69,11 @@ def bare_table(context: Context, rows: Sequence[Row]) -> Header | None:
     header = typed_by_sums(context, empty, rows)
     if header is None:
         return None
+    return described(context, header, rows)
+
+
+def described(context: Context, header: Header, rows: Sequence[Row]) -> Header | None:
+    """The header with a description where the most text stands left of its last column; None where there is none."""
     texts: list[Chunk] = []
     for row in rows[:_FAR]:
         chunks = bare_chunks(context, row) if len(row.cells) > 2 else []
@@ -79,8 +84,7 @@ def bare_table(context: Context, rows: Sequence[Row]) -> Header | None:
         return None
     widest = max(texts, key=lambda c: sum(abs(o.x0 - c.x0) < header.height and len(o.text) for o in texts))
     same = [c for c in texts if abs(c.x0 - widest.x0) < header.height]
-    right = max(c.x1 for c in same)
-    description = Column("description", min(c.x0 for c in same), right)
+    description = Column("description", min(c.x0 for c in same), max(c.x1 for c in same))
     return Header(
         sorted([description, *header.columns], key=lambda c: c.x0), header.page, header.last_row, header.height
     )

@@ -70,7 +70,7 @@ def _runs(
                 c.x0 - 0.5 * height <= piece.x0 and piece.x1 <= c.x1 + 0.5 * height and run[0].x0 < c.x0 - height
                 for c in figures
             )
-            begins = begins or bool(is_figure)
+            begins = begins or (bool(is_figure) and not _is_thousands(run[-1], piece))
             if gap > 0.85 * height or begins or (both_numbers and gap > 0.42 * height):
                 yield run
                 run = []
@@ -81,7 +81,11 @@ def _runs(
 
 def _is_thousands(left: Piece, right: Piece) -> bool:
     """`1 245,00`: a space for thousands is no space between columns."""
-    near = right.x0 - left.x1 <= 0.75 * min(left.height, right.height)
+    gap = right.x0 - left.x1
+    height = min(left.height, right.height)
+    if gap <= 0.5 * height and re.fullmatch(r"-?[1-9]\d{0,2}", left.text) and re.fullmatch(r"\d{3}", right.text):
+        return True
+    near = gap <= 0.75 * height
     return near and bool(re.fullmatch(r"[-+]?\d{1,3}", left.text) and re.fullmatch(r"\d{3}[.,]\d{2,4}\D?", right.text))
 
 
@@ -107,7 +111,8 @@ def _typed(context: Context, run: list[Piece], is_text: bool) -> Iterator[Chunk]
             return
     if len(run) > 1 and not is_text and (lead := _lead_number(context, run)):
         yield lead
-        yield Chunk(run[1:], " ".join(p.text for p in run[1:]))
+        rest = run[len(lead.pieces) :]
+        yield Chunk(rest, " ".join(p.text for p in rest))
         return
     if not is_text and (glued := _GLUED.fullmatch(run[0].text)):
         amounts = list(amounts_in(glued[1], context.mark))
@@ -120,15 +125,12 @@ def _typed(context: Context, run: list[Piece], is_text: bool) -> Iterator[Chunk]
 
 def _lead_number(context: Context, run: list[Piece]) -> Chunk | None:
     """`20` in `20 Stk.`: a number before a short unit."""
-    rest = " ".join(p.text for p in run[1:])
-    if (
-        len(rest) > 12
-        or not _NUMERIC.match(run[0].text)
-        or not re.match(r"[A-Za-zµ²³°%/.()\d-]+$", rest.replace(" ", ""))
-    ):
+    size = 2 if len(run) > 2 and _is_thousands(run[0], run[1]) else 1
+    number, rest = " ".join(p.text for p in run[:size]), " ".join(p.text for p in run[size:])
+    if len(rest) > 12 or not _NUMERIC.match(number) or not re.match(r"[A-Za-zµ²³°%/.()\d-]+$", rest.replace(" ", "")):
         return None
-    amounts = list(amounts_in(run[0].text, context.mark))
-    return Chunk(run[:1], run[0].text, amount=amounts[0]) if len(amounts) == 1 else None
+    amounts = list(amounts_in(number, context.mark))
+    return Chunk(run[:size], number, amount=amounts[0]) if len(amounts) == 1 else None
 
 
 def _role(header: Header, chunk: Chunk) -> str:

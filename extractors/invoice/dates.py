@@ -86,7 +86,7 @@ _DUE: tuple[Label, ...] = (
         0.9,
         r"netto\s+bis|zahlbar[^\n]{0,40}?netto\s+bis(?:\s+zum)?|ohne\s+abzug(?:\s+bis)?",
         r"bis(?:\s+zum)*(?=\s+[\d.]+\s+ohne\s+abzug)",
-        r"(?:uberweisen|begleichen|zahlen|betrag\s+ist)\b(?![^\n]*skonto)[^\n]{0,60}?\bbis(?:\s+(?:spatestens|zum|den))*",
+        r"(?:uberweisen|begleichen|zahlen|\w*betrag\s+ist)\b(?![^\n]*skonto)[^\n]{0,60}?\bbis(?:\s+(?:spatestens|zum|den))*",
         r"(?:reglement|paiement)\b[^\n]{0,40}?\b(?:soit|au\s+plus\s+tard)\s+le",
     ),
     label("due", 0.75, r"due"),

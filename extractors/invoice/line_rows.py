@@ -18,9 +18,9 @@ _TOTALS = re.compile(
     r"^\W*(?:zwischen|rechnungs|gesamt|end|netto|brutto|positions)?-?\s?(?:summen?|betrag"
     r"|gesamt|total|totals|subtotal|sub-total|sous-total)\b"
     r"|^\W*(?:ubertrag|ubertrage|a\s+reporter|report|carried|brought|carry|grand\s+total"
-    r"|net\s+total|invoice\s+total|order\s+total|tax\s+total)"
+    r"|(?:net|items?|goods|lines?)\s+total|invoice\s+total|order\s+total|tax\s+total)"
     r"|^\W*(?:zzgl|zuzuglich|plus|inkl|incl|davon)\b|^\W*(?:total|montant|nettobetrag"
-    r"|warenwert|steuer\w*betrag|mwst|ust|tva|vat|gst|iva|btw|moms)\b(?!.*\bpos\b)"
+    r"|warenwert|nett?o?\s+(?:h\.?t|a\s+payer|commercial)|steuer\w*betrag|mwst|ust|tva|vat|gst|iva|btw|moms)\b(?!.*\bpos\b)"
     r"|^\W*(?:totale|totaal|imponibile|base\s+imponible|subtotaal|subtotale|razem|suma|summa|riporto|saldo)\b"
 )
 _CARRIED = re.compile(r"ubertrag|a\s+reporter|carried|brought|carry|riporto")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from extractors.invoice.candidates import Context
-from extractors.invoice.column_sums import bare_table, typed_by_sums
+from extractors.invoice.column_sums import bare_table, described, typed_by_sums
 from extractors.invoice.confidence import Model, fitted, is_measured, probability_by
 from extractors.invoice.confidence_signs import source_of
 from extractors.invoice.line_cells import CELL, cells_of, guess, mend
@@ -115,6 +115,8 @@ def _all_items(context: Context) -> list[Item]:
 
 def _items(context: Context, header: Header, end: int) -> list[Item]:
     """The items under a header; where few of them multiply, its columns are named by products instead."""
+    if header.first("description") is None and header.first("unit_price"):
+        header = described(context, header, context.sheet.rows[header.last_row + 1 : end]) or header
     items, _ = items_under(context, header, end)
     whole = sum(item.is_product() for item in items)
     if whole * 2 < len(items) or not items:

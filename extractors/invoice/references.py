@@ -9,7 +9,7 @@ from extractors.invoice.candidates import Candidate, Context, Found, Label, labe
 from extractors.invoice.layout import Cell
 from extractors.values import dates_in
 
-_NR = r"(?:\s?-?\s?(?:nummer|number|numero|num|nr|no|n\s?[°o]|#|id)\b\.?|\s?[°#])"
+_NR = r"(?:\s?-?\s?(?:nummer|number|numero|num|nr|no|n\s?o|#|id)\b\.?|\s?(?:n\s?)?[°º#])"
 _INVOICE = r"(?:rechnungs?|invoice|inv|tax\s+invoice|facture|bill|rg|re)"
 _CREDIT = r"(?:gutschrifts?|rechnungskorrektur|storno(?:rechnungs?)?|credit\s?(?:note|memo)|avoir)"
 _ORDER = r"(?:bestell(?:ung)?s?|auftrags?|purchase\s+order|p\.?o\.?|order|commande|bon\s+de\s+commande|bc)"
@@ -38,6 +38,7 @@ _OWN: tuple[Label, ...] = (
     label("number", 0.85, rf"{_DOCUMENT}\s*{_NR}"),
     label("number", 0.7, r"receipt\s*(?:#|:)|(?:reference|referenz|ref)(?:\s+(?:no|number|nr))?(?:\.|:)"),
     label("number", 0.72, r"(?:numero|nummer|number)(?=\s*:?\s*$)"),
+    label("number", 0.8, r"^(?:numero|nummer|number)(?=\s*:)"),
 )
 _TITLE = r"(?:\w*rechnung|\w*gutschrift|rechnungs-?korrektur|(?:tax\s+)?invoice|facture|avoir|credit\s+(?:note|memo))"
 _TITLES: tuple[Label, ...] = (
@@ -105,7 +106,7 @@ _ORDERED: tuple[Label, ...] = (
     ),
     label("order", 0.88, rf"(?:votre|your|ihre?)\s+(?:auftrags?\s*{_NR}|ref(?:erence|erenz|\.)?|reference)"),
     label("order", 0.85, rf"(?:bestellung|order|auftrag|auftrags)\s*{_NR}"),
-    label("order", 0.93, r"(?:your|customer|buyer)\s+order"),
+    label("order", 0.93, r"(?:your|customer|buyer)\s+(?:order|p\.?o\.?)"),
     label("order", 0.72, r"bestellung"),
 )
 
@@ -148,7 +149,7 @@ def _codes(cell: Cell, start: int) -> list[Found]:
     if start == 0 and is_town(cell.folded):
         return []  # `57000 Metz` beside or below a label
     rest = cell.folded[start:]
-    lead = re.match(r"[\s:.#\-=/]*(?:(?:nr|no|n[°o]|num)\b\.?[\s:]*)?", rest)
+    lead = re.match(r"[\s:.#\-=/]*(?:(?:(?:nr|no|num)\b|n[°º])\.?[\s:]*)?", rest)
     at = start + (lead.end() if lead else 0)
     stop = _STOP.search(cell.folded, at)
     limit = stop.start() if stop else len(cell.text)

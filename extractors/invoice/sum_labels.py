@@ -34,8 +34,9 @@ NEVER: tuple[Label, ...] = (
     label(
         "",
         0.0,
-        r"(?:agency\s+)?commission|capital(?:\s+de)?|erhaltene\s+anzahlungen|bereits\s+bezahlt",
-        r"acompte|deposit",
+        r"(?:agency\s+)?commission|capital(?:\s+de)?|erhaltene\s+anzahlungen|bereits\s+(?:be|ge)zahlt",
+        r"acomptes?|deposit|(?:abschlags|an|voraus)zahlung\w*|payments?\s+received|(?:amount\s+)?paid(?:\s+to\s+date)?",
+        r"deja\s+(?:regle|paye)e?",
     ),
     label(
         "",
@@ -81,7 +82,7 @@ NET: tuple[Label, ...] = (
         "net",
         0.95,
         rf"(?:nett?o?|taxable|h\.?t\.?)\s*-?\s?(?:{_SUM}|value|wert)|nettobetrag|nettosumme",
-        r"tax\s+basis\s+total|base\s+(?:imposable|ht)",
+        r"tax\s+basis\s+total|base\s+(?:imposable|ht)|net\s+(?:h\.?t\.?|commercial)",
     ),
     label("net", 0.85, r"zwischensumme|sub\s?-?\s?total|sous\s?-?\s?total|warenwert"),
     label("net", 0.6, r"positionssumme|total\s+amount\s+of\s+lines|nettowert|netto|summe\s+der\s+positionen"),
@@ -92,7 +93,7 @@ TOTAL: tuple[Label, ...] = (
         "total",
         0.98,
         r"brutto-?\s?(?:summe|betrag|gesamt\w*|rechnungs\w*)|gross\s+(?:total|amount)|montant\s+ttc",
-        r"endbetrag|grand\s+total",
+        r"endbetrag|endsumme|grand\s+total",
     ),
     label(
         "total",

@@ -52,6 +52,9 @@ _NOT_A_TABLE = re.compile(
     r"taxable|steuerbasis|basisbetrag|bemessungs|base\b(?!\s+q)|gst\s+summary|zahlung|reglement|falligkeit|total\s+no"
 )
 
+_SUM_TITLE = re.compile(r"(?:net|gross|netto|brutto|base|basis|bemessungsgrundlage|satz|taux|ht|ttc)\b")
+"""Titles of a breakdown of taxes."""
+
 
 @dataclass
 class Column:
@@ -102,7 +105,7 @@ def headers(context: Context) -> Iterator[Header]:
 
 def heads_columns(context: Context, row: Row) -> bool:
     """Whether a row heads some other table: several column titles and no figures."""
-    named = [True for c in row.cells if _roles_in(c.folded)]
+    named = [True for c in row.cells if _roles_in(c.folded) or _SUM_TITLE.match(c.folded)]
     return len(named) >= 3 and _is_terse(row) and not _has_money(context, row)
 
 
@@ -204,10 +207,13 @@ def _split(group: list[Cell], joined: str) -> list[Column]:
     roles = _roles_in(cell.folded)
     if not roles:
         return [Column("", cell.x0, cell.x1)]
-    columns = []
+    columns: list[Column] = []
     for role, start, end in roles:
         pieces = cell.span(start, end)
-        columns.append(Column(role, pieces[0].x0, pieces[-1].x1))
+        if columns and columns[-1].role == role:
+            columns[-1].x1 = pieces[-1].x1  # `Item description`, `Product / service`: one column
+        else:
+            columns.append(Column(role, pieces[0].x0, pieces[-1].x1))
     return columns
 
 

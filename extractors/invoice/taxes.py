@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import permutations
 
+from extractors.invoice.arithmetic import TOGETHER
 from extractors.invoice.candidates import Candidate, Context
 from extractors.invoice.layout import Row
 from extractors.values import Amount, amounts_in
@@ -17,10 +18,11 @@ _TAX_WORD = re.compile(
     r"|sr|zrl?|exonerat\w+)(?![a-z])"
 )
 _TAX_HEADER = re.compile(r"(?:steuersatz|ust\.?\s?-?%|mwst\.?\s?-?%|vat\s?%|taux|tax\s+rate|rate|%)")
+_OF_ITEMS = re.compile(
+    r"menge|anzahl|qty|quantit|qte\b|einzel|unit\b|price|preis|prix|p\.?u\.?\s|bezeichnung|designation|description"
+)
 _ADDED = re.compile(r"zzgl|zuzuglich|plus\b|\+|davon|enthalt|on\s+\$?|sur\b|von\b|auf\b|of\b")
 _HIGHEST = Decimal(30)
-TOGETHER = "rates"
-"""The pattern of a tax that is printed in parts."""
 
 
 def find_taxes(context: Context, items: frozenset[int] = frozenset()) -> tuple[TaxLine, ...]:
@@ -65,6 +67,8 @@ def _is_header(row: Row) -> bool:
     words = set(
         re.findall(r"basis\w*|\bbase\b|netto\w*|taxable|amount|betrag|montant|tax|steuer\w*|mwst|ust|tva", row.folded)
     )
+    if _OF_ITEMS.search(row.folded):
+        return False
     is_tax = bool(_TAX_HEADER.search(row.folded) or _TAX_WORD.search(row.folded))
     return len(words) >= 2 and is_tax
 
