@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from bots.joiners.facts import day, known, name_of
 from bots.joiners.mailbag import Kept, Mailbag, Mailbags
-from bots.joiners.mails import address_of, in_vain, missing_papers
+from bots.joiners.mailing import address_of
+from bots.joiners.mails import in_vain, missing_papers
 from bots.joiners.names import compare
 from bots.joiners.nouns import Joiner, Owner
 from bots.joiners.office import Office, joiner_of, values_of

@@ -98,7 +98,7 @@ def _placed(key: str, wanted: Session, when: When, calendar: Calendar) -> Sessio
     day = wanted.starts_at.date()
     for _ in range(MOST_DAYS):
         taken = [span for guest in wanted.guests for span in calendar.busy(guest, day, key)]
-        session = _free(wanted, day, [*taken, (datetime.min, when.now)])
+        session = _free(wanted, day, [*taken, (datetime.combine(date.min, time()), when.now)])
         if session is not None:
             return session
         day = moved(day, 1, when.country)

@@ -13,7 +13,7 @@ from bots.joiners.checklist import Task
 from bots.joiners.facts import day, hours, name_of
 from bots.joiners.judging import supervisor
 from bots.joiners.logins import login_for
-from bots.joiners.mails import address_of
+from bots.joiners.mailing import address_of
 from bots.joiners.managers import manager_of
 from bots.joiners.nouns import Done, Joiner
 from bots.joiners.office import Office, joiner_of, values_of
@@ -173,7 +173,7 @@ def _calendar(case: Case, hands: Hands) -> tuple[str, dict[str, Any]]:
     sessions = schedule(case.joiner.key, case.rights.training, when, people, hands.calendar)
     booked = hands.calendar.book(case.joiner.key, sessions)
     kept = [session.model_dump(mode="json") for session in sessions]
-    return booked.evidence, {"sequence": booked.sequence, "sessions": kept}
+    return booked.evidence, {"sequence": booked.sequence, "sessions": kept, "manager": people.manager}
 
 
 _VERBS: dict[str, Callable[[Case, Hands], tuple[str, dict[str, Any]]]] = {

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bots.joiners.mailbag import Kept, Letter, Mailbag, Mailbags
-from bots.joiners.mails import Mailing, called_off, due_letters, language_of, written
+from bots.joiners.appointments import called_off
+from bots.joiners.mailbag import Kept, Letter, Mailbag, Mailbags, State
+from bots.joiners.mailing import Mailing, language_of, written
+from bots.joiners.mails import due_letters
 from bots.joiners.managers import Manager, manager_of
 from bots.joiners.nouns import Joiner
 from bots.joiners.office import Office, joiner_of, values_of
@@ -65,14 +67,16 @@ def _due(post: Post, joiner: Joiner, state: str, bag: Mailbag) -> list[Letter]:
 def _renewed(bag: Mailbag, letters: Sequence[Letter], post: Post) -> Mailbag:
     """The bag with these letters instead of those that did not go out; what stays as it was is not touched."""
     mails = dict(bag.settled)
+    sends = post.office.policy.mails == "send"
     for letter in letters:
         before = bag.mails.get(letter.key)
         if before is not None and before.letter == letter:
             mails[letter.key] = before
-        elif letter.key not in mails:
-            sends = post.office.policy.mails == "send"
-            state, by = ("released", "policy") if sends else ("draft", "")
-            mails[letter.key] = Kept(letter=letter, state=state, at=post.office.now(), by=by)
+            continue
+        again = before.tries + 1 if letter.key in mails and before else 0  # refused; now there is another address
+        state: State = "released" if sends else "draft"
+        by = "policy" if sends else ""
+        mails[letter.key] = Kept(letter=letter, state=state, at=post.office.now(), by=by, tries=again)
     return bag if mails == bag.mails else bag.model_copy(update={"mails": mails})
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bots.joiners import file_joiners
+from bots.joiners.facts import with_facts
 from bots.joiners.mailbag import Kept, Mailbags
-from bots.joiners.nouns import Move
+from bots.joiners.nouns import Fact, Move
 from bots.joiners.office import change
 from bots.joiners.sending import Way, mail_round
 from bots.joiners.todo import Todo, todos
@@ -175,8 +177,6 @@ def test_no_mail_goes_to_an_address_that_was_read_unsurely(writing: Writing) -> 
     around = writing.sends().around
     read = around.read("contract", CONTRACT | {"starts_on": "2026-12-14"}, confidence=0.6)
     payload = read.outputs[0].item.model_dump(mode="json")
-    from bots.joiners import file_joiners
-
     file_joiners.handle(around.work(payload), around.office)
     assert writing.round() == []
     (task,) = writing.todo("mail address")
@@ -258,8 +258,6 @@ def test_an_answer_from_the_joiners_address_meets_the_dossier(writing: Writing) 
     read = around.read("identity", IDENTITY | {"surname": "Kerrn"})  # misread: without the sender this is a question
     payload = read.outputs[0].item.model_dump(mode="json")
     payload["document"]["mail"]["sender"] = "Anna.Kern@example.org"
-    from bots.joiners import file_joiners
-
     outcome = file_joiners.handle(around.work(payload), around.office)
     assert outcome.item.ended == "filed"
     assert [p.source for p in around.joiner().papers] == ["contract", "identity"]
@@ -278,6 +276,14 @@ def test_a_mail_system_that_is_away_gets_the_mail_later_and_a_refused_mail_is_hr
     writing.round()
     assert writing.todo("The mail server refuses the first day's sheet")
     assert writing.round() == []
+    key = writing.around.joiner().key
+    at = writing.around.office.now()
+    fact = Fact(value="anna@post.example", confidence=1.0, source="person", document="p", at=at)
+        value="anna@post.example", confidence=1.0, source="person", document="p", at=writing.around.office.now()
+    )
+    change(writing.around.office, key, lambda j: with_facts(j, [("email", fact)]), BY)
+    assert writing.round() == ["day_one:2026-12-01"]  # a person has entered another address
+    assert writing.outbox.sent[-1].to == "anna@post.example"
 
 
 def test_a_mail_of_which_nobody_knows_is_not_sent_again_unless_a_person_says_so(writing: Writing) -> None:
@@ -322,9 +328,6 @@ def test_what_papers_say_stays_one_line_of_a_letter(writing: Writing) -> None:
     around.turn(around.file("contract", CONTRACT | {"starts_on": "2026-12-01", "manager": "Petra Vogel"}))
     key = around.joiner().key
     with_name = said("given_names", hostile)
-    from bots.joiners.facts import with_facts
-    from bots.joiners.nouns import Fact
-
     fact = Fact(value=hostile, confidence=1.0, source="person", document="p", at=with_name.at)
     change(around.office, key, lambda j: with_facts(j, [("given_names", fact)]), BY)
     writing.round()
