@@ -279,8 +279,6 @@ def test_a_mail_system_that_is_away_gets_the_mail_later_and_a_refused_mail_is_hr
     key = writing.around.joiner().key
     at = writing.around.office.now()
     fact = Fact(value="anna@post.example", confidence=1.0, source="person", document="p", at=at)
-        value="anna@post.example", confidence=1.0, source="person", document="p", at=writing.around.office.now()
-    )
     change(writing.around.office, key, lambda j: with_facts(j, [("email", fact)]), BY)
     assert writing.round() == ["day_one:2026-12-01"]  # a person has entered another address
     assert writing.outbox.sent[-1].to == "anna@post.example"
