@@ -11,6 +11,7 @@ from bots.joiners.codes import confirmable, reason
 from bots.joiners.facts import day, hours, known, label
 from bots.joiners.nouns import Fact, Joiner, JoinerPaper, JoinerTurn
 from bots.joiners.plan import Step
+from bots.joiners.todo import OF_PAPERS
 from desk.answers import NotUnderstood
 from desk.choices import Offers
 from desk.items import Codes, FieldView, ItemView, Spec, one, view_of
@@ -183,8 +184,8 @@ class JoinerSheet:
 
 
 def _mine(step: Step) -> bool:
-    """Whether a person may say that it is done: bots' tasks are done by bots."""
-    return step.task.does is None and step.standing != "done"
+    """Whether a person may say that it is done: bots' tasks are done by bots, and papers close their own."""
+    return step.task.does is None and step.standing != "done" and step.task.code not in OF_PAPERS
 
 
 def _of_joiner(plan: Plan | None, doubts: Sequence[object], answers: Sequence[Answer]) -> tuple[FieldView, ...]:
