@@ -121,8 +121,16 @@ def _read_pdf(path: Path, settings: ReadingSettings) -> Paper:
         if einvoice.paper is not None:
             update = {"pages": pdf.page_count, "doubts": (*einvoice.paper.doubts, *einvoice.doubts)}
             return einvoice.paper.model_copy(update=update)
+        if pdf.page_count > settings.max_pages and _is_long_contract(given, settings):
+            reader = Reader(settings.model_copy(update={"max_pages": settings.max_contract_pages}))
+            layers = reader.text_layers(pdf)
         sheets = read_pdf(pdf, layers, reader)
     return _paper(sheets, einvoice.doubts)
+
+
+def _is_long_contract(given: Sequence[Page], settings: ReadingSettings) -> bool:
+    """Whether the pages that were looked at are a contract's and hold their text: then all others are worth it."""
+    return len(given) * 2 > settings.max_pages and kind_of(given)[0] == "contract"
 
 
 def _read_xml(path: Path) -> Paper:

@@ -43,6 +43,7 @@ class Changes:
     inserted: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
     comments: int = 0
+    macros: bool = False
 
 
 def read_docx(path: Path | str) -> list[Page]:
@@ -58,7 +59,13 @@ def changes_in(path: Path | str) -> Changes:
     inserted = (_own_text(e, f"{_W}t") for e in body.iter(f"{_W}ins", f"{_W}moveTo"))
     deleted = (_own_text(e, f"{_W}delText", f"{_W}t") for e in body.iter(f"{_W}del", f"{_W}moveFrom"))
     comments = sum(1 for _ in body.iter(f"{_W}commentReference"))
-    return Changes(tuple(t for t in inserted if t.strip()), tuple(t for t in deleted if t.strip()), comments)
+    came, went = (tuple(t for t in texts if t.strip()) for texts in (inserted, deleted))
+    return Changes(came, went, comments, _has_macros(path))
+
+
+def _has_macros(path: Path | str) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        return any(name.endswith("vbaProject.bin") for name in archive.namelist())
 
 
 def doubts_of(changes: Changes) -> tuple[Doubt, ...]:
@@ -66,15 +73,25 @@ def doubts_of(changes: Changes) -> tuple[Doubt, ...]:
     doubts = []
     if changes.inserted or changes.deleted:
         message = (
-            f"The Word file has tracked changes that are not settled: {len(changes.inserted)} insertions "
-            f"({_quoted(changes.inserted)}), {len(changes.deleted)} deletions ({_quoted(changes.deleted)}). "
+            f"The Word file has tracked changes that are not settled: {_counted(changes.inserted, 'insertion')}, "
+            f"{_counted(changes.deleted, 'deletion')}. "
             "It was read as if all were accepted."
         )
         doubts.append(Doubt(code="tracked_changes", message=message))
+    if changes.macros:
+        message = "The Word file holds macros. They were not run, and what they would change was not read."
+        doubts.append(Doubt(code="word_macros", message=message, severity="warn"))
     if changes.comments:
-        message = f"The Word file has {changes.comments} comments, which were not read."
+        one = changes.comments == 1
+        told = "1 comment, which was" if one else f"{changes.comments} comments, which were"
+        message = f"The Word file has {told} not read."
         doubts.append(Doubt(code="comments", message=message, severity="warn"))
     return tuple(doubts)
+
+
+def _counted(texts: tuple[str, ...], what: str) -> str:
+    many = f"{len(texts)} {what}{'' if len(texts) == 1 else 's'}"
+    return f"{many} ({_quoted(texts)})" if texts else f"no {what}s"
 
 
 def _quoted(texts: tuple[str, ...]) -> str:

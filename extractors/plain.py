@@ -13,7 +13,7 @@ from workitems.items import Page, Word
 
 LINES_ON_A_PAGE = 80
 COLUMNS = 100  # a line up to so long fills the page's width
-MAX_CHARS = 1_000_000  # of text; the longest contracts have 400,000
+MAX_CHARS = 2_500_000  # of text: some 900 pages
 MAX_XML = 50_000_000
 _BLOCK_TAGS = """p div br tr li table ul ol h1 h2 h3 h4 h5 h6 section article header footer blockquote pre hr dt dd"""
 _BLOCKS = frozenset(_BLOCK_TAGS.split())

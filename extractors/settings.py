@@ -17,6 +17,7 @@ class ReadingSettings(Noun):
     second_looks: int = 3  # places a recognised page that Tesseract reads once more where values are doubtful
     max_bytes: int = 60_000_000  # larger files are not opened
     max_pages: int = 30  # of a longer document the first `max_pages - 1` pages and the last one are read
+    max_contract_pages: int = 600  # of a contract, where its pages hold their text: they cost little
     ocr_seconds: float = 14.0  # after that many CPU seconds in a document no further page is recognised
     seconds: float = 25.0  # hard limit of one document, in a child process that is then killed; loading models apart
     memory_mb: int = 1500  # hard limit of that child's resident memory

@@ -48,6 +48,7 @@ WEIGHTS = {  # near those of a logistic model over 4,600 places of real and made
     "annex": -2.5,  # terms, an annex, a schedule, a signature page
     "midway": -2.0,  # it begins in the middle of a sentence
     "signed off": 1.0,  # the page before ends with a sum, a greeting, bank details
+    "signed, then titled": 7.0,  # parties signed on the page before, and a contract between parties begins; set by hand
     "both whole": 0.4,  # both are of a kind of paper that usually has one page, by themselves
 }
 _PAGE_OF = re.compile(
@@ -79,6 +80,8 @@ _ANNEX = re.compile(
 _SIGNED_OFF = re.compile(
     r"\b(iban|grand total|total due|gesamtbetrag|total ttc|regards|sincerely|gru(?:ss|b)en|cordialement)\b"
 )
+_EXECUTED = re.compile(r"in witness whereof|/s/|\bby ?:|\bduly executed\b|\bsigned (?:by|for)\b|\bunterschrift")
+_BEGINS = re.compile(r"\b(?:by and )?between\b|\bentered into\b|\b(?:made|dated) as of\b|\bzwischen\b|\bentre\b")
 _SENDER = re.compile(
     r"\b(?:[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}|(?:atu|be0?|de|fr\w{2}|gb|nl|it|es\w?) ?\d{8,11}\w{0,3})\b"
     r"|(?:@|www\.)([a-z0-9-]+\.[a-z]{2,8})"
@@ -177,6 +180,9 @@ def signs_between(last: Leaf, following: Leaf, blank: bool) -> dict[str, float]:
     found |= {"annex": 1.0} if _ANNEX.search(following.top) else {}
     begin = next((w.text for row in rows_of(following.page)[:1] for w in row), "")
     found |= {"midway": 1.0} if begin[:1].islower() else {}
+    starts = following.titled and _BEGINS.search(following.top) and not _ANNEX.match(following.top)
+    if starts and _EXECUTED.search(last.bottom):
+        found["signed, then titled"] = 1.0
     found |= {"signed off": 1.0} if _SIGNED_OFF.search(last.bottom) else {}
     return found
 

@@ -16,7 +16,7 @@ from bots.contracts.policy import ContractPolicy
 from bots.contracts.readings import Compare
 from bots.contracts.risks import clause_risks, renews_itself
 from bots.contracts.sides import side_of
-from bots.contracts.term_checks import term_doubts
+from bots.contracts.term_checks import is_foreign, term_doubts
 from workitems.items import Answer, Clause, Doubt, Noun, Paper
 
 FORM = {"missing_signature": "Signature", "missing_annex": "Annex"}
@@ -83,10 +83,12 @@ def check_contract(
         *_form(paper, positions),
         *_law(draft, positions),
     )
+    if is_foreign(draft, policy):
+        found = tuple(r for r in found if r.text)  # what was not found there may well be there
     risks = weighed(found, policy)
     told = (
         *_refused(answers),
-        *(d for d in draft.doubts if d.code not in FORM and d.code not in SAID_HERE),
+        *(_grave(d) for d in draft.doubts if d.code not in FORM and d.code not in SAID_HERE),
         *term_doubts(draft, terms, policy, house.names, known.today),
         *(r.doubt for r in risks),
     )
@@ -136,6 +138,11 @@ def weighed(risks: Sequence[Risk], policy: ContractPolicy) -> tuple[Risk, ...]:
         left -= risk.loss if blocks else Decimal(0)
         made.append(risk.model_copy(update={"severity": "block" if blocks else "warn"}))
     return tuple(made)
+
+
+def _grave(told: Doubt) -> Doubt:
+    """What the readers say; pages of a contract that nobody has read are more than a remark."""
+    return told.model_copy(update={"severity": "block"}) if told.code == "pages_skipped" else told
 
 
 def _of_amendments(positions: Mapping[str, Position]) -> Mapping[str, Position]:

@@ -63,6 +63,8 @@ REASONS: dict[str, Reason] = {
     "not_our_contract": Reason("the company is none of the parties", "reject it, or accept it as it is", True),
     # what readers say
     "tracked_changes": Reason("changes of a Word file that nobody has accepted", "settle them; or accept it", True),
+    "word_macros": Reason("a Word file with macros", "have none run; the text was read without them", True, "warn"),
+    "handwriting": Reason("a scan may bear what was written by hand", "look at the page for it", True, "warn"),
     "comments": Reason("comments in a Word file, which are not read", "read them", True, "warn"),
     "clauses_not_read": Reason("the clauses were not looked for", "see that the models are there, then retry", True),
     "contract_language": Reason("a language that is not read", "read it yourself; then accept", True),

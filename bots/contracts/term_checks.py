@@ -36,6 +36,11 @@ def term_doubts(
     )
 
 
+def is_foreign(draft: ContractDraft, policy: ContractPolicy) -> bool:
+    """Whether it is written in a language that the desk does not read."""
+    return any(_language(draft, policy))
+
+
 def _language(draft: ContractDraft, policy: ContractPolicy) -> Iterator[Doubt]:
     told = next((d for d in draft.doubts if d.code == "contract_language"), None)
     if told is not None and "en" in policy.languages:
@@ -48,6 +53,9 @@ def _language(draft: ContractDraft, policy: ContractPolicy) -> Iterator[Doubt]:
 def _parties(draft: ContractDraft, ours: Sequence[str]) -> Iterator[Doubt]:
     if not draft.parties:
         yield doubt("missing_parties", "The parties of the contract were not found.", "parties")
+    elif len(draft.parties) == 1:
+        told = f"Only one party was found: {draft.parties[0]}. Who the other one is has to be entered."
+        yield doubt("unsure_term", told, "parties")
     elif ours and not any(is_ours(p, ours) for p in draft.parties):
         yield doubt("not_our_contract", f"{ours[0]} is none of the parties ({'; '.join(draft.parties)}).", "parties")
 

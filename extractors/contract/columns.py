@@ -13,6 +13,7 @@ MIDDLE = range(70, 131)  # where the gap between two columns may lie
 NARROWEST = 2  # steps that a gap is wide at least
 CROSSED = 0.12  # of the rows may cross the gap: titles, footnotes
 BOTH = 0.55  # of the rows have words on either side
+BESIDE, ONE_SIDE = 0.35, 0.7  # or so many do, if with the rows on one side alone most are told
 
 
 def in_reading_order(page: Page) -> list[list[Word]]:
@@ -70,8 +71,9 @@ def _runs(steps: Sequence[int]) -> list[list[int]]:
 
 def _holds_columns(rows: Sequence[Sequence[Word]], gap: float) -> bool:
     """Most rows have running text on either side, not the few words of a table's cell."""
-    both = 0
+    both = alone = 0
     for row in rows:
         left, right = (sum(w.box[2] <= gap for w in row), sum(w.box[0] >= gap for w in row))
         both += left >= 3 and right >= 3
-    return both >= BOTH * len(rows)
+        alone += left + right == len(row) and min(left, right) == 0
+    return both >= BOTH * len(rows) or (both >= BESIDE * len(rows) and both + alone >= ONE_SIDE * len(rows))

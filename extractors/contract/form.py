@@ -16,6 +16,9 @@ _BLANK = re.compile(r"\b(?:By|Signature|Signed)\s*:?\s*_{4,}", re.IGNORECASE)
 _SIGNED = re.compile(
     r"/s/|\bDocuSign|\b(?:electronically|digitally) signed|\bgez\.|\(signed\)|/signature/", re.IGNORECASE
 )
+_REDACTED = re.compile(
+    r"\[\s*(?:\*(?:\s*\*)*|redacted|omitted|x{3,}|_{3,}|●+|•+)\s*\]|\*{4,}|█{2,}|■{3,}", re.IGNORECASE
+)
 _MOST = 4  # annexes that are named in a sentence
 
 
@@ -24,7 +27,23 @@ def form_doubts(doc: ContractText, scanned: bool = False) -> tuple[Doubt, ...]:
 
     On a scan (`scanned`) a signature is a picture above such a line, so nothing is said of it.
     """
-    return (*(() if scanned else _signature(doc)), *_annexes(doc))
+    return (*(_by_hand() if scanned else _signature(doc)), *_annexes(doc), *_redactions(doc))
+
+
+def _by_hand() -> Iterable[Doubt]:
+    message = "On a scan only print is read: notes, changes and signatures by hand have to be looked for on the page."
+    yield Doubt(code="handwriting", message=message, severity="warn")
+
+
+def _redactions(doc: ContractText) -> Iterable[Doubt]:
+    """Words that somebody took out, by what stands in their place; black bars over nothing are not seen."""
+    found = [match.start() for match in _REDACTED.finditer(doc.text)]
+    if found:
+        pages = sorted({doc.page_of(start) for start in found})
+        where = f"page {pages[0]}" if len(pages) == 1 else f"pages {', '.join(map(str, pages[:_MOST]))}"
+        many = "one place" if len(found) == 1 else f"{len(found)} places"
+        more = " and others" if len(pages) > _MOST else ""
+        yield Doubt(code="redacted", message=f"Words are blacked out in {many} ({where}{more}).")
 
 
 def _signature(doc: ContractText) -> Iterable[Doubt]:
