@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.drift import counted
-from tasks.settings import ROOT, RetentionSettings, SettingsError, load
+from tasks.settings import ROOT, SettingsError, load
 from workitems import moments, statistics, workers
 from workitems.store import Store
 
@@ -69,12 +69,9 @@ def chores(store: Store) -> list[Chore]:
 
 
 def keep_retention(home: Path) -> str | None:
-    """Starts `run.py retain --apply` where the settings have a [retention]: by itself, for it may take its time."""
+    """Starts `run.py retain --apply`, which the desks need even without a [retention]: by itself, for it takes time."""
     try:
-        settings = load()
-        kept = (settings.joiners.keep_identity_days, settings.joiners.keep_withdrawn_days, settings.contracts.keep_days)
-        if settings.retention == RetentionSettings() and kept == (None, None, None):
-            return None
+        load()
     except SettingsError:  # told elsewhere
         return None
     log = home / "logs" / "retain.log"
@@ -82,4 +79,4 @@ def keep_retention(home: Path) -> str | None:
     command = [sys.executable, "-m", "tasks.commands.retain", "--apply"]
     with log.open("ab") as said:
         subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd=ROOT)
-    return f"What [retention] names is deleted; see {log}."
+    return f"What is kept no longer is deleted; see {log}."

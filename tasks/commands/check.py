@@ -18,7 +18,7 @@ from typing import Literal
 
 from tasks.settings import Settings, SettingsError, home, load, settings_file
 from workitems.errors import TryLater
-from workitems.files import FILES, open_files
+from workitems.files import FILES, KEY_MARKER, missing_key, open_files
 from workitems.items import Noun
 from workitems.remotes import ENGINE
 from workitems.store import Store, StoreError
@@ -100,6 +100,7 @@ def _looks(settings: Settings | None) -> dict[str, Look]:
         unknown: Look = lambda: ("warn", "Not looked at: the settings are not valid.")  # noqa: E731
         return dict.fromkeys(("vault", "mailboxes", "ERP"), unknown) | {
             "database": _database,
+            "keys": _keys,
             **elsewhere,
             "browser": _browser,
         }
@@ -107,6 +108,7 @@ def _looks(settings: Settings | None) -> dict[str, Look]:
     return {
         "vault": lambda: _vault(known),
         "database": _database,
+        "keys": _keys,
         **elsewhere,
         "mailboxes": lambda: _mailboxes(known),
         "ERP": lambda: _erp(known),
@@ -188,6 +190,20 @@ def _files() -> tuple[State, str]:
     blobs = open_files(home())
     blobs.marker()  # a question that the store of files must answer
     return "ok", f"{blobs} answers."
+
+
+def _keys() -> tuple[State, str]:
+    """The keys that have sealed documents are here, and nobody else's to read. None is made."""
+    blobs = open_files(home())
+    noted, ours = (blobs.marker(KEY_MARKER) or "").split(), [key.id for key in blobs.keys.load()]
+    lost = [each for each in noted if each not in ours]
+    if lost:
+        return "fail", missing_key(blobs.keys, lost[-1])
+    if not ours:
+        return "ok", "No document is kept yet; the key is made with the first one."
+    if blobs.keys.file.is_file() and os.name == "posix" and blobs.keys.file.stat().st_mode & 0o077:
+        return "warn", f"Others on this machine may read {blobs.keys}: chmod 600 it."
+    return "ok", f"Documents are sealed with the key {ours[-1]} in {blobs.keys}. Keep a copy: no backup has it."
 
 
 def _engine() -> tuple[State, str]:
