@@ -58,6 +58,8 @@ _TITLE = re.compile(
     r"|adresse\sde|liefer(?:adresse|anschrift)|rechnungs(?:adresse|anschrift)|(?:billing|shipping|ship)\s"
     r"|qty|(?:mon|sun|fri|sat)-|total|sub\s?total|summe|betrag|amount|rounding)(?![a-z])"
 )
+_LEGAL_NOTE = re.compile(r"\b(?:tva|siret|siren|rcs|r\.c\.s|amtsgericht|hrb|hra|vat|ust)\b")
+"""Words of the notes at a page's foot, which bear the legal form but are no names."""
 _PRICE = re.compile(r"\d[.,]\d\d(?!\d)|\bhrs\b")
 _REGION = re.compile(
     r"^(?:selangor|johor|kedah|kelantan|melaka|malacca|pahang|penang|perak|perlis|sabah"
@@ -95,7 +97,7 @@ def legal_strength(text: str) -> float:
 
 def is_street(text: str) -> bool:
     """Whether a line looks like a street or the like."""
-    return bool(_STREET.search(text)) and not _PRICE.search(text)
+    return bool(_STREET.search(text.removesuffix(" kg"))) and not _PRICE.search(text)  # of Muster KG, not a kampung
 
 
 def is_town(text: str) -> bool:
@@ -147,6 +149,7 @@ def may_be_name(text: str) -> bool:
         return False
     if (
         is_title(text)
+        or "capital" in text.split()[1:-1]
         or _PRICE.search(text)
         or is_contact(text)
         or is_town(text)
@@ -154,7 +157,7 @@ def may_be_name(text: str) -> bool:
         or next(dates_in(text), None)
     ):
         return False
-    return not is_id(text) or legal_strength(text) == 1.0
+    return not is_id(text) or (legal_strength(text) == 1.0 and not _LEGAL_NOTE.search(text))
 
 
 @dataclass
@@ -185,9 +188,9 @@ def blocks(sheet: Sheet, page: int) -> list[Block]:
     open_blocks: list[Block] = []
     for row in (r for r in sheet.rows if r.page == page):
         for cell in row.cells:
-            home = next((b for b in reversed(open_blocks[-24:]) if _continues(b.cells[-1], cell)), None)
-            if home:
-                home.cells.append(cell)
+            homes = [b for b in reversed(open_blocks[-24:]) if _continues(b.cells[-1], cell)]
+            if homes:
+                min(homes, key=lambda b: abs(b.cells[-1].x0 - cell.x0) > 0.7 * cell.height).cells.append(cell)
             else:
                 open_blocks.append(Block([cell]))
     return open_blocks

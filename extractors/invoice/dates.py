@@ -19,7 +19,8 @@ _OTHER_DATES = (
     r"|flight|contract|schedule|tax\s+point)"
 )
 _TITLE = (
-    r"(?:\w*rechnung|\w*gutschrift|(?:tax\s+|vat\s+)?invoice|n\S{0,5}\s+(?:de\s+)?facture|facture|avoir|credit\s+note)"
+    r"(?:\w*rechnung|\w*gutschrift|(?:tax\s+|vat\s+)?invoice|n\S{0,5}\s+(?:de\s+)?facture|facture|avoir|credit\s+note"
+    r"|numero|n[°º]\s+d'avoir|(?:rg|beleg|rechnungs?|gutschrifts?)-?\s?(?:nr|nummer)\.?)"
 )
 _ISSUED: tuple[Label, ...] = (
     label(
@@ -49,7 +50,7 @@ _ISSUED: tuple[Label, ...] = (
     label(
         "date",
         0.96,
-        r"(?:beleg|ausstellungs|dokument|rechn)\w*-?\s?datum|date\s+d'avoir|issued?(?:\s+on)?",
+        r"(?:beleg|ausstellungs|dokument|rechn)\w*-?\s?datum|date\s+d'avoir|issued?(?:\s+on)?|(?:emis|etabli)e?\s+le",
         r"ausgestellt(?:\s+am)?",
     ),
     label("date", 0.0, r"(?:avant|soit|plus\s+tard|jusqu'au|d'ici|before|until|by|bis|zum)\s+(?:le|the|zum|den)"),

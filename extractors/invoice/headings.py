@@ -46,7 +46,7 @@ BUYER: tuple[Label, ...] = (
     label(
         "buyer",
         0.0,
-        r"(?:kunden|customer|client|buyer|kaufer|advertiser|bill\s+to)-?\s*(?:nr|nummer|no\b"
+        r"(?:kunden|customer|client|buyer|kaufer|advertiser|bill\s+to)-?\s*(?:nr|nummer|no\b|n\s?[°º]"
         r"|number|id|code|vat|ref\w*|order|legal|electronic|external|#|konto|tax|name:?\s*$"
         r"|contact|po|reference|service|copy)\S*",
     ),
@@ -70,6 +70,8 @@ ADVERTISER: tuple[Label, ...] = (
     label("advertiser", 0.6, r"client"),
 )
 _NAME = re.compile(r"^(?:firmen)?name\s*:?$|^firma\s*:?$")
+_NUMBERED = re.compile(r"^\d+[a-z]?,?\s|\s\d+[a-z]?$")
+"""`994 Harbour View`, `Zur Mühle 7`: no line of a name."""
 _CODE_HEAD = re.compile(
     r"^(?:(?:name|firma)\s*:\s*|[a-z]{2,12}\.?-?\s?(?:nr|no)\b\s?\.?\s*:\s*\d+\s+(?=[a-z]))", re.IGNORECASE
 )
@@ -212,6 +214,7 @@ def _continues_name(cell: Cell, edge: Cell, left: list[Cell], hit: Hit) -> bool:
         not (
             ":" in text
             or ATTENTION.match(text)
+            or _NUMBERED.search(text)
             or is_street(text)
             or is_town(text)
             or is_contact(text)

@@ -22,7 +22,8 @@ from extractors.invoice.layout import Cell
 from extractors.invoice.wrapped_names import whole_name
 from extractors.values import plain
 
-SEPARATED = re.compile(r"\s+[·•|\-–—*/]\s+|\s*[·•|]\s*|,\s+")
+_STRONG = re.compile(r"\s+[·•|\-–—*/]\s+|\s*[·•|]\s*")
+_WEAK = re.compile(r",\s+")
 
 
 def letterhead(context: Context) -> list[Candidate]:
@@ -136,11 +137,19 @@ def _name(context: Context, cell: Cell) -> str | None:
     return clean(" ".join(c.text for c in whole_name(context.sheet, cell)))
 
 
+def separated(text: str) -> list[str]:
+    """The parts of a sender line; commas part only where nothing else does."""
+    strong = [p.strip() for p in _STRONG.split(text) if p.strip()]
+    return strong if len(strong) > 2 else [p.strip() for s in strong for p in _WEAK.split(s) if p.strip()]
+
+
 def sender(cell: Cell) -> str | None:
     """The name in `Kraxi GmbH · Flugzeugallee 17 · 12345 Papierfeld`."""
-    parts = [p.strip() for p in SEPARATED.split(cell.text) if p.strip()]
+    parts = separated(cell.text)
     if not 3 <= len(parts) <= 7 or not any(is_town(plain(p)) for p in parts[1:]):
         return None
+    if re.search(r"\d", parts[0]) and is_town(plain(parts[1])) and not is_company(plain(parts[0])):
+        return None  # `Gewerbepark Nord 20 | 26603 Aurich | Deutschland`
     commas = ", " in cell.text and not re.search(r"[·•|]|\s[-–—]\s", cell.text)
     if commas and not any(is_street(plain(p)) for p in parts[1:]) and not is_company(plain(parts[0])):
         return None  # `Cleveland, OH 44101, USA`

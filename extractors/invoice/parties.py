@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from extractors.invoice.blocks import address_after, blocks, is_company, is_town
+from extractors.invoice.blocks import address_after, blocks, is_company, is_contact, is_id, is_town
 from extractors.invoice.candidates import Candidate, Context, merged
 from extractors.invoice.headings import ADVERTISER, BUYER, SELLER, headed
 from extractors.invoice.layout import Cell
-from extractors.invoice.letterhead import SEPARATED, letterhead, sender, window
+from extractors.invoice.letterhead import letterhead, sender, separated, window
 from extractors.invoice.ranked import ranked
 from extractors.invoice.receipts import shop_address, shop_names
 from extractors.values import plain
+
+NEAR = 4.0
+"""An address begins at most so far below its name, in heights of the name."""
 
 
 @lru_cache(maxsize=2)
@@ -53,6 +56,7 @@ def find_supplier_address(context: Context) -> list[Candidate]:
     buyers = {plain(c.value) for c in find_buyer_name(context)[:1]} - {plain(c.value) for c in names[:1]}
     found: list[Candidate] = []
     for name in names[:2]:
+        found += _sent_from(context, name)
         for cells, here in _lines_after(context, name):
             address = address_after(cells)
             if not address or any(c.folded in buyers for c in cells[: cells.index(address[0])]):
@@ -74,24 +78,27 @@ def _firm(candidate: Candidate, others: list[Candidate]) -> Candidate:
     return candidate.scaled(0.55) if longer else candidate
 
 
+def _sent_from(context: Context, name: Candidate) -> Iterator[Candidate]:
+    """The rest of a sender line that begins with the name, unless it is the seller's contact."""
+    for cell in (c for r in context.sheet.rows if r.page == name.page for c in r.cells):
+        sent = sender(cell)
+        if sent is None or plain(sent) != plain(name.value):
+            continue
+        parts = [p for p in separated(cell.text)[1:] if not is_contact(plain(p)) and not is_id(plain(p))]
+        if not parts:
+            continue
+        pieces = tuple(cell.span(cell.text.find(parts[0]), cell.text.find(parts[-1]) + len(parts[-1])))
+        yield Candidate(", ".join(parts), name.score * 0.86, name.page, pieces, "sender line", frozenset({"town"}))
+
+
 def _lines_after(context: Context, name: Candidate) -> Iterator[tuple[list[Cell], bool]]:
-    """What follows a name wherever the page has it, and whether it is the place where the name was found: the rest of
-    its own line where that is a sender line, the cells below it."""
+    """What stands below a name wherever the page has it, and whether it is the place where the name was found."""
     last, text = name.pieces[-1], plain(name.value)
     for block in blocks(context.sheet, name.page):
         for n, cell in enumerate(block.cells):
-            sent = sender(cell)
             here = cell.pieces[-1] is last
-            if not here and cell.folded != text and (sent is None or plain(sent) != text):
+            if sender(cell) is not None or not (here or cell.folded == text):
                 continue
-            if sent is not None:
-                parts = [p for p in SEPARATED.split(cell.text) if p.strip()][1:]
-                yield (
-                    [
-                        Cell(cell.span(s, s + len(p)), cell.page, cell.row)
-                        for p in parts
-                        if (s := cell.text.find(p)) >= 0
-                    ],
-                    here,
-                )
-            yield block.cells[n + 1 :], here
+            below = block.cells[n + 1 :]
+            if below and below[0].y0 - cell.y1 < NEAR * cell.height:
+                yield below, here

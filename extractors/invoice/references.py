@@ -38,7 +38,7 @@ _OWN: tuple[Label, ...] = (
     label("number", 0.85, rf"{_DOCUMENT}\s*{_NR}"),
     label("number", 0.7, r"receipt\s*(?:#|:)|(?:reference|referenz|ref)(?:\s+(?:no|number|nr))?(?:\.|:)"),
     label("number", 0.72, r"(?:numero|nummer|number)(?=\s*:?\s*$)"),
-    label("number", 0.8, r"^(?:numero|nummer|number)(?=\s*:)"),
+    label("number", 0.8, r"^(?:numero|nummer|number)(?=\s*:|\s+\S*\d)"),
 )
 _TITLE = r"(?:\w*rechnung|\w*gutschrift|rechnungs-?korrektur|(?:tax\s+)?invoice|facture|avoir|credit\s+(?:note|memo))"
 _TITLES: tuple[Label, ...] = (
