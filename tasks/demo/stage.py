@@ -16,7 +16,7 @@ from workitems.remotes import engine_name
 from workitems.store import Store
 
 # What a fresh beginning throws away: what the demo's runs left, never what was installed nor a company's settings.
-LEFT_BY_RUNS = ("files", "reports", "logs", "evidence", "demo")
+LEFT_BY_RUNS = ("files", "reports", "logs", "evidence", "demo", "joiners")
 
 
 def begin_again(home: Path) -> None:

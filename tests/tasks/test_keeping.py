@@ -12,18 +12,20 @@ import pytest
 from bots.contracts.policy import ContractPolicy
 from bots.joiners import file_joiners
 from bots.joiners.judging import HrFacts, judge
+from bots.joiners.nouns import JoinerPaper
 from extractors.precedents import Clause, Precedents
 from tasks.contract_keeping import keep_contracts
 from tasks.joiner_keeping import keep_joiners
 from tests.bots.joiners.conftest import CONTRACT, IDENTITY, POLICY, TODAY, Around
 from workitems.dossiers import By, Dossiers
-from workitems.items import Decision, Document, DocumentItem
+from workitems.items import Decision, Document, DocumentItem, Item
 from workitems.ledger import Ledger
 from workitems.reservations import Ending
 from workitems.store import Store
 
 NUMBER, NAME, PICTURE = IDENTITY["document_number"], "passport anna.jpg", b"P<D<<KERN<<ANNA" * 100
 CHECKED = datetime.combine(TODAY, datetime.min.time(), UTC)
+PAPER = {"kind": "identity", "kind_confidence": 0.9, "source": "ocr", "pages": 1}
 BY = By("", "test", "test")
 
 
@@ -41,7 +43,9 @@ class House:
         of_identity = any(kind == "identity" for kind, _ in parts)
         name = "all.pdf" if whole else NAME if of_identity else "contract.pdf"
         about = Document(sha256="0" * 64, filename=name, media_type="image/jpeg", id=f"d{self.count}")
-        item = DocumentItem(document=about).model_dump(mode="json") | {"paper": {"text": NUMBER if of_identity else ""}}
+        item = DocumentItem(document=about).model_dump(mode="json") | {
+            "paper": PAPER | {"fields": {"x": {"value": NUMBER if of_identity else ""}}}
+        }
         ids = [self.store.put("document", item, {name: whole or parts[0][1]})]
         hold = self.worker.reserve("document", 60)
         assert hold is not None
@@ -101,6 +105,11 @@ def test_the_picture_goes_when_its_time_is_over_and_the_dossier_keeps_what_must_
     assert house.store.file_names(document) == house.store.file_names(paper) == []
     house.store.sweep_blobs(older_than_seconds=-5)
     assert len(list((house.store.home / "files").glob("??/??/*"))) == 1
+    nouns: dict[str, type[Item]] = {document: DocumentItem, paper: JoinerPaper}
+    for item_id, noun in nouns.items():
+        item = house.store.get(item_id)
+        assert item is not None
+        assert noun.model_validate(item.payload).document.filename == "identity paper"
     joiner = house.joiners.joiner()
     assert joiner.done["identity"].evidence == f"identity paper, valid until 2031-01-31, number ...{NUMBER[-3:]}"
     assert joiner.done["identity"].at == CHECKED
