@@ -49,14 +49,32 @@ class Contract:
 
     @property
     def parties(self) -> dict[str, str]:
-        """Names of the parties by their folded form, without what the contract calls them."""
-        told = re.sub(r"\([^()]*\)(?=\s*(;|$|\())", "", self.answers.get("Parties", ""))
+        """Names of the parties by their folded form, without what the contract calls them.
+
+        CUAD's answers also hold what is no entity ("Company and Consultant", "Franchisee"): that is left out.
+        """
+        answer = self.answers.get("Parties", "")
+        called = {folded(a) for a in re.findall(r"[\"“”]([^\"“”]{2,40})[\"“”]", answer)} | _ROLES
         found = {}
-        for part in told.split(";"):
-            name = re.sub(r"\((?=[^)]*[\"“”])[^)]*\)?", "", part).strip(" ,")
-            if (key := folded(name)) and not re.match(r"individually|collectively|each|together|\(", name, re.I):
+        for part in re.sub(r"\([^()]*\)(?=\s*(;|$|\())", "", answer).split(";"):
+            name = re.sub(r"\((?=[^)]*[\"“”])[^)]*\)?|\s*[\"“][^\"“”]{1,40}[\"”]\s*$", "", part).strip(" ,\n")
+            key = folded(name)
+            if key and not _SAYING.search(name) and not _only_called(name, called):
                 found[key] = name
         return found
+
+
+_SAYING = re.compile(r"^\W*(?:each|together)\b|^\(|individually|collectively|hereinafter", re.I)
+_ROLES_TEXT = "company consultant supplier distributor franchisee customer licensee contractor seller buyer sponsor you"
+_ROLES = frozenset((*_ROLES_TEXT.split(), "partya", "partyb", "partyc"))
+_FORM = re.compile(r"\b(?:inc|llc|ltd|limited|corp\w*|co|company|lp|fund|plc|n\.?v|s\.?a)\b", re.I)
+
+
+def _only_called(name: str, called: set[str]) -> bool:
+    """Whether these are no names but what the contract calls the parties: "MacroGenics and Green Cross"."""
+    words = [folded(w) for w in re.split(r",|\b(?:and|or)\b", re.sub(r"^the\s", "", name, flags=re.I)) if folded(w)]
+    told = [any(w == c or (len(w) > 3 and c.startswith(w)) for c in called) for w in words]
+    return (len(words) > 1 and any(told) and not _FORM.search(name)) or (len(words) == 1 and words[0] in _ROLES)
 
 
 def contracts(data: Path) -> list[Contract]:

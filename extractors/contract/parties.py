@@ -12,7 +12,9 @@ from extractors.contract.parties_candidates import Candidate
 from extractors.contract.parties_tokens import LEGAL
 
 LEAST = 0.42  # below this probability a name is left out
+FEWEST, LOW = 2, 0.1  # a contract has two parties: the most probable names count down to here until there are so many
 _TRAILING = re.compile(r"[\s,;:(\"“”'-]+$")
+_FOLLOWING = re.compile(r",?\s+(?:as|its|by)$", re.I)  # "..., FSB, as Agent"
 _PLACES = frozenset(KNOWN)
 _ROLES_TEXT = """company client customer supplier vendor buyer seller licensor licensee distributor manufacturer
     consultant contractor provider sponsor agent franchisor franchisee lessor lessee landlord tenant employer employee
@@ -41,10 +43,17 @@ def folded(name: str) -> str:
 
 def parties_of(text: str, weighed: Sequence[tuple[Candidate, float]]) -> list[Party]:
     """The parties in the order of their first mention. Of overlapping spans the most probable one counts."""
+    found = _above(text, weighed, LEAST)
+    if len(found) < FEWEST:
+        found = sorted(_above(text, weighed, LOW), key=lambda p: -p.chance)[:FEWEST]
+    return sorted(found, key=lambda p: p.start)
+
+
+def _above(text: str, weighed: Sequence[tuple[Candidate, float]], least: float) -> list[Party]:
     taken: list[tuple[int, int]] = []
     best: dict[str, Party] = {}
     for c, chance in sorted(weighed, key=lambda w: (-w[1], w[0].first)):
-        if chance < LEAST:
+        if chance < least:
             break
         name = tidy(text[c.start : c.end])
         key = folded(name)
@@ -81,7 +90,7 @@ def _no_name(name: str) -> bool:
 
 def tidy(name: str) -> str:
     """A name on one line, without marks that belong to the sentence."""
-    name = _TRAILING.sub("", " ".join(name.split()))
+    name = _TRAILING.sub("", _FOLLOWING.sub("", " ".join(name.split())))
     if name.endswith(".") and name[:-1].split()[-1:] and name[:-1].split()[-1].lower().replace(".", "") not in LEGAL:
         name = name[:-1] if not re.search(r"\b[A-Z]\.$", name) else name
     return name.strip()

@@ -30,7 +30,7 @@ _NUMBER = (
     + r")|(?:one|two)\s+hundred(?!\s+and)|an?\b(?=\s+(?:initial\s+|additional\s+|further\s+)?(?:year|month|week)))"
 )
 PERIOD = re.compile(
-    rf"\b(?P<number>{_NUMBER})\s*(?:\(\s*(?P<digits>\d{{1,4}})\s*\)|\(\s*(?P<word>{_NUMBER})\s*\))?[\s-]*"
+    rf"\b(?P<number>{_NUMBER})\s*(?:\(\s*(?P<digits>\d{{1,4}})\s*\)|\(\s*(?P<word>{_NUMBER})\s*\)|\(\s*[Il]\s*\))?[\s-]*"
     r"(?:full\s+|calendar\s+|consecutive\s+|successive\s+|additional\s+|business\s+|working\s+|contract\s+|fiscal\s+)*[\s-]*"
     r"(?P<unit>day|week|month|year|yr|quarter)s?\b[’']?(?:\s*\(\s*(?P<late>\d{1,3})\s*\))?",
     re.I,

@@ -18,6 +18,8 @@ _SUBJECT = (
     (2.0, r"[\"“](?:initial\s+)?(?:term|contract\s+period|agreement\s+period|expiration\s+date)[\"”]"),
     (3.0, r"\b(?:expiration|expiry|termination|end)\s+date\b[\"”]?\s*(?::|means|is|shall\s+(?:mean|be))"),
     (1.5, r"\bfrom\s+(?:and\s+including\s+)?\w+\s+\d{1,2},?\s+\d{4},?\s+(?:to|until|through)\b|\bcontract\s+period\b"),
+    (1.5, r"\b\d{4},?\s+(?:to|until|through|thru|and\s+ending)\s+(?:on\s+)?[A-Z]?\w+\s+\d{1,2}\w{0,2},?\s+\d{4}"),
+    (1.0, r"\bfixed\s+term\b|\beffective\s+(?:date|term)\b[^.;]{0,20}\b(?:through|is)\b"),
     (1.5, r"\b(?:shall|will)\s+(?:\w+\s+){0,3}(?:commence|continue|remain|expire|begin|be\s+for|run|extend)\b"),
     (1.2, r"\bunless\s+(?:\w+\s+){0,3}terminated\b|\bsooner\s+terminated\b|\bearlier\s+terminat"),
     (1.0, r"\bin\s+(?:full\s+)?(?:force|effect)\b"),
@@ -48,7 +50,7 @@ _RENEWAL = re.compile(
     re.I,
 )
 _NOT_TERM = re.compile(
-    r"^[\s,’'\"”)]*(?:prior|before|(?:advance\s+|prior\s+|written\s+)*notice|after\s+(?:receipt|notice|the\s+(?:expiration|termination))"
+    r"^[\s,’'\"”)]*(?:prior|before|(?:advance\s+|prior\s+|written\s+)*notice|after\s+(?:receipt|notice|(?:the|its|such)\s+(?:expiration|termination))"
     r"|written|following\s+(?:the\s+)?(?:expiration|termination|receipt)|of\s+(?:such|receipt|notice|age)|old)\b",
     re.I,
 )
@@ -56,9 +58,25 @@ _OPEN_END = re.compile(
     r"\bperpetu|\bindefinite|\buntil\s+(?:it\s+is\s+|such\s+time\s+as\s+it\s+is\s+)?(?:otherwise\s+)?terminated|\bunless\s+and\s+until\s+(?:it\s+is\s+)?terminated",
     re.I,
 )
+_OTHER_BASE = re.compile(  # a day that only time will tell
+    r"[\s,]*(?:(?:from|after|following|of|beginning\s+(?:on|with)|commencing\s+(?:on|with)|starting\s+(?:on|with))\s+)"
+    r"(?!(?:[^.,;()]{0,40}?\b(?:effective|hereof|agreement|contract|commencement|execution|sign\w+|first\s+(?:above|set|written|day)|above"
+    r"|such\s+date|thereof|\d{4}|[\"“])))[^.,;()]{0,40}?\b(?:sale|launch\w*|deliver\w*|completion|acceptance|approval|closing|release"
+    r"|availability|operations?|opening|shipment|selection|receipt|registration|ready\s+date|payment)\b",
+    re.I,
+)
+_AFTERWARDS = re.compile(
+    r"\b(?:term|duration|life)\b[^.;]{0,60}\band\s+(?:continuing\s+)?(?:for|until)\b[^.;]{0,40}$", re.I
+)
+_OF_ITS_DATE = re.compile(
+    r"[\s,]*(?:of|from|after|following)\s+the\s+date\s+(?:hereof|of\s+this\s+\w+|first\s+(?:above|written|set))", re.I
+)
+_LABEL = re.compile(r"\b(?:expiration|expiry|termination|end)\s+date\W{0,4}$", re.I)
 _NOTICE = re.compile(r"\b(?:notif\w+|notice|advis\w+|intention|intent|elect\w*|written)\b", re.I)
 LEAST = 2.2  # points below which no sentence is taken for the term's
 LONGEST = 1600  # characters of a sentence that are read
+CORE = 350  # characters of it that say what it is about
+LABELLED = 5.0  # points of a date behind the words "Expiration Date:"
 
 
 @dataclass(frozen=True)
@@ -80,6 +98,8 @@ class TermFound:
     until: DateFound | None = None
     period: PeriodFound | None = None
     since: DateFound | None = None  # where the period begins, if the sentence names a date
+    agreed: bool = False  # it begins on the day of the contract, whenever that takes effect
+    unknown: bool = False  # it begins on a day that the contract cannot tell
     open_end: bool = False
 
 
@@ -91,14 +111,19 @@ def terms_in(text: str, sentences: Iterable[Sentence]) -> list[TermFound]:
 
 def _term(text: str, sentence: Sentence) -> TermFound | None:
     words = text[sentence.start : min(sentence.end, sentence.start + LONGEST)]
-    score = sum(weight for weight, sign in _WEIGHTS if sign.search(words))
+    core = re.split(r"\bprovided\b", words)[0][:CORE]
+    score = sum(weight for weight, sign in _WEIGHTS if sign.search(words if weight > 0 else core))
     score += 2.5 * bool(_HEADING.search(sentence.headings))
     score -= min(sentence.start / 60_000, 1.5)
+    labelled = _LABEL.search(text, max(sentence.start - 30, 0), sentence.start) is not None
+    score += LABELLED * labelled
     if score < LEAST:
         return None
     end = sentence.start + len(words)
     dates = dates_in(text, sentence.start, end)
     until = next((d for d in dates if _UNTIL.search(text[max(d.start - 110, sentence.start) : d.start])), None)
+    if labelled and dates and dates[0].start - sentence.start < 20:
+        until = dates[0]
     since = next(
         (d for d in dates if d is not until and _FROM.search(text[max(d.start - 60, sentence.start) : d.start])), None
     )
@@ -107,7 +132,10 @@ def _term(text: str, sentence: Sentence) -> TermFound | None:
     if until is None and period is None and not open_end:
         return None
     score += 1.0 * (until is not None) + 0.8 * (period is not None)
-    return TermFound(score, sentence.start, end, until, period, since, open_end and until is None and period is None)
+    open_end = open_end and until is None and period is None
+    agreed = period is not None and _OF_ITS_DATE.match(text, period.end) is not None
+    unknown = period is not None and _OTHER_BASE.match(text, period.end) is not None
+    return TermFound(score, sentence.start, end, until, period, since, agreed, unknown, open_end)
 
 
 def _runs(text: str, start: int, end: int) -> Iterator[PeriodFound]:
@@ -119,7 +147,7 @@ def _runs(text: str, start: int, end: int) -> Iterator[PeriodFound]:
             r"\b(?:at\s+least|not\s+less\s+than|upon|within|every|each|on)\s*$", before, re.I
         ):
             continue
-        if _RENEWAL.search(before):
+        if _RENEWAL.search(before) or (_AFTERWARDS.search(before) and re.match(r"\W*there\s?after", behind)):
             continue
         yield found
 
@@ -128,7 +156,9 @@ def expiry_of(term: TermFound, effective: date | None, agreed: date | None) -> d
     """The day on which the contract ends, computed where it is told by a period; None where that cannot be known."""
     if term.until is not None:
         return term.until.value
-    base = term.since.value if term.since is not None else effective or agreed
+    if term.unknown:
+        return None
+    base = agreed if term.agreed and agreed else term.since.value if term.since is not None else effective or agreed
     return after(base, term.period.value) if term.period is not None and base is not None else None
 
 

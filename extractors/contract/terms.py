@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from extractors.contract import terms_model
 from extractors.contract.amendment import amended_in
 from extractors.contract.amounts import amounts_in
+from extractors.contract.dates_defined import HEREOF, NAMED, Defined, from_its_date, last_signed, named_effective
 from extractors.contract.dates_ranked import setting_of
 from extractors.contract.document import ContractText
 from extractors.contract.language import strange_language
@@ -23,7 +24,8 @@ from extractors.contract.terms_title import Title, title_of
 from workitems.items import Doubt, Reading
 
 RULES = "contract_rules@1"
-LEAST = {"agreement_date": 0.25, "effective_date": 0.35, "governing_law": 1.7}
+LEAST = {"agreement_date": 0.25, "effective_date": 0.45, "governing_law": 1.7}
+UNSURE, SURE = 0.3, 0.7  # chance of a ranked date below which a last signature counts, and above which nothing else
 MANY = 0.42  # confidence of a term for which nothing was measured
 _SECRECY = re.compile(r"non-?\s?disclosure|confidential|secrecy", re.I)
 
@@ -104,14 +106,28 @@ def _titled(title: Title) -> Raw:
 
 def dated_terms(doc: ContractText, model: Mapping[str, Any]) -> dict[str, Raw]:
     """The agreement's date and the date of its effect."""
-    signature = doc.signature
-    setting = setting_of(doc.text, signature[0] if signature else None, preamble_of(doc.text))
-    found: dict[str, Raw] = {}
-    for which, best in terms_model.best_dates(setting, model).items():
-        if best.chance >= LEAST[f"{which}_date"]:
-            one = best.found
-            found[f"{which}_date"] = Raw(one.value.isoformat(), one.start, one.end, best.chance)
-    return found
+    text, first = doc.text, doc.signature[0] if doc.signature else None
+    setting = setting_of(text, first, preamble_of(text))
+    ranked = {which: _day_of(best) for which, best in terms_model.best_dates(setting, model).items()}
+    signed = last_signed(text, setting.found, first)
+    agreed = ranked.get("agreement")
+    if signed and (agreed is None or agreed.score < UNSURE):
+        agreed = signed[0]
+    agreed = agreed if agreed and agreed.score >= LEAST["agreement_date"] else None
+    effective = ranked.get("effective")
+    named = named_effective(text, setting.found)
+    if named and named.score == NAMED:
+        effective = named
+    elif effective is None or effective.score < SURE:
+        hereof = replace(agreed, score=HEREOF) if agreed and from_its_date(text) else None
+        effective = named or (signed[1] if signed else None) or hereof or effective
+    effective = effective if effective and effective.score >= LEAST["effective_date"] else None
+    both = {"agreement_date": agreed, "effective_date": effective}
+    return {name: Raw(d.value.isoformat(), d.start, d.end, d.score) for name, d in both.items() if d}
+
+
+def _day_of(best: terms_model.DateRanked) -> Defined:
+    return Defined(best.found.value, best.found.start, best.found.end, best.chance)
 
 
 def sentences_of(doc: ContractText) -> list[Sentence]:
