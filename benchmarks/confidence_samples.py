@@ -17,6 +17,8 @@ from extractors.invoice.confidence_signs import features_of, shop_signs, told_by
 from extractors.invoice.line_cells import CELL
 from extractors.invoice.lines import Evidence, lines_with_evidence
 from extractors.invoice.second_look import HINTS, Seen, look
+from extractors.ocr import engine_named
+from extractors.settings import ReadingSettings
 from extractors.views import Views
 from workitems.items import InvoiceLine, Reading
 
@@ -129,6 +131,7 @@ class Looked(NamedTuple):
 
 def looks_of(reads: Iterable[Read]) -> Iterator[Looked]:
     """A second look at each recognised reading of a field that is looked at."""
+    engine_named(ReadingSettings())  # names are read once more by the engine that read them
     for one in reads:
         names = [name for name in _judged(one) if name in HINTS]
         views = _views(one, {one.candidates[name][0].page for name in names})

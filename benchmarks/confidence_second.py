@@ -10,6 +10,7 @@ from benchmarks.confidence_fit import FOLDS, SURE, Sample, fold_of, highest, new
 from extractors.invoice.confidence_signs import logit
 from extractors.invoice.second_look import Outcome, after_look
 
+OUTCOMES: tuple[Outcome, ...] = ("agrees", "near", "differs", "unsteady")
 SLOPE_PULL, OFFSET_PULL = 10.0, 2.0
 ENOUGH = 40
 """Looks at a field without which it is not looked at."""
@@ -37,7 +38,8 @@ def fit_moves(pairs: Sequence[Pair]) -> Moves:
         for p in pairs
         if p.outcome != "silent"
     ]
-    pulls = {"slope": SLOPE_PULL, "agrees": OFFSET_PULL, "near": OFFSET_PULL, "differs": OFFSET_PULL}
+    pulls: dict[str, float] = {"slope": SLOPE_PULL}
+    pulls |= dict.fromkeys(OUTCOMES, OFFSET_PULL)
     found = newton(rows, list(pulls), {n: float(n == "slope") for n in pulls}, pulls)
     moves = {name: round(w, 4) for name, w in found.items()} | {"most": 1.0}
     agreed = [p for p in pairs if p.outcome == "agrees"]

@@ -35,6 +35,7 @@ class Candidate:
     pattern: str
     notes: frozenset[str] = frozenset()
     support: int = 1
+    signs: tuple[tuple[str, float], ...] = ()  # what confidence weighs of it, beside the notes: name and size
 
     def scaled(self, factor: float, *notes: str) -> Candidate:
         """The same with another score, and why."""

@@ -57,7 +57,7 @@ def features_of(context: Context, field: str, found: Sequence[Candidate]) -> Fea
         features |= _of_text(best.value)
         is_printed = letters_of(best.value) in letters_of("".join(p.text for p in best.pieces))
         features |= {"not printed so": float(not is_printed), "known and not printed so": float(is_known > is_printed)}
-    return features | {f"note {note}": 1.0 for note in best.notes}
+    return features | {f"note {note}": 1.0 for note in best.notes} | dict(best.signs)
 
 
 def told_by_items(found: Sequence[Candidate], lines: Sequence[InvoiceLine]) -> list[Candidate]:

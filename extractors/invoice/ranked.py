@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,12 +14,15 @@ from extractors.invoice.ranking import chances, model_or_none
 from extractors.invoice.receipt_dates import date_places
 from extractors.invoice.receipt_sums import grouped, sum_places
 from extractors.invoice.shops import known_address, known_name
+from extractors.invoice.span_places import place_signs, printed
 from extractors.invoice.spans import Span, Tags, address_signs, address_spans, name_signs, name_spans
 from extractors.invoice.spelling import mend_address, mend_name
 from extractors.invoice.tagger import tags_of
 
 KEPT = 5
 """Candidates of a field that are kept."""
+_TOLD_OF_SUMS = ("above cash", "left paid", "below due", "in row")
+"""Signs of a total's place that say something of its probability beyond the rankers' score."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,11 @@ def _names(head: Head, tags: Tags, model: Mapping[str, Any], page: int) -> list[
     scores = chances(model["name"], [name_signs(head, tags, s) for s in spans])
     words = frozenset(model.get("name_words", ()))
     best = _best(spans, scores)
-    return list(_spanned(head, page, best, lambda text: known_name(mend_name(text, words), model["shops"])))
+    found = _spanned(head, page, best, lambda text: known_name(mend_name(text, words), model["shops"]))
+    return [
+        replace(candidate, pieces=printed(head, span), signs=place_signs(head, span))
+        for candidate, (span, _) in zip(found, best, strict=True)
+    ]
 
 
 def _addresses(head: Head, tags: Tags, model: Mapping[str, Any], page: int, shop: str) -> list[Candidate]:
@@ -94,7 +101,8 @@ def _totals(context: Context, model: Mapping[str, Any]) -> list[Candidate]:
         notes = {n for n in ("cash less change", "with tax", "rounded") if signs[f"best {n}"]}
         notes |= {"labelled"} if signs["labelled"] else set()
         notes |= {"repeated"} if signs["best times"] > 1 else set()
-        found.append(_candidate(format(value, "f"), score, place.page, place.pieces, notes))
+        told = tuple((name, signs[f"best {name}"]) for name in _TOLD_OF_SUMS)
+        found.append(replace(_candidate(format(value, "f"), score, place.page, place.pieces, notes), signs=told))
     return sorted(found, key=lambda c: -c.score)[: 2 * KEPT]
 
 

@@ -7,7 +7,7 @@ looked at, the most doubtful ones of the weightiest fields first, so that it cos
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from statistics import median_high
 from typing import Literal, NamedTuple
@@ -15,13 +15,14 @@ from typing import Literal, NamedTuple
 from extractors.invoice.confidence import HIGHEST, LOWEST, fitted
 from extractors.invoice.confidence_signs import logit, sigmoid
 from extractors.ocr import look_again
-from extractors.ocr.second import SECOND, Hint, Look, has_second_eyes
+from extractors.ocr.second import SECOND, Hint, Look, has_second_eyes, same_again
 from extractors.refusal import Refused
 from extractors.values import DateOrder, DecimalMark, amounts_in, dates_in
-from extractors.views import Views
-from workitems.items import Alternative, Paper, Reading, Why
+from extractors.views import View, Views
+from workitems.items import Alternative, Box, Paper, Reading, Why, Word
 
-Outcome = Literal["agrees", "near", "differs", "silent"]
+Outcome = Literal["agrees", "near", "differs", "unsteady", "silent"]
+"""`unsteady`: the page's own engine reads the place otherwise now."""
 HINTS: Mapping[str, Hint] = {
     "total": "amount", "net": "amount", "tax": "amount", "issued_on": "date", "due_on": "date", "number": "text",
     "supplier_name": "text", "iban": "iban",
@@ -85,7 +86,37 @@ def look(name: str, reading: Reading, views: Views) -> Seen | None:
         seen = look_again(view.held(), reading.box, HINTS[name])
     except Refused:
         return None
-    return Seen(outcome_of(name, reading.value, seen), seen.text, seen.engine)
+    found = Seen(outcome_of(name, reading.value, seen), seen.text, seen.engine)
+    return (_unsteady(view, reading.box) or found) if name == "supplier_name" else found
+
+
+def _unsteady(view: View, box: Box) -> Seen | None:
+    """What the page's own engine reads now, where that is something else than before."""
+    rows = _rows([w for w in view.page.words if _inside(w.box, box)])
+    before = [" ".join(w.text for w in row) for row in rows]
+    boxes = [(row[0].box[0], min(w.box[1] for w in row), row[-1].box[2], max(w.box[3] for w in row)) for row in rows]
+    engine = view.page.engine or ""
+    now = same_again(view.held(), boxes, engine)
+    if now is None or all(_letters(a) == _letters(b) for a, b in zip(before, now, strict=True)):
+        return None
+    return Seen("unsteady", " ".join(now), engine)
+
+
+def _inside(word: Box, box: Box) -> bool:
+    x, y = (word[0] + word[2]) / 2, (word[1] + word[3]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _rows(words: Sequence[Word]) -> list[list[Word]]:
+    """Words as lines, from top to bottom and left to right."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: w.box[1] + w.box[3]):
+        middle = (word.box[1] + word.box[3]) / 2
+        if rows and rows[-1][-1].box[1] <= middle <= rows[-1][-1].box[3]:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [sorted(row, key=lambda w: w.box[0]) for row in rows]
 
 
 def outcome_of(name: str, value: str, seen: Look) -> Outcome:
@@ -128,14 +159,14 @@ def after_look(before: float, moves: Mapping[str, float], outcome: Outcome) -> f
     """The probability after a look. What nobody could read again is as probable as before."""
     if outcome == "silent":
         return before
-    after = sigmoid(moves["slope"] * logit(before) + moves[outcome])
+    after = sigmoid(moves["slope"] * logit(before) + moves.get(outcome, moves["differs"]))
     after = max(before, after) if outcome == "agrees" else min(before, after)
     return min(HIGHEST, max(before, moves["most"]), max(LOWEST, after))
 
 
 def _other(name: str, reading: Reading, seen: Seen) -> Alternative | None:
     """What the second look read instead, as a value of the field's type."""
-    if seen.outcome != "differs":
+    if seen.outcome not in ("differs", "unsteady"):
         return None
     hint, value = HINTS[name], seen.text
     if hint == "amount":

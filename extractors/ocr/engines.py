@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +15,9 @@ from extractors.settings import ReadingSettings
 
 if TYPE_CHECKING:
     from extractors import OcrEngine
+
+MMAP_THRESHOLD = -3  # glibc's name (malloc.h) for the size from which a block is given back once it is freed
+LARGE_BLOCK = 1 << 20  # bytes: page images and the engines' maps
 
 
 def engine_in_use(settings: ReadingSettings) -> tuple[str, str]:
@@ -33,17 +38,39 @@ def engine_named(settings: ReadingSettings) -> OcrEngine:
     return _engine(engine_in_use(settings)[0], settings.model_folder, settings.detection_side)
 
 
+def engine_loaded(name: str) -> OcrEngine | None:
+    """The engine of that name if this process has read with it: a second look is not worth loading one."""
+    return _LOADED.get(name)
+
+
+_LOADED: dict[str, OcrEngine] = {}
+
+
 @cache
 def _engine(name: str, folder: Path | None, detection_side: int) -> OcrEngine:
     with preparing():
-        if name == "tesseract":
-            from extractors.ocr.tesseract import TesseractEngine
+        engine = _made(name, folder, detection_side)
+    _LOADED[name] = engine
+    return engine
 
-            return TesseractEngine()
-        if name == "openvino":
-            from extractors.ocr.vino import VinoEngine
 
-            return VinoEngine(folder, detection_side)
-        from extractors.ocr.paddle import PaddleEngine
+def _made(name: str, folder: Path | None, detection_side: int) -> OcrEngine:
+    if name == "tesseract":
+        from extractors.ocr.tesseract import TesseractEngine
 
-        return PaddleEngine(folder, detection_side)
+        return TesseractEngine()
+    if name == "openvino":
+        from extractors.ocr.vino import VinoEngine
+
+        return VinoEngine(folder, detection_side)
+    from extractors.ocr.paddle import PaddleEngine
+
+    return PaddleEngine(folder, detection_side)
+
+
+def _give_back_large_blocks() -> None:
+    """Keeps freed page images from becoming holes in this process's memory, where the C library is glibc: glibc
+    raises its own threshold with each large block that is freed."""
+    setting = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if setting is not None:
+        setting(MMAP_THRESHOLD, LARGE_BLOCK)
