@@ -30,7 +30,7 @@ from workitems.store import NotAllowed, Store, StoreError
 
 HERE = Path(__file__).parent
 LONGEST_REASON = 500
-MOST_PAGES = 30
+MOST_PAGES = 600  # as many as are read of a contract; their pictures are drawn when they are looked at
 SHOWN_SENT = 4
 NOT_KEPT = {"cache-control": "private, no-store"}
 """Documents are sealed in the store: no browser keeps them on its disk, either."""
@@ -45,6 +45,10 @@ class Pictures(Protocol):
 
     def page(self, path: str, number: int) -> bytes | None:
         """A page as PNG."""
+        ...
+
+    def text(self, path: str) -> str:
+        """The text of a Word file; "" where it cannot be told."""
         ...
 
 
@@ -160,6 +164,9 @@ class Desk:
                 pages = (shown.paper.pages if shown.paper else 0) or self._count(shown.item.id, names[0])
             elif names and shown.preview == "text":
                 text = texts.beginning(self.store.read_file(shown.item.id, names[0]))
+            elif names and shown.preview == "words":
+                with self.store.opened(shown.item.id, names[0]) as path:
+                    text = self.backing.pictures.text(str(path))
         return {"files": names, "pages": min(pages, MOST_PAGES), "more_pages": max(0, pages - MOST_PAGES), "text": text}
 
     def _count(self, item_id: str, name: str) -> int:

@@ -13,8 +13,9 @@ from bots.invoices.codes_elsewhere import Reason
 from workitems.items import Alternative, Answer, Document, Doubt, Noun, Paper, Reading, Why
 from workitems.rows import ItemRow
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 Looks = Literal["text", "date", "amount", "choice", "kind"]
-Preview = Literal["pages", "text", "data", "none"]
+Preview = Literal["pages", "text", "words", "data", "none"]
 N = TypeVar("N", bound=Noun)
 
 
@@ -133,6 +134,8 @@ class ItemView:
             return "pages"
         if media.startswith("text/"):
             return "text"
+        if media == DOCX:
+            return "words"
         return "data" if self.paper and self.paper.source == "xml" else "none"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from extractors.docx import text_of
 from extractors.images import frame_count, frames, open_picture
 from extractors.media import PDF, media_type_of
 from extractors.pdf_text import Pdf
@@ -13,12 +14,18 @@ from extractors.render import render_file
 LONG_SIDE = 1600  # pixels: readable at the width of half a screen, and quick to send
 
 
-def look(path: str, number: int) -> bytes | int | None:
+LONGEST_TEXT = 400_000  # characters of a Word file
+TEXT = -1
+
+
+def look(path: str, number: int) -> bytes | int | str | None:
     """Page `number` (from 1) of a PDF or picture file as PNG; the number 0 asks how many pages there are.
 
-    None where nothing can be drawn.
+    The number TEXT asks for the text of a Word file. None where nothing can be drawn.
     """
     try:
+        if number == TEXT:
+            return text_of(path)[:LONGEST_TEXT]
         return page_png(path, number) if number else page_count(path)
     except (Refused, StopIteration):
         return None

@@ -48,8 +48,12 @@ class Changes:
 
 def read_docx(path: Path | str) -> list[Page]:
     """The text of a Word file: header, paragraphs and table rows as lines, footer. Raises Refused."""
-    document = _opened(path)
-    return checked("\n".join(_lines(document)))
+    return checked(text_of(path))
+
+
+def text_of(path: Path | str) -> str:
+    """The same as one text, a line for each paragraph and row. Raises Refused."""
+    return "\n".join(_lines(_opened(path)))
 
 
 def changes_in(path: Path | str) -> Changes:

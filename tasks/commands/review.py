@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from desk.pictures import TEXT
 from tasks.bounded import Bounded, Stopped
 from tasks.desks import desks
 from tasks.settings import SettingsError, home, load
@@ -157,6 +158,11 @@ class Pictures:
         """A page as PNG; None where it cannot be drawn in time."""
         found = self._look(path, number)
         return found if isinstance(found, bytes) else None
+
+    def text(self, path: str) -> str:
+        """The text of a Word file; "" where it cannot be told in time."""
+        found = self._look(path, TEXT)
+        return found if isinstance(found, str) else ""
 
     def close(self) -> None:
         """Ends the child."""

@@ -37,6 +37,9 @@ class FakePictures:
     def pages(self, path: str) -> int:
         return 0 if self.broken else 3
 
+    def text(self, path: str) -> str:
+        return "" if self.broken else "What the Word file says."
+
     def page(self, path: str, number: int) -> bytes | None:
         return None if self.broken else PNG
 

@@ -24,9 +24,7 @@ def told(paper: Paper) -> dict[str, str]:
 
 def test_all_pages_of_a_long_contract_are_read_and_what_is_not_is_said(tmp_path: Path) -> None:
     pages = hostile.long_pages(40)
-    pages[35].append(
-        "Neither party shall be liable for more than one hundred percent of the fees under this Agreement."
-    )
+    pages[0], pages[35] = [p for p in pages[0] if "Liability" not in p], [" ".join(hostile.CLAUSES[2])]
     whole = read(tmp_path, "a.pdf", hostile.pdf(pages))
     assert whole.pages == 40
     assert "pages_skipped" not in told(whole)
@@ -36,7 +34,7 @@ def test_all_pages_of_a_long_contract_are_read_and_what_is_not_is_said(tmp_path:
 
 
 def test_a_word_file_of_hundreds_of_pages_is_read(tmp_path: Path) -> None:
-    texts = [text for page in hostile.long_pages(500) for text in page]
+    texts = [" ".join(page) for page in hostile.long_pages(500)]
     found = hostile.docx_of(texts)
     assert sum(map(len, texts)) > 1_000_000
     from extractors.docx import read_docx
