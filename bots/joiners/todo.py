@@ -132,7 +132,8 @@ def _to_look_at(bag: Mailbag, office: Office) -> list[Todo]:
     found = []
     for key, kept in bag.mails.items():
         if kept.state in titles:
-            title = titles[kept.state].format(MAIL_NAMES[kept.letter.kind])
+            to = f" to {kept.letter.name}" if kept.letter.kind in ("invitation", "called_off") else ""
+            title = titles[kept.state].format(MAIL_NAMES[kept.letter.kind] + to)
             late: Standing = "late" if kept.at.date() < office.today else "ready"
             name = about[1] or kept.letter.name
             found.append(Todo(about[0], name, about[2], kept.at.date(), "hr", title, late, mail=key))
