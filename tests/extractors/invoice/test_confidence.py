@@ -12,8 +12,9 @@ from extractors.invoice.candidates import Candidate
 from extractors.invoice.confidence import HIGHEST, LOWEST, curved, fitted, is_measured, judged, probability
 from extractors.invoice.confidence_signs import logit, sigmoid, told_by_items
 from extractors.invoice.second_look import Seen, after_look, look, looked_twice, moved, outcome_of, worth
-from extractors.ocr import second
+from extractors.ocr import engine_in_use, engine_named, second
 from extractors.ocr.second import Look
+from extractors.settings import ReadingSettings
 from extractors.views import MOST_PAGES, View, Views
 from workitems.items import InvoiceLine, Page, Paper, Reading, Word
 
@@ -154,6 +155,20 @@ def test_a_second_look_reads_what_stands_in_the_place() -> None:
     assert look("total", tall, views) is None  # several lines at once
     same_eyes = Views(3, {1: View(page("x", engine=second.SECOND), image, 0.0)})
     assert look("total", reading("1234.50"), same_eyes) is None
+
+
+@pytest.mark.skipif(not second.has_second_eyes(), reason="no Tesseract is installed")
+@pytest.mark.skipif(engine_in_use(ReadingSettings())[0] != "openvino", reason="no OpenVINO is installed")
+def test_a_name_that_its_own_engine_now_reads_otherwise_is_unsteady() -> None:
+    engine_named(ReadingSettings())
+    image = Image.new("L", (800, 1000), 250)
+    ImageDraw.Draw(image).text((90, 105), "HIJAU DAUN TRADING", fill=10, font=ImageFont.load_default(28))
+    for printed, steady in (("HIJAU DAUN TRADING", True), ("HIJAU DAVN TRADING", False)):
+        views = Views(3, {1: View(page(printed, engine="openvino"), image, 0.0)})
+        seen = look("supplier_name", reading(printed), views)
+        assert seen is not None
+        assert (seen.outcome != "unsteady") is steady
+        assert seen.text == "HIJAU DAUN TRADING"
 
 
 def test_a_text_layer_is_not_looked_at_again() -> None:

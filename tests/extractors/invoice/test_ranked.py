@@ -10,8 +10,12 @@ import pytest
 
 from extractors import model_files
 from extractors.invoice import read_invoice
+from extractors.invoice.context import context_of
+from extractors.invoice.head import head_of
 from extractors.invoice.ranking import NAME, READER, using
 from extractors.invoice.shops import KNOWN, known_address, known_name
+from extractors.invoice.span_places import place_signs, printed
+from extractors.invoice.spans import Span
 from extractors.invoice.spelling import mend_address, mend_name
 from extractors.invoice.trees import of_boosting, of_forest, probabilities
 
@@ -39,6 +43,11 @@ RECEIPT = """
  CASH                         20.00
  CHANGE                        7.80
            THANK YOU
+"""
+HEAD = """
+              HIJAU DAUN
+       TRADING SDN BHD (998877-W)
+        NO. 21, JALAN MERANTI 4,
 """
 SHOPS = [
     {"name": "99 KEDAI MART S/B", "addresses": ["LOT 12, JALAN ANGSA, 41150 KLANG, SELANGOR"]},
@@ -80,6 +89,16 @@ def test_another_model_reads_only_where_it_is_asked_for() -> None:
 @pytest.mark.parametrize("kept", ["", "\n", "x", "1.00", "\n".join(["TOTAL 1.00"] * 3000)])
 def test_odd_receipts_end_without_an_error(kept: str) -> None:
     read_invoice(pages.typed_pages(kept, "ocr"), "receipt", None)
+
+
+def test_a_name_stands_on_its_own_words_without_the_number_and_the_street_behind_it() -> None:
+    head = head_of(context_of(pages.typed_pages(HEAD, "ocr"), "receipt", None))
+    whole = Span(0, 2, "HIJAU DAUN TRADING SDN BHD", "plain legal")
+    assert [p.text for p in printed(head, whole)] == ["HIJAU", "DAUN", "TRADING", "SDN", "BHD"]
+    misread = Span(0, 0, "HIJAU DAVN", "plain")
+    assert [p.text for p in printed(head, misread)] == ["HIJAU", "DAUN"]  # what is not printed so has its lines
+    signs = dict(place_signs(head, whole))
+    assert (signs["late"], signs["under title"], signs["over list"]) == (0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(
