@@ -2,15 +2,23 @@
 
 Half of the layouts (`HALVES`) are those that finders may be looked at with while they are changed; the other half,
 which also uses other words for its labels, is only counted. Confidences may be fitted to both.
+
+    python -m benchmarks.invoice_papers --made DIR --pages DIR
+
+draws them and reads scans of some (one to two CPU minutes), for train_invoice_fields.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
+import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.confidence_papers import Paper, text_pages
+from benchmarks.confidence_papers import Paper, kept_pages, text_pages
+from benchmarks.reading_sets import draw_scan
 from devdata.papers import houses_desk, houses_firm, houses_online, houses_trade
 from devdata.papers.drafts import Draft, Habits
 from devdata.papers.firms import Language
@@ -23,6 +31,9 @@ SELLERS = 5
 BILLS = 2
 """Bills of each seller."""
 ORIGIN = "made invoice"
+SET = "made"
+SCANNED = (["0", "0"], ["2", "1"])
+"""Seller and bill of the papers that are scanned, if they are short."""
 _LANGUAGES: tuple[Language, ...] = ("de", "fr", "en", "de", "fr")
 _NATIVE: dict[str, Language] = {
     "office": "de", "craftsman": "de", "corporate": "de", "trade_suite": "de", "adviser": "de", "utility": "de",
@@ -31,26 +42,60 @@ _NATIVE: dict[str, Language] = {
 }  # fmt: skip
 
 
-def made_bills(half: int) -> Iterator[tuple[str, str, Sale, bytes]]:
+def made_bills(half: int, sellers: int = SELLERS, bills: int = BILLS) -> Iterator[tuple[str, str, Sale, bytes]]:
     """Name, house, sale and PDF of every paper of a half."""
     for n, (name, house) in enumerate(HALVES[half].items()):
-        for seller in range(SELLERS):
+        for seller in range(sellers):
             language = _NATIVE.get(name) if seller < 2 else None
             seed = f"{name} {seller}"
             trader = Trader(seed, language or _LANGUAGES[(n + seller) % len(_LANGUAGES)])
-            for bill in range(BILLS):
+            for bill in range(bills):
                 sale = trader.sale()
                 yield f"{name}-{seller}-{bill}", name, sale, house(Draft(sale, Habits(seed, half)))
 
 
-def made_papers(folder: Path, halves: tuple[int, ...] = (0, 1)) -> Iterator[Paper]:
-    """The papers by their text layers; PDFs are written to `folder`. A paper's group is its house."""
+def made_papers(folder: Path, pages: Path, halves: tuple[int, ...] = (0, 1)) -> Iterator[Paper]:
+    """Every paper by its text layer, and those that were scanned and recognised (`recognise`) by their scans, too.
+
+    PDFs are written to `folder`; pages/made/NAME.json holds what recognition read. A paper's group is its house, so
+    confidences are judged on layouts that they have not seen.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for half in halves:
         for name, house, sale, content in made_bills(half):
             path = folder / f"{name}.pdf"
             path.write_bytes(content)
             yield paper_of(name, house, sale, text_pages(path))
+            read, skews = kept_pages(pages / SET / f"{name}.json")
+            if read:
+                paper = paper_of(name, house, sale, read)
+                paper.origin, paper.skews, paper.image = f"{ORIGIN} scan", skews, scan_of(folder, name)
+                yield paper
+
+
+def scan_of(folder: Path, name: str) -> Path:
+    """Where a paper's scan lies."""
+    return folder / "scans" / f"{name}.pdf"
+
+
+def recognise(folder: Path, pages: Path, most: int = 2) -> None:
+    """Draws and reads scans of the first bill of two sellers of each house, where it has no more than `most` pages."""
+    from extractors.paging import Reader, read_pdf
+    from extractors.pdf_text import Pdf
+    from extractors.settings import ReadingSettings
+
+    (pages / SET).mkdir(parents=True, exist_ok=True)
+    for paper in made_papers(folder, pages):
+        name = Path(paper.name).stem
+        file = pages / SET / f"{name}.json"
+        if file.exists() or len(paper.pages) > most or name.split("-")[1:] not in SCANNED:
+            continue
+        draw_scan(folder / paper.name, scan_of(folder, name))
+        with Pdf(scan_of(folder, name)) as pdf:
+            layers = [layer for n in pdf.page_numbers(most) if (layer := pdf.text_layer(n))]
+            read = read_pdf(pdf, layers, Reader(ReadingSettings(ocr_seconds=600)))
+        file.with_suffix(".skews").write_text(json.dumps({str(n): d for n, d in read.skews.items()}), encoding="utf-8")
+        file.write_text(json.dumps([p.model_dump(mode="json") for p in read.pages]), encoding="utf-8")
 
 
 def paper_of(name: str, house: str, sale: Sale, pages: list[Page]) -> Paper:
@@ -97,9 +142,24 @@ def truth_of(sale: Sale) -> dict[str, str | None]:
     return truth | {field: value for field, value in more.items() if value}
 
 
-def digest(papers: Iterator[tuple[str, str, Sale, bytes]]) -> str:
+def digest_of_made() -> str:
     """What all papers together are, for a model's card."""
     found = hashlib.sha256()
-    for _, _, _, content in papers:
-        found.update(content)
+    for half in (0, 1):
+        for _, _, _, content in made_bills(half):
+            found.update(content)
     return found.hexdigest()
+
+
+def main(argv: list[str]) -> int:
+    """Draws the papers, and keeps what recognition reads of their scans."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--made", type=Path, required=True)
+    parser.add_argument("--pages", type=Path, required=True)
+    args = parser.parse_args(argv)
+    recognise(args.made, args.pages)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

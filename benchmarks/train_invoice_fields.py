@@ -1,12 +1,14 @@
 """Fits the model `confidence`: how probable it is that a reading of an invoice, order or receipt is right.
 
-    python -m benchmarks.train_invoice_fields --data DIR --pages DIR [--scans DIR] [--write]
+    python -m benchmarks.train_invoice_fields --data DIR --pages DIR [--scans DIR] [--made DIR] [--write]
 
 DIR of --data holds the sets einvoice, orderx, fcc_adbuy and sroie (labels.jsonl and files). Pages come from text
 layers, and from --pages, where DIR/SET/NAME.json holds what recognition read (see train_fields): of receipts, and
-(NAME-1, NAME-2) of scanned e-invoices, whose PDFs lie in --scans for second looks. Receipts are read by rankers that
-were fitted without them, a quarter of the shops without the whole shop. Fields that the labels lack (VAT id, IBAN,
-due date) are compared with the XML inside the e-invoices. An order number that the XML does not name says nothing.
+(NAME-1, NAME-2) of scanned e-invoices, whose PDFs lie in --scans for second looks. With --made invoices of made-up
+sellers are drawn there and count, too (invoice_papers, which also reads scans of them). Receipts are read by rankers
+that were fitted without them, a quarter of the shops without the whole shop. Fields that the labels lack (VAT id,
+IBAN, due date) are compared with the XML inside the e-invoices. An order number that the XML does not name says
+nothing.
 
 Printed are figures on papers whose supplier the fold's model has not seen; without --write nothing changes. --write
 also puts the thresholds for target precisions beside the bots' rules.
@@ -33,6 +35,7 @@ from benchmarks.confidence_second import Pair, fit_second, unseen_after
 from benchmarks.fields_data import receipts
 from benchmarks.fields_fit import fit as fit_rankers
 from benchmarks.fields_fit import fold_of
+from benchmarks.invoice_papers import ORIGIN, digest_of_made, made_papers
 from extractors import model_files
 from extractors.invoice.confidence import NAME, READER
 from extractors.invoice.line_cells import CELL
@@ -53,9 +56,11 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--pages", type=Path, required=True)
     parser.add_argument("--scans", type=Path)
+    parser.add_argument("--made", type=Path)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args(argv)
-    reads = list(read_all(args.data, args.pages, args.scans))
+    made = made_papers(args.made, args.pages) if args.made else iter(())
+    reads = [*(read(paper) for paper in made if paper.pages), *read_all(args.data, args.pages, args.scans)]
     model, metrics, limits = fitted(reads, list(looks_of(reads)))
     for name, row in metrics.items():
         print(f"{name:34}", json.dumps(row), flush=True)
@@ -136,12 +141,14 @@ def _card(data: Path, reads: Sequence[Read], metrics: dict[str, Figures]) -> Car
     for name, licence in SETS.items():
         digest = hashlib.sha256((data / name / "labels.jsonl").read_bytes()).hexdigest()
         sets.append(DataSet(name=name, documents=counts[name], sha256=digest, licence=licence))
+    if made := sum(r.paper.origin.startswith(ORIGIN) for r in reads):
+        sets.append(DataSet(name=ORIGIN, documents=made, sha256=digest_of_made(), licence="made here"))
     return Card(
         name=NAME,
         version=VERSION,
         reader=READER,
         made_at=datetime.now(UTC).replace(microsecond=0),
-        made_by="python -m benchmarks.train_invoice_fields --data DIR --pages DIR --scans DIR --write",
+        made_by="python -m benchmarks.train_invoice_fields --data DIR --pages DIR --scans DIR --made DIR --write",
         about=ABOUT,
         data=tuple(sets),
         metrics=metrics,
