@@ -90,9 +90,10 @@ class ServerCalendar:
         self._known.pop(key, None)
 
     def busy(self, guest: str, day: date, key: str) -> Sequence[Span]:
-        """What the guest's calendar says, without what was booked under the key itself."""
+        """What the guest's calendar and our own say, without what was booked under the key itself."""
         own = {s.starts.astimezone().replace(tzinfo=None) for s in self._own(key) if guest in s.guests}
-        return [span for span in self._server.busy(guest, day) if span[0] not in own]
+        seen = [span for span in self._server.busy(guest, day) if span[0] not in own]
+        return [*seen, *self._server.booked(guest, day, f"{key}.")]
 
     def _own(self, key: str) -> list[Stored]:
         """What stands there: appointments are numbered without a gap, as the last ones are taken out first."""

@@ -8,28 +8,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
 from connectors.calendar.ics import Appointment, calendar_file
+from connectors.calendar.reports import (
+    CAL,
+    Span,
+    calendar_of,
+    events_of,
+    free_busy,
+    guests_of,
+    local,
+    span_of,
+    whole_day,
+)
 from workitems.errors import TryLater
 from workitems.items import Noun
 
 if TYPE_CHECKING:
     import httpx
 
-Span = tuple[datetime, datetime]
 MOST_BYTES = 5_000_000
 _PLAIN = re.compile(r"http://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?/")
-_DAV, _CAL = "DAV:", "urn:ietf:params:xml:ns:caldav"
-_STAMP = "%Y%m%dT%H%M%SZ"
+_DAV = "DAV:"
 _RANGE = '<C:time-range start="{start}" end="{end}"/>'
-_FREE_BUSY = f'<?xml version="1.0"?><C:free-busy-query xmlns:C="{_CAL}">{_RANGE}</C:free-busy-query>'
+_FREE_BUSY = f'<?xml version="1.0"?><C:free-busy-query xmlns:C="{CAL}">{_RANGE}</C:free-busy-query>'
 _QUERY = (
-    f'<?xml version="1.0"?><C:calendar-query xmlns:D="{_DAV}" xmlns:C="{_CAL}"><D:prop><C:calendar-data>'
+    f'<?xml version="1.0"?><C:calendar-query xmlns:D="{_DAV}" xmlns:C="{CAL}"><D:prop><C:calendar-data>'
     '<C:expand start="{start}" end="{end}"/></C:calendar-data></D:prop><C:filter><C:comp-filter name="VCALENDAR">'
     f'<C:comp-filter name="VEVENT">{_RANGE}</C:comp-filter></C:comp-filter></C:filter></C:calendar-query>'
 )
@@ -116,16 +125,25 @@ class CalDav:
         url = self._calendar_of(guest)
         if url is None:
             return ()
-        first = datetime.combine(day, time()).astimezone()
-        span = {"start": f"{first.astimezone(UTC):{_STAMP}}"}
-        span["end"] = f"{(first + timedelta(days=1)).astimezone(UTC):{_STAMP}}"
+        span = whole_day(day)
         answer = self._report(url, _FREE_BUSY.format(**span))
         if answer.status_code == 200:
-            return _free_busy(_calendar(answer.content))
+            return free_busy(calendar_of(answer.content))
         if answer.status_code in (403, 404):
             return ()
         answer = self._report(url, _QUERY.format(**span))  # the server knows no free-busy-query
-        return _events(answer.content) if answer.status_code == 207 else ()
+        events = events_of(answer.content) if answer.status_code == 207 else []
+        return [(local(starts), local(ends)) for _, (starts, ends) in events]
+
+    def booked(self, guest: str, day: date, apart_from: str) -> Sequence[Span]:
+        """When a guest is asked to one of this collection's appointments, in local time: not everybody's calendar is
+        to be seen, and an invitation is not entered before it is accepted. `apart_from`: uids that begin so."""
+        answer = self._report(self._settings.url, _QUERY.format(**whole_day(day)))
+        found = []
+        for event, (starts, ends) in events_of(answer.content) if answer.status_code == 207 else ():
+            if guest in guests_of(event) and not str(event.get("UID", "")).startswith(apart_from):
+                found.append((local(starts), local(ends)))
+        return found
 
     def close(self) -> None:
         """Closes the connections."""
@@ -165,79 +183,17 @@ class CalDav:
         return answer
 
 
-def _calendar(content: bytes) -> Any:
-    from icalendar import Calendar
-
-    try:
-        return Calendar.from_ical(content)
-    except (ValueError, KeyError, IndexError):
-        raise TryLater("calendar_refused", "The CalDAV server answers with no calendar.") from None
-
-
 def _stored(answer: httpx.Response) -> Stored:
-    for event in _calendar(answer.content).walk("VEVENT"):
-        span = _span(event)
+    for event in calendar_of(answer.content).walk("VEVENT"):
+        span = span_of(event)
         if span is None:
             break
-        given = event.get("ATTENDEE", [])
-        attendees = given if isinstance(given, list) else [given]
         return Stored(
             etag=answer.headers.get("etag", "*"),
             sequence=int(event.get("SEQUENCE", 0)),
             title=str(event.get("SUMMARY", "")),
             starts=span[0],
             ends=span[1],
-            guests=tuple(sorted(str(each).removeprefix("mailto:") for each in attendees)),
+            guests=tuple(sorted(guests_of(event))),
         )
     raise TryLater("calendar_refused", "The CalDAV server keeps something else under the appointment's name.")
-
-
-def _free_busy(calendar: Any) -> list[Span]:
-    found = []
-    for component in calendar.walk("VFREEBUSY"):
-        given = component.get("FREEBUSY", [])
-        for entry in given if isinstance(given, list) else [given]:
-            if str(entry.params.get("FBTYPE", "BUSY")).upper() != "FREE":
-                starts, ends = entry.dt if isinstance(entry.dt, tuple) else (entry.start, entry.end)
-                found.append((_local(starts), _local(starts + ends if isinstance(ends, timedelta) else ends)))
-    return found
-
-
-def _events(content: bytes) -> list[Span]:
-    from lxml import etree
-
-    try:
-        tree = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    except etree.XMLSyntaxError:
-        raise TryLater("calendar_refused", "The CalDAV server answers with no XML.") from None
-    found = []
-    for data in tree.iter(f"{{{_CAL}}}calendar-data"):
-        for event in _calendar((data.text or "").encode()).walk("VEVENT"):
-            taken = str(event.get("TRANSP", "OPAQUE")).upper() != "TRANSPARENT"
-            span = _span(event) if taken and str(event.get("STATUS", "")).upper() != "CANCELLED" else None
-            if span is not None:
-                found.append((_local(span[0]), _local(span[1])))
-    return found
-
-
-def _span(event: Any) -> Span | None:
-    """Aware times of an event; None of one without times. A whole day is one."""
-    starts = event.decoded("DTSTART", None)
-    if starts is None:
-        return None
-    ends = event.decoded("DTEND", None)
-    if ends is None:
-        whole = timedelta(0) if isinstance(starts, datetime) else timedelta(days=1)
-        ends = starts + event.decoded("DURATION", whole)
-    return _aware(starts), _aware(ends)
-
-
-def _aware(moment: date) -> datetime:
-    if not isinstance(moment, datetime):
-        return datetime.combine(moment, time()).astimezone()
-    return moment if moment.tzinfo else moment.astimezone()
-
-
-def _local(moment: date) -> datetime:
-    """As the schedule counts: local time without a zone."""
-    return _aware(moment).astimezone().replace(tzinfo=None)

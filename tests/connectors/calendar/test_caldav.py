@@ -84,7 +84,7 @@ def test_busy_times_come_from_free_busy_or_from_the_events(server: CalDavServer,
     server.put(f"{PETRAS}4.ics", local(10, DAY + timedelta(days=1)), local(12, DAY + timedelta(days=1)))
     found = dav(server).busy(MANAGER, DAY)
     assert [(starts.hour, ends.hour) for starts, ends in found] == [(10, 12)]
-    assert dav(server).busy(JOINER, DAY) == ()  # whose calendar is not here
+    assert not dav(server).busy(JOINER, DAY)  # whose calendar is not here
 
 
 def test_a_manager_is_never_booked_twice_and_a_booking_taken_again_stays(server: CalDavServer) -> None:
@@ -106,6 +106,16 @@ def test_a_manager_is_never_booked_twice_and_a_booking_taken_again_stays(server:
     assert server.writes == ["PUT"] * 3
     other = schedule("j-2", (), first_day, People("emil@post.example", MANAGER), calendar(server))
     assert other[0].starts_at.hour == 12
+
+
+def test_a_manager_whose_calendar_is_not_to_be_seen_is_not_booked_twice_by_us(server: CalDavServer) -> None:
+    when = When(DAY, "DE", NOW)
+    for number in range(3):
+        kept, people = calendar(server), People(f"joiner{number}@post.example", MANAGER)
+        sessions = schedule(f"j-{number}", (), when, people, kept)
+        kept.book(f"j-{number}", sessions)
+        assert sessions[0].starts_at.hour == 10 + number
+    assert schedule("j-1", (), when, People("joiner1@post.example", MANAGER), calendar(server))[0].starts_at.hour == 11
 
 
 def test_a_shorter_schedule_and_a_withdrawal_leave_no_orphan(server: CalDavServer) -> None:
