@@ -51,6 +51,8 @@ class ContractDesk:
         if said is None and paper.kind_confidence < SURE_KIND:
             message = f"This seems to be a contract, but that is not sure ({paper.kind_confidence:.0%})."
             return _end(item, "review", (*paper.doubts, doubt_of_all("unknown_kind", message, "kind")))
+        if any(d.code == "several_documents" for d in paper.doubts):
+            return _end(item, "review", paper.doubts)  # whose pages are whose is said first, while it is one file
         made = ContractItem(document=item.document, answers=item.answers, paper=paper, readings=_bare(paper))
         return _handed_on(item, made)
 

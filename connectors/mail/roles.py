@@ -8,6 +8,7 @@ from connectors.mail import media
 from connectors.mail.structure import Entity
 from workitems.items import Noun
 
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|docm|xlsx?|tiff?|jpe?g|png)$", re.IGNORECASE)
 _ATTACHED_BODY = re.compile(r"(?i)\AATT\d{5,6}\.(txt|html?)\Z")  # how Exchange names pieces of the body
 _REPORTS = {"message/delivery-status", "message/disposition-notification", "message/feedback-report"}
 _REPORTS |= {"text/rfc822-headers", "message/rfc822-headers", "message/global-delivery-status"}
@@ -72,6 +73,8 @@ def _why_ignored(leaf: Entity, kind: str) -> str | None:
 
 
 def _says_nothing(leaf: Entity, kind: str) -> bool:
+    if not leaf.content and _DOCUMENT.search(leaf.filename or ""):
+        return False  # its sender meant a document: somebody has to ask for it again
     if kind == media.EMPTY or not leaf.filename:
         return not leaf.content.strip()
     return leaf.type.main.startswith("text/") and not leaf.content.strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -12,15 +13,16 @@ import pytest
 from icalendar import Calendar
 
 from bots.contracts.dossier import terms_in
+from bots.contracts.intake import ContractDesk
 from bots.contracts.judging import ContractOffice, judge
 from bots.contracts.nouns import ContractItem, Reminder
 from bots.contracts.register_book import Registered, register_book
 from bots.contracts.register_contracts import handle
 from bots.contracts.remind_people import handle as remind
 from bots.contracts.watch_contracts import reminders
-from tests.bots.contracts.conftest import RENEWAL, THEM, US, USUAL, WorkOf, item, paper, said
-from workitems.items import Answer, Clause, Document, Mail, Paper
-from workitems.work import Outcome
+from tests.bots.contracts.conftest import RENEWAL, THEM, US, USUAL, WorkOf, item, office_in, paper, said
+from workitems.items import Answer, Clause, Document, DocumentItem, Doubt, Mail, Paper
+from workitems.work import Outcome, Work
 
 
 def registered(office: ContractOffice, work: WorkOf, of: Paper, number: int = 1, **more: Any) -> Outcome:
@@ -211,3 +213,13 @@ def test_the_register_links_to_page_and_clause_and_runs_no_formula(desk: Contrac
     assert (contracts["A2"].value, contracts["A2"].data_type) == ("=1+1", "s")
     assert contracts["N2"].hyperlink.location == "Clauses!A2"
     assert clauses["C2"].hyperlink.target == f"{dossier.id}/contract%201.pdf#page={clauses['C2'].value}"
+
+
+def test_a_file_of_several_contracts_waits_to_be_split_before_it_is_one(tmp_path: Path) -> None:
+    told = Doubt(code="several_documents", message="The file seems to hold 2 documents.", field="split")
+    read = paper().model_copy(update={"doubts": (told,)})
+    of = DocumentItem(document=item(paper()).document, paper=read)
+    work = Work("w1", of.model_dump(mode="json"), None, tmp_path)  # type: ignore[arg-type]
+    outcome = ContractDesk(office_in(tmp_path)[0].register).handle(work, of)
+    assert (outcome.item.route, outcome.outputs) == ("review", ())
+    assert [d.code for d in outcome.item.doubts] == ["several_documents"]

@@ -6,6 +6,7 @@ import base64
 import binascii
 import sys
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,7 @@ def test_a_small_scan_attached_on_purpose_is_a_document() -> None:
         (b"BEGIN:VCARD\r\nEND:VCARD", ("Content-Type: text/vcard; name=me.vcf",), "a business card"),
         (b"-----BEGIN PGP SIGNATURE-----", ("Content-Type: application/pgp-signature",), "an electronic signature"),
         (b"Final-Recipient: rfc822;x", ("Content-Type: message/delivery-status",), "a delivery report"),
-        (b"", ("Content-Type: application/pdf; name=empty.pdf",), "an empty part"),
+        (b"", ("Content-Type: application/pdf; name=empty.bin",), "an empty part"),
     ],
 )
 def test_what_nobody_files_is_ignored_with_a_reason(content: bytes, headers: tuple[str, ...], why: str) -> None:
@@ -387,3 +388,11 @@ def test_nested_multiparts_are_walked_in_order() -> None:
     inner = joined(text("plain"), attachment("1.pdf", PDF), boundary=b"=_inner")
     nested = b'Content-Type: multipart/mixed; boundary="=_inner"\r\n\r\n' + inner
     assert names(unpack(multipart(nested, attachment("2.pdf", PDF)))) == ["1.pdf", "2.pdf"]
+
+
+def test_an_empty_file_that_was_meant_as_a_document_is_one() -> None:
+    made = EmailMessage()
+    made["From"], made["Subject"] = "a@b.example", "Agreement"
+    made.set_content("Please find the agreement attached.")
+    made.add_attachment(b"", maintype="application", subtype="pdf", filename="Agreement.pdf")
+    assert [part.name for part in unpack(made.as_bytes()).parts] == ["Agreement.pdf"]
