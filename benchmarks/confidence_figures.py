@@ -66,6 +66,11 @@ def documents(fields: Mapping[str, Pairs], names: Sequence[str] = DOCUMENT) -> d
     }
 
 
+def together(fields: Mapping[str, Pairs], names: Sequence[str] = DOCUMENT) -> dict[str, float | None]:
+    """The figures of receipts' date, total and name as one heap: one threshold for all three."""
+    return figures([(s, p) for name in names for s, p in fields.get(name, ()) if s.origin == "sroie"])
+
+
 def threshold(pairs: Pairs, target: float) -> float:
     """The confidence from which on readings are right as often as the target says; 1 where that cannot be shown."""
     ordered = sorted(((p, s.right, s.weight) for s, p in pairs), key=lambda x: -x[0])

@@ -1,9 +1,13 @@
-"""Fits what a second look is worth: how agreement and difference move a probability (see second_look)."""
+"""Fits what a second look is worth: how agreement and difference move a probability (see second_look).
+
+A field that second looks do not make truer, out of fold, gets none: they cost time, and agreement that says nothing
+would make wrong values surer.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from math import log
 from typing import NamedTuple
 
 from benchmarks.confidence_fit import FOLDS, SURE, Sample, fold_of, highest, newton
@@ -48,16 +52,28 @@ def fit_moves(pairs: Sequence[Pair]) -> Moves:
 
 
 def fit_second(looked: Mapping[str, Sequence[Pair]]) -> dict[str, Moves]:
-    """The moves of every field that was looked at often enough."""
-    return {f: fit_moves(pairs) for f, pairs in sorted(looked.items()) if len(pairs) >= ENOUGH}
+    """The moves of every field whose looks are worth their time."""
+    worthy = unseen_after(looked)
+    return {f: fit_moves(pairs) for f, pairs in sorted(looked.items()) if f in worthy}
 
 
 def unseen_after(looked: Mapping[str, Sequence[Pair]]) -> dict[str, list[tuple[Sample, float]]]:
-    """Probabilities after a look, by moves that were fitted without the reading's supplier."""
-    found: dict[str, list[tuple[Sample, float]]] = defaultdict(list)
+    """Probabilities after a look, by moves that were fitted without the reading's supplier.
+
+    Only of fields that were looked at often enough, and whose probabilities were truer afterwards.
+    """
+    found: dict[str, list[tuple[Sample, float]]] = {}
     for field, pairs in looked.items():
+        after: list[tuple[Sample, float]] = []
         for n in range(FOLDS if len(pairs) >= ENOUGH else 0):
             moves = fit_moves([p for p in pairs if fold_of(p.sample, FOLDS, "look") != n])
             own = [p for p in pairs if fold_of(p.sample, FOLDS, "look") == n]
-            found[field] += [(p.sample, after_look(p.before, moves, p.outcome)) for p in own]
+            after += [(p.sample, after_look(p.before, moves, p.outcome)) for p in own]
+        if after and surprise(after) < surprise([(p.sample, p.before) for p in pairs]):
+            found[field] = after
     return found
+
+
+def surprise(pairs: Sequence[tuple[Sample, float]]) -> float:
+    """How far probabilities are from what came out: the sum of their logarithmic losses (nats)."""
+    return -sum(s.weight * log(p if s.right else 1 - p) for s, p in pairs)

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import confidence_fit as fitting
-from benchmarks.confidence_figures import Pairs, by_set, documents, figures, thresholds
+from benchmarks.confidence_figures import Pairs, by_set, documents, figures, thresholds, together
 from benchmarks.confidence_fit import Sample
 from benchmarks.confidence_papers import broadcast_papers, einvoices, receipt_paper, shops_of_receipts, side
 from benchmarks.confidence_samples import Looked, Read, looks_of, read, samples_of
@@ -43,7 +43,7 @@ from extractors.invoice.ranking import using
 from extractors.invoice.second_look import LEAST, WEIGHTS
 from extractors.model_cards import Card, DataSet, Figures
 
-VERSION = "2"
+VERSION = "3"
 RANKER_FOLDS = 4
 THRESHOLDS = Path(__file__).parents[1] / "bots" / "invoices" / "thresholds.json"
 SETS = {"einvoice": "Apache-2.0", "orderx": "Apache-2.0", "fcc_adbuy": "public domain", "sroie": "CC-BY-4.0"}
@@ -105,6 +105,7 @@ def fitted(
         metrics |= {f"{name}, {origin}": figures(own) for origin, own in by_set(pairs).items()}
     metrics["receipts as a whole, before second looks"] = documents(before)
     metrics["receipts as a whole"] = documents(after)
+    metrics["receipts' names, dates and totals"] = together(after)
     model = fitting.fit(samples) | {"second": fit_second(looked)}
     fields = {("lines" if f == "line" else f): pairs for f, pairs in after.items() if not f.startswith(CELL)}
     return model, metrics, thresholds(fields)

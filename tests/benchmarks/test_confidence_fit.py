@@ -82,3 +82,11 @@ def test_a_second_look_that_knows_moves_the_probability_and_one_that_does_not_le
     assert good["agrees"] > 1.0 > -1.0 > good["differs"]
     assert abs(bad["agrees"] - bad["differs"]) < 0.5
     assert fit_second({"total": knows[:10]}) == {}
+
+
+def test_a_field_that_second_looks_make_no_truer_gets_none() -> None:
+    samples = papers(300, shift=0.0)
+    often = sum(s.right for s in samples) / len(samples)
+    knows = [Pair(s, often, "agrees" if s.right else "differs") for s in samples]
+    says_nothing = [Pair(s, often, "agrees" if n % 2 else "differs") for n, s in enumerate(samples)]
+    assert set(fit_second({"total": knows, "net": says_nothing})) == {"total"}
