@@ -19,29 +19,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.clauses_data import Contract, contracts, fingerprint
-from benchmarks.clauses_figures import best_middle, figures
+from benchmarks.clauses_figures import best_middles, figures
+from benchmarks.clauses_judges import FOLDS, gained, presences, spans
 from extractors.contract.clause_scores import CATEGORIES, Scorer, probabilities
-from extractors.contract.clause_spans import WAYS, Table, coded, tables_of, without_overlaps
+from extractors.contract.clause_spans import tables_of
 from extractors.contract.clause_words import Vocabulary
 from extractors.contract.clauses import NAME, READER
 from extractors.contract.presence import confidences, presence_signs, stretched
 from extractors.model_cards import Card, DataSet
 from extractors.model_files import ship
 
-FOLDS = 5
 OTHERS = 0.3  # share of the sentences without any clause that the linear models learn from
 NEVER = -9.0  # score of a category without an example
-JUDGES: dict[str, dict[str, Any]] = {
-    "sentences": {"max_iter": 80, "learning_rate": 0.1, "max_leaf_nodes": 24, "min_samples_leaf": 30},
-    "names": {"max_iter": 60, "learning_rate": 0.06, "max_leaf_nodes": 10, "min_samples_leaf": 20},
-    "dates": {"max_iter": 60, "learning_rate": 0.06, "max_leaf_nodes": 10, "min_samples_leaf": 20},
-}
 
 
 def say(what: str) -> None:
@@ -107,64 +101,6 @@ def kept_scores(kept: Path | None, papers: Sequence[Contract], folds: Any) -> tu
     return scorer, scores
 
 
-def order_of(categories: Any, right: Any) -> Any:
-    """The place of each category among all by the share of its candidates that are right."""
-    shares = [right[categories == c].mean() if (categories == c).any() else 0.0 for c in range(len(CATEGORIES))]
-    return numpy.argsort(numpy.argsort(shares, kind="stable")).astype(float)
-
-
-def judged(way: str, signs: Any, right: Any, fold: Any) -> tuple[Any, Any]:
-    """(the judge fitted on all, chances out of fold) of one way of finding spans."""
-
-    def fitted(rows: Any) -> Any:
-        model = HistGradientBoostingClassifier(
-            l2_regularization=5, categorical_features=None, early_stopping=False, random_state=0, **JUDGES[way]
-        )
-        return model.fit(signs[rows], right[rows])
-
-    chances = numpy.zeros(len(right))
-    for n in range(FOLDS):
-        chances[fold == n] = fitted(fold != n).predict_proba(signs[fold == n])[:, 1]
-    say(f"spans by {way}: {len(right)}")
-    return fitted(fold >= 0), chances
-
-
-def spans(
-    papers: Sequence[Contract], folds: Any, tables: Sequence[dict[str, Table]]
-) -> tuple[dict[str, Any], Any, list[tuple[Any, Any]]]:
-    """(judges, order of the categories, for each contract its places and chances out of fold)."""
-    judges: dict[str, Any] = {}
-    order = numpy.arange(len(CATEGORIES), dtype=float)
-    places = [numpy.vstack([t[way].places for way in WAYS]) for t in tables]
-    chances: list[list[Any]] = [[] for _ in papers]
-    for way in WAYS:
-        sizes = [len(t[way].places) for t in tables]
-        rows = [tuple(map(int, row)) for t in tables for row in t[way].places]
-        owners = numpy.repeat(numpy.arange(len(papers)), sizes)
-        right = numpy.array([bool(papers[o].hits(*row)) for o, row in zip(owners, rows, strict=True)])
-        signs = numpy.vstack([t[way].signs for t in tables])
-        if way == "sentences":
-            order = order_of(signs[:, 0], right)
-            signs = coded(signs, order)
-        judges[way], found = judged(way, signs, right, folds[owners])
-        for own, part in zip(chances, numpy.split(found, numpy.cumsum(sizes)[:-1]), strict=True):
-            own.append(part)
-    weighed = [without_overlaps(p, numpy.concatenate(c)) for p, c in zip(places, chances, strict=True)]
-    return judges, order, list(zip(places, weighed, strict=True))
-
-
-def presences(papers: Sequence[Contract], folds: Any, signs: Sequence[Any]) -> tuple[Any, Any]:
-    """(the model fitted on all, probabilities out of fold: contracts x categories)."""
-    there = numpy.array([[c in p.answers for c in range(len(CATEGORIES))] for p in papers])
-    rows, right = numpy.vstack(signs), there.ravel()
-    fold = numpy.repeat(folds, len(CATEGORIES))
-    found = numpy.zeros(len(right))
-    for n in range(FOLDS):
-        model = LogisticRegression(C=1, max_iter=500).fit(rows[fold != n], right[fold != n])
-        found[fold == n] = model.predict_proba(rows[fold == n])[:, 1]
-    return LogisticRegression(C=1, max_iter=500).fit(rows, right), found.reshape(there.shape)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Fits, judges, and ships with `--write`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -181,14 +117,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     tables = [tables_of(p.doc, s, q) for p, s, q in zip(papers, scores, likely, strict=True)]
     say("spans listed")
     judges, order, found = spans(papers, folds, tables)
-    signs = [presence_signs(at, chance, q) for (at, chance), q in zip(found, likely, strict=True)]
+    say("spans judged")
+    gains, added = gained(papers, folds, found, order)
+    say("what they add")
+    signs = [
+        presence_signs(at, chance, gain, q) for (at, chance), (_, gain), q in zip(found, added, likely, strict=True)
+    ]
     presence, there = presences(papers, folds, signs)
-    middle = best_middle(papers, there)
-    sure = [confidences(at, chance, stretched(t, middle)) for (at, chance), t in zip(found, there, strict=True)]
+    presence["middles"] = best_middles(papers, there)
+    middles = numpy.array([best_middles(papers, there, folds != n) for n in range(FOLDS)])[folds]
+    sure = [confidences(at, gain, stretched(t, m)) for (at, gain), t, m in zip(added, there, middles, strict=True)]
     rows = figures(papers, [at for at, _ in found], sure)
-    print(json.dumps({"middle": middle, **rows["all"]}))
+    print(json.dumps(rows["all"]))
     if options.write:
-        model = {"scorer": scorer.packed(), "judges": judges, "order": order, "presence": presence, "middle": middle}
+        model = {"scorer": scorer.packed(), "judges": judges, "gains": gains, "order": order, "presence": presence}
         print(ship(model, _card(options.data, len(papers), rows)))
     return 0
 
@@ -196,7 +138,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _card(data: Path, count: int, rows: dict[str, dict[str, float | None]]) -> Card:
     return Card(
         name=NAME,
-        version="1",
+        version="2",
         reader=READER,
         made_at=datetime.now(UTC),
         made_by="python -m benchmarks.train_clauses --data DIR --write",

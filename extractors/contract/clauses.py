@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from extractors.contract.clause_gains import gains_of
 from extractors.contract.clause_scores import CATEGORIES, Scorer
 from extractors.contract.clause_spans import chances_of, tables_of
 from extractors.contract.clause_words import said_by
 from extractors.contract.document import ContractText
-from extractors.contract.presence import confidences, presence_of
+from extractors.contract.presence import confidences, presence_signs, probability_of, stretched
 from extractors.model_files import Loaded, load
 from workitems.items import Clause
 
-NAME, READER = "clauses", "clauses/1"
+NAME, READER = "clauses", "clauses/2"
 LEAST = 0.002  # confidence of a span that is told at all
 MOST = 25  # spans of one category that are told
 
@@ -24,15 +25,14 @@ class ClauseModel:
 
     scorer: Scorer
     judges: dict[str, Any]  # by way of finding (clause_spans.WAYS)
+    gains: Any  # the judge of what a span adds to likelier ones
     order: Any  # of the categories, from those whose candidates are seldom right on
-    presence: Any
-    middle: float
+    presence: dict[str, Any]
 
     @classmethod
     def unpacked(cls, model: dict[str, Any]) -> ClauseModel:
         """From a model file."""
-        scorer, middle = Scorer.unpacked(model["scorer"]), float(model["middle"])
-        return cls(scorer, model["judges"], model["order"], model["presence"], middle)
+        return cls(Scorer.unpacked(model["scorer"]), model["judges"], model["gains"], model["order"], model["presence"])
 
 
 _kept: dict[str, tuple[Loaded, ClauseModel]] = {}
@@ -69,8 +69,9 @@ def spans_of(doc: ContractText, model: ClauseModel) -> tuple[Any, Any]:
     """(rows of category, start, end; confidences) of all spans that were weighed."""
     scores, probabilities = model.scorer.scores(said_by(doc))
     places, chances = chances_of(tables_of(doc, scores, probabilities), model.judges, model.order)
-    presence = presence_of(places, chances, probabilities, model.presence, model.middle)
-    return places, confidences(places, chances, presence)
+    gains = gains_of(doc, places, chances, model.gains, model.order)
+    there = probability_of(presence_signs(places, chances, gains, probabilities), model.presence)
+    return places, confidences(places, gains, stretched(there, model.presence["middles"]))
 
 
 def _clause(doc: ContractText, category: str, span: tuple[int, int], sure: float) -> Clause:

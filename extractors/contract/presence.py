@@ -2,48 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from extractors.contract.clause_scores import CATEGORIES
 
 HIGHEST = 0.999
 _EDGE = 1e-4
-_OWN = (0, 5)  # signs that weigh differently for each category: its best span, its best sentence
+_OWN = (0, 5, 7)  # signs that weigh differently for each category: its best spans, its best sentence
+USUAL = 0.35
+"""The gain of a span that becomes a confidence of 0.5, as `middles` are for presence."""
+_SHARES = (0.3, 0.3, 0.4)  # of the linear model, the trees and the best span itself in the log-odds of presence
+SCALE = 3.0  # brings log-odds to a size at which the penalty of the linear model is fair
 
 
-def presence_signs(places: Any, chances: Any, probabilities: Any) -> Any:
-    """A row for each category: its best spans, how much they are together, its best sentence, the contract's size."""
+def presence_signs(places: Any, chances: Any, gains: Any, probabilities: Any) -> Any:
+    """A row for each category: its best spans, how much they are together, its best sentences, the contract's size."""
     import numpy as np
 
     rows = []
     for category in range(len(CATEGORIES)):
-        best = np.sort(chances[places[:, 0] == category])[::-1]
-        top = np.zeros(3)
-        top[: min(3, len(best))] = best[:3]
-        any_of_them = 1 - np.prod(1 - np.minimum(best, 0.98))
-        sentence = probabilities[:, category].max(initial=0.0)
+        own = places[:, 0] == category
+        adding = _best(gains[own], 3)
+        total, none = gains[own].sum(), np.prod(1 - np.minimum(gains[own], 0.98))
+        sentence = _best(probabilities[:, category], 2)
         size = np.log(max(len(probabilities), 1)) - 5
-        rows.append([*_odds(top), np.log(best.sum() + 1e-3), _odds(any_of_them), _odds(sentence), size])
-    signs = np.array(rows, float) / 3
-    own = np.eye(len(CATEGORIES))
-    return np.hstack([signs, own, *(own * signs[:, [n]] for n in _OWN)])
+        rows.append(
+            [
+                *_odds(adding),
+                np.log(total + 1e-3),
+                _odds(1 - none),
+                _odds(sentence[0]),
+                size,
+                *_odds(_best(chances[own], 2)),
+                _odds(sentence[1]),
+            ]
+        )
+    return np.array(rows, float)
 
 
-def presence_of(places: Any, chances: Any, probabilities: Any, model: Any, middle: float) -> Any:
-    """The confidence for each category that the contract has such a clause.
+def _best(chances: Any, count: int) -> Any:
+    """The highest ones, with zeros where there are fewer."""
+    import numpy as np
 
-    `middle` is the probability that becomes 0.5: where saying that the clause is there pays, although it is a little
-    likelier not to be (a missed clause costs more than a look at a sentence).
+    found = np.zeros(count)
+    highest = np.sort(chances)[::-1][:count]
+    found[: len(highest)] = highest
+    return found
+
+
+def for_line(signs: Any) -> Any:
+    """What the linear model looks at: the signs, which category it is, and what weighs differently in each."""
+    import numpy as np
+
+    scaled = signs / SCALE
+    own = np.tile(np.eye(len(CATEGORIES)), (len(signs) // len(CATEGORIES), 1))
+    return np.hstack([scaled, own, *(own * scaled[:, [n]] for n in _OWN)])
+
+
+def for_trees(signs: Any, shares: Any) -> Any:
+    """What the trees look at: how common the category is, its signs, and the best spans of all other categories.
+
+    `shares`: of the contracts of the training set that have such a clause.
     """
-    if not len(places):
-        import numpy as np
+    import numpy as np
 
-        return np.zeros(len(CATEGORIES))
-    return stretched(model.predict_proba(presence_signs(places, chances, probabilities))[:, 1], middle)
+    every = signs.reshape(-1, len(CATEGORIES), signs.shape[1])
+    others = np.repeat(every[:, :, 0], len(CATEGORIES), axis=0)
+    common = np.tile(shares, len(every))[:, None]
+    return np.hstack([common, signs, others, signs[:, [6]]])
 
 
-def stretched(probability: Any, middle: float) -> Any:
-    """The same order, with `middle` at 0.5."""
+def probability_of(signs: Any, model: Mapping[str, Any]) -> Any:
+    """Of there being such a clause, for each row: a linear model, trees and the best span have a share."""
+    import numpy as np
+
+    line = model["line"].predict_proba(for_line(signs))[:, 1]
+    trees = model["trees"].predict_proba(for_trees(signs, model["shares"]))[:, 1]
+    every = (_odds(line), _odds(trees), signs[:, 0])
+    return 1 / (1 + np.exp(-sum(share * odds for share, odds in zip(_SHARES, every, strict=True))))
+
+
+def stretched(probability: Any, middle: Any) -> Any:
+    """The same order, with `middle` at 0.5.
+
+    From there on saying that a clause is there pays, although it is likelier not to be: a missed clause costs more than
+    a look at a sentence. Middles are fitted for presence in each category, and the same for all other spans.
+    """
     import numpy as np
 
     low, high = 0.5 * probability / middle, 0.5 + 0.5 * (probability - middle) / (1 - middle)
@@ -57,12 +102,12 @@ def _odds(chance: Any) -> Any:
     return np.log(inside / (1 - inside))
 
 
-def confidences(places: Any, chances: Any, presence: Any) -> Any:
+def confidences(places: Any, gains: Any, presence: Any) -> Any:
     """A category's best span is as sure as it is that there is such a clause; no other one is surer than that."""
     import numpy as np
 
-    found = np.minimum(chances, presence[places[:, 0]])
+    found = np.minimum(stretched(gains, USUAL), presence[places[:, 0]])
     for category in np.unique(places[:, 0]):
         own = np.flatnonzero(places[:, 0] == category)
-        found[own[chances[own].argmax()]] = presence[category]
+        found[own[gains[own].argmax()]] = presence[category]
     return np.minimum(found, HIGHEST)

@@ -7,6 +7,9 @@ import pytest
 
 from extractors.contract.clause_candidates import LONGEST_RUN, Candidate, candidates_of
 from extractors.contract.clause_dates import MOST, date_spans
+from extractors.contract.clause_gains import MOST as MOST_WEIGHED
+from extractors.contract.clause_gains import SIGNS as GAINS
+from extractors.contract.clause_gains import gain_signs, in_order
 from extractors.contract.clause_names import names_in
 from extractors.contract.clause_scores import CATEGORIES
 from extractors.contract.clause_spans import without_overlaps
@@ -62,7 +65,25 @@ def test_no_span_is_surer_than_that_there_is_such_a_clause() -> None:
     places = numpy.array([(0, 0, 50), (0, 60, 90), (1, 40, 90)])
     presence = numpy.zeros(len(CATEGORIES))
     presence[:2] = 0.6, 0.9
-    assert confidences(places, numpy.array([0.4, 0.2, 0.7]), presence).tolist() == pytest.approx([0.6, 0.2, 0.9])
+    found = confidences(places, numpy.array([0.9, 0.8, 0.07]), presence).tolist()
+    assert found == pytest.approx([0.6, 0.6, 0.9])
+
+
+def test_the_same_words_once_more_are_known_as_such() -> None:
+    doc = ContractText.of_text("The fee is due. The law of Ohio governs. The fee is due.")
+    places = numpy.array([(0, 0, 15), (0, 41, 56), (0, 0, 40)])
+    chances = numpy.array([0.9, 0.6, 0.3])
+    signs = gain_signs(doc, places, chances, in_order(places, chances))
+    assert signs[:, GAINS.index("same_words")].tolist() == [0, 1, 0]
+    assert signs[:, GAINS.index("overlapped")].tolist() == [0, 0, 1]
+    assert signs[:, GAINS.index("none_before")].tolist() == pytest.approx([1, 0.1, 0.04])
+
+
+def test_of_very_many_spans_the_likeliest_of_each_category_are_weighed() -> None:
+    places = numpy.array([(category, at, at + 5) for category in (2, 7) for at in range(100)])
+    groups = in_order(places, numpy.linspace(0, 1, 200))
+    assert [len(rows) for rows in groups] == [MOST_WEIGHED, MOST_WEIGHED]
+    assert groups[0][0] == 99
 
 
 def test_stretching_keeps_the_order_and_puts_the_middle_at_a_half() -> None:
@@ -71,7 +92,8 @@ def test_stretching_keeps_the_order_and_puts_the_middle_at_a_half() -> None:
 
 
 def test_a_category_without_any_span_has_signs_too() -> None:
-    signs = presence_signs(numpy.zeros((0, 3), int), numpy.zeros(0), numpy.zeros((0, len(CATEGORIES))))
+    none = numpy.zeros(0)
+    signs = presence_signs(numpy.zeros((0, 3), int), none, none, numpy.zeros((0, len(CATEGORIES))))
     assert len(signs) == len(CATEGORIES)
     assert numpy.isfinite(signs).all()
 
