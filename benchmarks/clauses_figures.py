@@ -77,10 +77,11 @@ def best_middles(papers: Sequence[Contract], probability: Any, rows: Any = slice
     """For each category the probability from which on saying "it is there" gives the best F1 in those rows."""
     there, own = truth(papers)[rows], probability[rows]
 
-    def gain(category: int, middle: float) -> float:
-        return f1(own[:, category] - middle + 0.5, there[:, category]) - AWAY * abs(middle - USUAL)
-
-    return numpy.array([max(MIDDLES, key=lambda m, c=c: gain(c, m)) for c in range(len(CATEGORIES))])
+    best = []
+    for category in range(len(CATEGORIES)):
+        gains = {m: f1(own[:, category] - m + 0.5, there[:, category]) - AWAY * abs(m - USUAL) for m in MIDDLES}
+        best.append(max(MIDDLES, key=gains.__getitem__))
+    return numpy.array(best)
 
 
 def figures(papers: Sequence[Contract], places: Sequence[Any], sure: Sequence[Any]) -> dict[str, dict[str, Any]]:
