@@ -83,8 +83,8 @@ def load(name: str, reader: str, home: Path | None = None) -> Loaded:
     kept = _kept.get(place)
     if kept is None or kept[0] != stamp:
         kept = _kept[place] = (stamp, _load(name, reader, home))
-    if isinstance(kept[1], ModelRefused):
-        raise kept[1]
+    if isinstance(kept[1], ModelRefused):  # a new one each time: a kept one would keep every document it was raised in
+        raise ModelRefused(kept[1].code, str(kept[1]))
     return kept[1]
 
 

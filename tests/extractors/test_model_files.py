@@ -180,3 +180,13 @@ def test_the_shipped_models_fit_to_their_manifest() -> None:
     assert sum(f.stat().st_size for f in model_files.SHIPPED.rglob("*") if f.is_file()) <= 60_000_000
     for name in known:
         assert look(name, "shipped").name == name
+
+
+def test_a_refusal_that_is_told_again_holds_nothing_of_where_it_was_told_before(tmp_path: Path) -> None:
+    refusals = []
+    for _ in range(2):
+        with pytest.raises(ModelRefused) as caught:
+            load("no_such_model", "1", tmp_path)
+        refusals.append(caught.value)
+    assert refusals[0] is not refusals[1]
+    assert str(refusals[0]) == str(refusals[1])
