@@ -209,13 +209,7 @@ def _others(post: Any) -> None:
         "See attachment.",
         (
             Attachment("Contract.pdf", b""),
-            Expected(
-                "Contract.txt",
-                "review",
-                "an empty file; the mail is left",
-                ("rejected",),
-                ("letter_unclear", "empty_file", "mail_empty"),
-            ),
+            Expected("Contract.pdf", "review", "an empty file", ("rejected",), ("empty_file",)),
         ),
     )
     post("northgate-letter", "Services Agreement: assignment", "helen.marsh@northgate.example", LETTER)

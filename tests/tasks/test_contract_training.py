@@ -20,7 +20,7 @@ from tasks.model_history import events, is_whole
 from tasks.settings import CompanySettings, FolderSettings, Settings
 from tasks.training import train_all
 from workitems.adapter import StoreAdapter
-from workitems.items import Answer, Document, Paper
+from workitems.items import Answer, Document, Paper, Reading, Shadowed
 from workitems.store import Store
 
 COUNT = 8
@@ -51,7 +51,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         store = Store.open(folder)
         adapter = StoreAdapter()
         for n in range(COUNT):
-            made, text = contract(n, folder)
+            made, text = contract(n)
             store.put("contract", made.model_dump(mode="json"), {"a.txt": text.encode()})
             adapter.release_input(adapter.reserve_input(), State.DONE)
         store.close()
@@ -59,7 +59,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-def contract(n: int, folder: Path) -> tuple[ContractItem, str]:
+def contract(n: int, shadow: tuple[Shadowed, ...] = ()) -> tuple[ContractItem, str]:
     """A contract as it was read, with what a person entered."""
     them = f"{NAMES[n % len(NAMES)]} Logistics Inc."
     text = TEXT.format(day=n + 1, ours=OURS, them=them)
@@ -70,7 +70,8 @@ def contract(n: int, folder: Path) -> tuple[ContractItem, str]:
         at=datetime(2026, 3, 1, tzinfo=UTC) + timedelta(hours=n),
     )
     about = Document(sha256=f"{n:064}", filename="a.txt", media_type="text/plain", id=f"doc{n}")
-    read = as_read(text, folder)
+    parties = Reading(value=json.dumps([OURS, them], ensure_ascii=False), confidence=0.9, reader="contract_terms@1")
+    read = Paper(kind="contract", kind_confidence=1.0, fields={"parties": parties}, shadow=shadow)
     made = ContractItem(document=about, answers=(said,), paper=read, others=(them,), ended="registered")
     return made, text
 
@@ -102,7 +103,7 @@ def test_answers_are_learnt_in_the_shadow_first_then_promoted_and_read_so(home: 
 
     (waits,) = train_all(home, settings(home, shadow_documents=1), "test", told.append, "term_answers")
     assert waits.state == "waits"  # it has been in the shadow of no answered contract yet
-    add_one(home)
+    add_one(home, before.shadow)
     (done,) = train_all(home, settings(home, shadow_documents=1), "test", told.append, "term_answers")
     assert done.state == "promoted", done.message
     assert pointed("term_answers", "current", home) == done.version
@@ -111,6 +112,12 @@ def test_answers_are_learnt_in_the_shadow_first_then_promoted_and_read_so(home: 
     assert after.models["term_answers"] == f"learnt:{done.version}"
     assert [row["event"] for row in events("term_answers", home)] == ["shadow", "promoted"]
     assert is_whole("term_answers", home)
+
+
+def test_what_people_picked_is_learnt_by_the_same_step(home: Path) -> None:
+    (done,) = train_all(home, settings(home), "test", lambda _: None, "precedents")
+    assert (done.state, done.rows) == ("too_few", 0)
+    assert "20 different queries" in done.message
 
 
 def test_what_is_no_better_is_kept_back_and_the_same_answers_are_learnt_once(home: Path) -> None:
@@ -148,9 +155,9 @@ def test_readings_of_contracts_that_were_deleted_are_deleted(home: Path) -> None
         store.close()
 
 
-def add_one(home: Path) -> None:
+def add_one(home: Path, shadow: tuple[Shadowed, ...]) -> None:
     """One more contract, which the candidate in the shadow has read."""
-    made, text = contract(COUNT, home)
+    made, text = contract(COUNT, shadow)
     os.environ["RC_WORKITEM_QUEUE_NAME"] = "contract"
     store = Store.open(home)
     try:
