@@ -95,4 +95,4 @@ def last_signed(text: str, found: Sequence[DateFound], signature: int | None) ->
 
 def from_its_date(text: str) -> bool:
     """Whether the contract takes effect, or its term begins, on "the date hereof" or the like."""
-    return any(not _NOT_HEREOF.search(m.group()) for m in _HEREOF.finditer(text))
+    return any(not _NOT_HEREOF.search(text, max(m.start() - 40, 0), m.end()) for m in _HEREOF.finditer(text))

@@ -14,6 +14,21 @@ from extractors.contract.parties_tokens import LEGAL
 LEAST = 0.42  # below this probability a name is left out
 FEWEST, LOW = 2, 0.1  # a contract has two parties: the most probable names count down to here until there are so many
 _TRAILING = re.compile(r"[\s,;:(\"“”'-]+$")
+_PAPER = re.compile(  # what stands in capitals beside names; nothing that a ranker is sure of is one of these
+    r"\b(?:agreement|release|disclosure|confidential\w*|proprietary|information|benefits|severance|assignment|employee|employment"
+    r"|invention\w*|executive|section|act|and\s+(?:the\s+)?company|subsidiaries|terms?|project\s+manager|suite)\b",
+    re.I,
+)
+_SIGNER = re.compile(
+    r"/s/[ \t]*(?P<name>[A-Z][a-zA-Z’'-]+(?:[ ]+[A-Z]\.(?:[ ]?[A-Z]\.)?)*"
+    r"(?:[ ]+(?:(?:de|van|von|Mc)[ ])?[A-Z][a-zA-Z’'-]+){1,2}(?:,?[ ]+(?:Jr\.?|Sr\.?|II|III|IV)\b)?)"
+)
+_FOR_ANOTHER = re.compile(r"\b(?:by|per|its|for)\b\s*:?[\s_]*$|\b(?:witness|notary)\b", re.I)
+_OFFICE = re.compile(
+    r"\b(?:title|president|chief|officer|director|secretary|manager|treasurer|counsel|partner|chairman|head|its|by|member|notary"
+    r"|witness|resources|human|vice|ceo|cfo|svp|evp)\b",
+    re.I,
+)
 _FOLLOWING = re.compile(r",?\s+(?:as|its|by)$", re.I)  # "..., FSB, as Agent"
 _PLACES = frozenset(KNOWN)
 _ROLES_TEXT = """company client customer supplier vendor buyer seller licensor licensee distributor manufacturer
@@ -46,6 +61,9 @@ def parties_of(text: str, weighed: Sequence[tuple[Candidate, float]]) -> list[Pa
     found = _above(text, weighed, LEAST)
     if len(found) < FEWEST:
         found = sorted(_above(text, weighed, LOW), key=lambda p: -p.chance)[:FEWEST]
+    if len(found) < FEWEST:
+        keys = {folded(p.name) for p in found}
+        found += [p for p in signers_in(text) if folded(p.name) not in keys][: FEWEST - len(found)]
     return sorted(found, key=lambda p: p.start)
 
 
@@ -59,6 +77,8 @@ def _above(text: str, weighed: Sequence[tuple[Candidate, float]], least: float) 
         key = folded(name)
         if any(c.first < b and a < c.stop for a, b in taken) or len(key) < 2 or _no_name(name):
             continue
+        if chance < LEAST and _PAPER.search(name):
+            continue
         taken.append((c.first, c.stop))
         known = best.get(key)
         first = known is None or c.start < known.start
@@ -69,6 +89,17 @@ def _above(text: str, weighed: Sequence[tuple[Candidate, float]], least: float) 
         )
     found = sorted(best.values(), key=lambda p: p.start)
     return [p for p in found if not _is_short_form(p, found)]
+
+
+def signers_in(text: str) -> list[Party]:
+    """People who sign for themselves: nothing like "By:" stands before the signature, no office behind the name."""
+    found: dict[str, Party] = {}
+    for m in _SIGNER.finditer(text, len(text) // 3):
+        before, behind = text[max(m.start() - 25, 0) : m.start()], re.split(r"/s/", text[m.end() : m.end() + 110])[0]
+        if _FOR_ANOTHER.search(before) or _OFFICE.search(behind):
+            continue
+        found.setdefault(folded(m["name"]), Party(tidy(m["name"]), m.start("name"), m.end("name"), LOW))
+    return list(found.values())
 
 
 def doubted(weighed: Sequence[tuple[Candidate, float]], parties: Sequence[Party]) -> float:

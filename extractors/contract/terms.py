@@ -20,6 +20,7 @@ from extractors.contract.law import laws_in
 from extractors.contract.parties import Party, doubted, parties_of
 from extractors.contract.parties_tokens import preamble_of
 from extractors.contract.periods_ranked import Sentence, TermFound, expiry_of, renewal_in, terms_in
+from extractors.contract.periods_secrecy import GENERAL_LEAST, secrecy_in
 from extractors.contract.terms_title import Title, title_of
 from workitems.items import Doubt, Reading
 
@@ -69,7 +70,7 @@ def raw_terms(doc: ContractText, model: Mapping[str, Any] | None) -> dict[str, R
         found.setdefault("effective_date", found["agreement_date"])
     if (laws := laws_in(text)) and laws[0].score >= LEAST["governing_law"]:
         found["governing_law"] = Raw(laws[0].value, laws[0].start, laws[0].end, laws[0].score)
-    found |= duration_terms(text, sentences_of(doc), found)
+    found |= duration_terms(text, sentences_of(doc), found, bool(secret))
     if (amended := amended_in(text, found["title"].value if "title" in found else None)) is not None:
         found["amendment_of"] = Raw(amended.value, amended.start, amended.end, MANY)
     if (amount := amounts_in(text)) is not None:
@@ -135,10 +136,16 @@ def sentences_of(doc: ContractText) -> list[Sentence]:
     return [Sentence(s.start, s.end, " / ".join(doc.titles(s.heading)[:2])) for s in doc.sentences]
 
 
-def duration_terms(text: str, sentences: Sequence[Sentence], dated: Mapping[str, Raw]) -> dict[str, Raw]:
-    """Term, end, renewal and the notice that prevents it."""
+def duration_terms(
+    text: str, sentences: Sequence[Sentence], dated: Mapping[str, Raw], secret: bool = False
+) -> dict[str, Raw]:
+    """Term, end, renewal and the notice that prevents it. `secret`: it is about keeping secrets, and runs so long."""
     found: dict[str, Raw] = {}
     best = next(iter(terms_in(text, sentences)), None)
+    if secret and (kept := secrecy_in(text)) is not None:
+        best = TermFound(GENERAL_LEAST, kept.start, kept.end, period=kept)
+    elif secret and best is not None and best.score < GENERAL_LEAST:
+        best = None
     if best is not None:
         found |= _term_and_end(best, dated)
     renewal, notice = renewal_in(text, sentences)

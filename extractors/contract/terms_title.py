@@ -95,6 +95,12 @@ def _mended(text: str, title: Title) -> Title:
     stop = re.search(rf"{_NOUN}S?(?=\s*(?:\n|\s{{3}})\s*(?!(?:and|to|of|for|no|by)\b|[(#&]))", text[start:end], re.I)
     if stop and stop.end() > 8:
         end = start + stop.end()
+    noun = (
+        None
+        if re.search(r"(?:agreement|contract)s?$", text[start:end], re.I)
+        else re.match(rf"[ \t]{{1,3}}{_NOUN}S?\b", text[end : end + 30], re.I)
+    )
+    end += noun.end() if noun else 0  # "CONTENT LICENSE" AGREEMENT
     for pattern in _BEFORE:
         if found := pattern.search(text, max(start - 90, 0), start):
             start = found.start(1)
