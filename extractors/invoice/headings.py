@@ -70,7 +70,7 @@ ADVERTISER: tuple[Label, ...] = (
     label("advertiser", 0.6, r"client"),
 )
 _NAME = re.compile(r"^(?:firmen)?name\s*:?$|^firma\s*:?$")
-_NUMBERED = re.compile(r"^\d+[a-z]?,?\s|\s\d+[a-z]?$")
+_NUMBERED = re.compile(r"^\d{1,4}[a-z]?,?\s|\s\d{1,3}[a-z]?$")
 """`994 Harbour View`, `Zur Mühle 7`: no line of a name."""
 _CODE_HEAD = re.compile(
     r"^(?:(?:name|firma)\s*:\s*|[a-z]{2,12}\.?-?\s?(?:nr|no)\b\s?\.?\s*:\s*\d+\s+(?=[a-z]))", re.IGNORECASE
