@@ -40,13 +40,16 @@ from extractors import model_files
 from extractors.invoice.confidence import NAME, READER
 from extractors.invoice.line_cells import CELL
 from extractors.invoice.ranking import using
-from extractors.invoice.second_look import LEAST, WEIGHTS
+from extractors.invoice.second_look import LEAST, WEIGHTS, moves_of
 from extractors.model_cards import Card, DataSet, Figures
+from workitems.items import Kind
 
 VERSION = "3"
 RANKER_FOLDS = 4
 THRESHOLDS = Path(__file__).parents[1] / "bots" / "invoices" / "thresholds.json"
 SETS = {"einvoice": "Apache-2.0", "orderx": "Apache-2.0", "fcc_adbuy": "public domain", "sroie": "CC-BY-4.0"}
+KINDS: tuple[Kind, ...] = ("receipt", "invoice")
+"""Kinds of paper whose second looks are judged apart."""
 ABOUT = "The probability that a reading of an invoice, credit note, order or receipt is right."
 
 
@@ -116,7 +119,8 @@ def _looked(before: Mapping[str, Pairs], looks: Sequence[Looked]) -> dict[str, l
     sure = {(f, *_key(s)): p for f, pairs in before.items() for s, p in pairs}
     found: dict[str, list[Pair]] = defaultdict(list)
     for field, sample, seen in looks:
-        found[field].append(Pair(sample, sure[(field, *_key(sample))], seen.outcome))
+        kind: Kind = "receipt" if sample.source == "receipt" else "invoice"
+        found[moves_of(kind, field)].append(Pair(sample, sure[(field, *_key(sample))], seen.outcome))
     return found
 
 
@@ -129,7 +133,7 @@ def _after(before: Mapping[str, Pairs], looked: Mapping[str, Sequence[Pair]]) ->
     found: dict[str, Pairs] = {}
     moved = unseen_after(looked)
     for field, pairs in before.items():
-        again = {_key(s): p for s, p in moved.get(field, ())}
+        again = {_key(s): p for kind in KINDS for s, p in moved.get(moves_of(kind, field), ())}
         found[field] = [
             (s, again.get(_key(s), p) if p * (1 - p) * WEIGHTS.get(field, 0.3) >= LEAST else p) for s, p in pairs
         ]

@@ -22,8 +22,8 @@ _BEND = 20.0
 """How late the highest probability makes itself felt."""
 _UNFITTED, _UNFITTED_MOST = 0.85, 0.985
 Model = Mapping[str, Any]
-"""`weights` by field and sign; `curves` by field and source: slope, offset and most; `second` by field and outcome;
-`shops` as in confidence_signs.shop_signs."""
+"""`weights` by field and sign; `curves` by field and source: slope, offset and most; `second` by
+second_look.moves_of and outcome; `shops` as in confidence_signs.shop_signs."""
 
 
 def confidence_of(context: Context, field: str, found: Sequence[Candidate]) -> float:

@@ -19,7 +19,7 @@ from extractors.ocr.second import SECOND, Hint, Look, has_second_eyes, same_agai
 from extractors.refusal import Refused
 from extractors.values import DateOrder, DecimalMark, amounts_in, dates_in
 from extractors.views import View, Views
-from workitems.items import Alternative, Box, Paper, Reading, Why, Word
+from workitems.items import Alternative, Box, Kind, Paper, Reading, Why, Word
 
 Outcome = Literal["agrees", "near", "differs", "unsteady", "silent"]
 """`unsteady`: the page's own engine reads the place otherwise now."""
@@ -58,8 +58,13 @@ def looked_twice(paper: Paper, views: Views) -> Paper:
     for name in worth(paper, views, moves)[: views.looks * len(views.kept)]:
         seen = look(name, fields[name], views)
         if seen is not None:
-            fields[name] = moved(fields[name], moves[name], name, seen)
+            fields[name] = moved(fields[name], moves[moves_of(paper.kind, name)], name, seen)
     return paper.model_copy(update={"fields": fields})
+
+
+def moves_of(kind: Kind, name: str) -> str:
+    """Under which name the model has what looks at a field are worth: the print of tills is another matter."""
+    return f"receipt {name}" if kind == "receipt" else name
 
 
 def worth(paper: Paper, views: Views, fields: Mapping[str, object]) -> list[str]:
@@ -67,7 +72,7 @@ def worth(paper: Paper, views: Views, fields: Mapping[str, object]) -> list[str]
     gains = {
         name: r.confidence * (1 - r.confidence) * WEIGHTS.get(name, _OTHER)
         for name, r in paper.fields.items()
-        if name in fields and name in HINTS and r.box is not None and r.page in views.kept
+        if moves_of(paper.kind, name) in fields and name in HINTS and r.box is not None and r.page in views.kept
     }
     return sorted((n for n, gain in gains.items() if gain >= LEAST), key=lambda n: (-gains[n], n))
 
