@@ -57,7 +57,7 @@ def look_again(image: Image, box: Box, hint: Hint = "text", language: str | None
 def same_again(image: Image, boxes: Sequence[Box], engine: str) -> list[str] | None:
     """What the page's own engine reads on lines that are cut out anew; None where it is not loaded or reads pages only.
 
-    Letters that it was hardly sure of often come out otherwise. Takes about 10 ms a line.
+    Letters that it was hardly sure of often come out otherwise. Takes about 25 ms a line.
     """
     from extractors.ocr.vino import VinoEngine
 
