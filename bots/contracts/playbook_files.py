@@ -7,14 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-
-from pydantic import ValidationError
 
 from bots.contracts.playbook_nouns import Chapter, Position, Side
+from bots.edited_files import edited
 
 SHIPPED = Path(__file__).parent / "playbook"
-_MOST_BYTES = 1_000_000
 
 
 class PlaybookError(Exception):
@@ -47,10 +44,8 @@ def load_playbook(folder: Path | None = None) -> Playbook:
     chapters = []
     for file in files:
         content = file.read_bytes()
-        if len(content) > _MOST_BYTES:
-            raise PlaybookError(f"{file.name} is larger than a playbook may be.")
         print_of.update(content)
-        chapters.append(_chapter(file.name, content))
+        chapters.append(edited(file.name, content, Chapter, PlaybookError))
     newest = max(c.version for c in chapters)
     return Playbook(tuple(chapters), f"{newest}+{print_of.hexdigest()[:8]}")
 
@@ -60,27 +55,3 @@ def _inheriting(special: Position, general: Position | None) -> Position:
     if general is None or special.wordings:
         return special
     return special.model_copy(update={"preferred": general.preferred, "fallback": general.fallback})
-
-
-def _chapter(name: str, content: bytes) -> Chapter:
-    try:
-        return Chapter.model_validate(_told(content))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise PlaybookError(f"{name}: {place}: {first['msg']}.") from None
-    except ValueError as error:
-        raise PlaybookError(f"{name}: {error}") from None
-
-
-def _told(content: bytes) -> dict[str, Any]:
-    import yaml
-
-    try:
-        told = yaml.safe_load(content)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise ValueError(f"is no YAML{f' (line {mark.line + 1})' if mark else ''}.") from None
-    if not isinstance(told, dict):
-        raise ValueError("holds no chapter.")
-    return told

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from bots.edited_files import edited
 from bots.joiners.nouns import Owner
 from workitems.items import Noun
 
@@ -68,17 +69,7 @@ def shipped() -> Mapping[str, Checklist]:
 
 
 def _read(file: Path) -> Checklist:
-    import yaml
-
-    try:
-        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-        checklist = Checklist.model_validate(content)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ChecklistError(f"{file.name} cannot be read: {type(error).__name__}.") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ChecklistError(f"{file.name}, {where}: {first['msg']}.") from None
+    checklist = edited(file.name, file.read_bytes(), Checklist, ChecklistError)
     for fault in _faults(checklist):
         raise ChecklistError(f"{file.name}: {fault}")
     return checklist

@@ -13,8 +13,9 @@ from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from bots.edited_files import edited
 from connectors.hr import one_line
 from workitems.items import Noun
 
@@ -123,17 +124,7 @@ def shipped_wordings() -> Mapping[str, Wording]:
 
 
 def _read(file: Path) -> Wording:
-    import yaml
-
-    try:
-        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-        wording = Wording.model_validate(content)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise WordingError(f"{file.name} cannot be read: {type(error).__name__}.") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise WordingError(f"{file.name}, {where}: {first['msg']}.") from None
+    wording = edited(file.name, file.read_bytes(), Wording, WordingError)
     for fault in _faults(wording):
         raise WordingError(f"{file.name}, {fault}")
     return wording

@@ -50,7 +50,7 @@ BAD = [
     (GOOD.replace("2026-11-02", "next year"), "version"),
     (GOOD + "  - {category: Exclusivity}\n", "twice in one chapter"),
     ("title: [", "is no YAML (line"),
-    ("just a text", "holds no chapter"),
+    ("just a text", "holds no names"),
     ("!!python/object/apply:os.system [ls]", "is no YAML"),
 ]
 

@@ -307,7 +307,7 @@ def test_a_mail_of_which_nobody_knows_is_not_sent_again_unless_a_person_says_so(
         ("  late_task:", "  later:", "phrases: 'late_task' is missing"),
         ("  moved:", "  postponed:", "letters: 'moved' is missing"),
         ("language: en", "language: en\ncolour: red", "colour"),
-        ("language: en", "language: [", "cannot be read"),
+        ("language: en", "language: [", "is no YAML"),
     ],
 )
 def test_a_wrong_file_of_letters_is_refused_with_its_place(tmp_path: Path, old: str, new: str, sentence: str) -> None:

@@ -64,7 +64,7 @@ TASK = "{code: a, title: A, owner: hr, due: 0}"
         ("name: x\nversion: 1\ntasks: [{code: a, title: A, owner: hr, due: 0, after: [b]}]", "which is not there"),
         ("name: x\nversion: 1\ntasks: [{code: a, title: A, owner: bot, due: 0}]", "says what it `does`"),
         ("name: x\nversion: 1\ncolour: red\ntasks: []", "colour"),
-        ("- 1\n- [", "cannot be read"),
+        ("- 1\n- [", "is no YAML"),
     ],
 )
 def test_a_wrong_checklist_is_refused_with_its_place(tmp_path: Path, content: str, sentence: str) -> None:
