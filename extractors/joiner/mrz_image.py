@@ -28,12 +28,14 @@ LINE = re.compile(r"[A-Z0-9<«‹＜くΛᐸ]{12,}")
 FILLERS = re.compile(r"[<«‹＜くΛᐸ]")
 TITLES = re.compile(
     r"passport|reisepass|passeport|personalausweis|identity card|carte nationale|carte d.identit|pasaporte|passaporto"
-    r"|paspoort|aufenthaltstitel|residence permit|titre de s.jour|identiteitskaart|\bvisa\b|nationality|staatsangeh"
+    r"|paspoort|aufenthaltstitel|residence permit|titre de s.jour|identiteitskaart|type of visa|visum"
+    r"|nationality|staatsangeh"
 )
 SLENDER = 9.0  # how much longer than high a line of the zone is
 ALIKE, ASIDE = 0.85, 0.12  # lines of a zone have about one length and begin below each other
 FAR_APART = 3.4  # distance of two lines in their heights
 MOST_LINES = 24
+LEAST_LETTERS = 4  # issuing country and sex, or nationality and sex
 FEW_FILLERS = 2  # seen at a glance in all lines of a zone; any zone has more
 POOR = 0.75  # a zone with a character less sure than this is looked at once more
 
@@ -46,9 +48,13 @@ def looks_like_identity(page: Page) -> bool:
 
 
 def _is_line(text: str) -> bool:
-    return bool(LINE.search(text)) and (
-        len(FILLERS.findall(text)) >= 2 or (len(text) >= 26 and bool(re.search(r"\d", text)))
-    )
+    """Fillers tell a line of a zone; without them the names of country and nationality do, which no account or bar
+    code has."""
+    if not LINE.search(text):
+        return False
+    signs = [c for c in text if c.isdigit() or c.isupper()]
+    full = len(text) >= 26 and len(signs) >= 0.9 * len(text) and any(c.isdigit() for c in signs)
+    return len(FILLERS.findall(text)) >= 2 or (full and sum(c.isupper() for c in signs) >= LEAST_LETTERS)
 
 
 def zone_words(image: Image, page: Page, engine: OcrEngine | None = None) -> Page:
