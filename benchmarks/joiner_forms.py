@@ -24,6 +24,7 @@ from benchmarks.joiner_words import (
     MONTHS,
     NATIONS,
     NOISE,
+    PARTED,
     ROLES,
     SECTIONS,
     STREETS,
@@ -149,7 +150,7 @@ def _form(random: Random, language: str) -> Make:
         [random.randrange(40) for _ in noise],
     )
 
-    plain, lower = random.random() < 0.25, random.random() < 0.5
+    plain, lower, parted = random.random() < 0.25, random.random() < 0.5, random.random() < 0.35
 
     def truth_of(values: dict[str, tuple[str, str]]) -> dict[str, str]:
         named = ("surname", "given_names") if whole else ()
@@ -171,6 +172,9 @@ def _form(random: Random, language: str) -> Make:
         for part, title in zip(rows, sections, strict=True):
             pairs.append((title, None)) if sectioned else None
             pairs += [(labels[f], shown[f]) for f in part]
+        if parted and "address" in order:
+            at = pairs.index((labels["address"], shown["address"]))
+            pairs[at : at + 1] = zip(PARTED[language], shown["address"].split(", "), strict=True)
         for (label, made), at in zip(noise, places, strict=True):
             pairs.insert(1 + at % len(pairs), (label, made(one)))
         if plain:
@@ -244,13 +248,12 @@ def _contract(random: Random, language: str) -> Make:
 
 def _mail(random: Random, language: str) -> Make:
     """A mail by somebody in HR."""
-    return _prose(
-        random.choice(MAILS[language]).split("\n"), random, language, skip=("email", "document_number", "address")
-    )
+    return _prose(random.choice(MAILS[language]).split("\n"), random, language, skip=("email", "document_number"))
 
 
 def _prose(parts: list[str], random: Random, language: str, skip: tuple[str, ...]) -> Make:
     shape, size = random.choice(shapes_of(language)), random.choice([9.5, 10.5])
+    block = len(parts[0]) < 70 and random.random() < 0.35  # a letter's addressee above it
     title = random.choice({"en": ["Ms. ", "Mr. ", ""], "de": ["Herrn ", "Frau "], "fr": ["Mme ", "M. "]}[language])
 
     def make(one: Random, p: Person) -> tuple[list[Page], dict[str, str]]:
@@ -260,13 +263,17 @@ def _prose(parts: list[str], random: Random, language: str, skip: tuple[str, ...
             "boss": f"{one.choice(GIVEN).split()[0]} {one.choice(FAMILY)}", "pay": str(one.randint(28, 90) * 100),
         }  # fmt: skip
         leaf = Leaf(595.0, 842.0, 50.0)
+        if block:
+            leaf.down(45, [f"{title}{p.given} {p.surname}", *p.address.split(", ")], size)
+            leaf.y += 2 * size
         for n, part in enumerate(parts):
             if n == 0 and len(part) < 70:
                 leaf.down(45, [part.format(**shown)], 14)
             else:
                 leaf.prose(45, part.format(**shown), size)
         text = " ".join(parts)
-        truth = {f: right for f, (_, right) in values.items() if f not in skip and "{" + f + "}" in text}
+        told = [f for f in values if f not in skip and ("{" + f + "}" in text or (f == "address" and block))]
+        truth = {f: values[f][1] for f in told}
         return [leaf.page()], truth
 
     return make

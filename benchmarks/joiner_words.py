@@ -52,6 +52,7 @@ SECTIONS = {
     "de": ["Persönliche Angaben", "Angaben zur Beschäftigung", "Teil A", "Abschnitt 2"],
     "fr": ["Informations personnelles", "Informations sur le poste", "Partie A", "Cadre réservé"],
 }
+PARTED = {"en": ("Street", "Postcode, town"), "de": ("Straße", "PLZ, Ort"), "fr": ("Rue", "Code postal, ville")}
 LABELS = {
     "en": {
         "surname": ["Surname", "Last name", "Family name"], "given_names": ["First name", "Given names", "Forename(s)", "First name(s)"],
@@ -146,13 +147,16 @@ MAILS = {
         "Hi HR team,\n{given_names} {surname} starts on {starts_on} as {role} in the {department} department. Her line manager will be {manager}; she works {weekly_hours} hours per week.\nRegards, {boss}",
         "Hello,\nwe have hired {given_names} {surname} (born {born_on}) as {role}. First day is {starts_on}, team {department}, reporting to {manager}. Contract with {employer}, {weekly_hours} hours a week.\nThanks",
         "Dear colleagues,\nplease set up everything for {given_names} {surname}, who joins us on {starts_on} as our new {role} at {employer}. Manager: {manager}. Department: {department}.\nBest, {boss}",
+        "Dear {boss},\nplease welcome {given_names} {surname} (born {born_on}), our next {role}, {department} team, at {employer}. She starts {starts_on}; {weekly_hours} hours per week. Her manager will be {manager}. She lives at {address}; tell me if anything is missing.\nThanks",
     ],
     "de": [
         "Hallo zusammen,\n{given_names} {surname} fängt am {starts_on} als {role} in der Abteilung {department} an. Vorgesetzte ist {manager}, {weekly_hours} Stunden pro Woche.\nViele Grüße, {boss}",
         "Liebe Kolleginnen und Kollegen,\nzum {starts_on} haben wir {given_names} {surname}, geboren am {born_on}, als {role} eingestellt. Abteilung: {department}. Arbeitgeber ist die {employer}. Führungskraft: {manager}\nGruß {boss}",
+        "Sehr geehrte Frau {boss},\nwir stellen ein: {given_names} {surname} (geb. {born_on}), wohnhaft in {address}. Ab dem {starts_on} wird er für die {employer} als {role} arbeiten, Abteilung {department}. Seine Führungskraft wird {manager}, {weekly_hours} Wochenstunden.\nMit freundlichen Grüßen",
     ],
     "fr": [
         "Bonjour,\n{given_names} {surname} nous rejoint le {starts_on} comme {role} au service {department}. Son responsable sera {manager} ; {weekly_hours} heures par semaine.\nCordialement, {boss}",
         "Bonjour à tous,\nnous avons recruté {given_names} {surname} en qualité de {role} à compter du {starts_on}. Société : {employer}. Service : {department}. Responsable : {manager}.\nMerci, {boss}",
+        "Bonjour Madame {boss},\n{given_names} {surname} (née le {born_on}), demeurant {address}, arrivera le {starts_on} en tant que {role}, service {department}, chez {employer}. Elle sera rattachée à {manager}, {weekly_hours} heures par semaine.\nCordialement",
     ],
 }  # fmt: skip

@@ -16,6 +16,7 @@ from pathlib import Path
 from extractors import media, plain
 from extractors.docx import changes_in, doubts_of
 from extractors.einvoice import read_einvoice
+from extractors.joiner.hiring import tells_of_hiring
 from extractors.joiner.webhook import is_webhook, read_webhook
 from extractors.joiner.workbook import workbook_doubts
 from extractors.kinds import kind_of
@@ -41,6 +42,10 @@ FIELD_READERS: Mapping[Kind, str] = {
     "identity": "extractors.joiner:read_joiner",
 }
 """Who reads the fields of a kind of document: `read(pages, kind, language)`, imported when the first one comes."""
+
+OF_NO_DESK: tuple[Kind, ...] = ("letter", "other", "delivery_note")
+"""What mails, offers and forms about a new colleague may seem to be; what they say tells (see extractors.joiner)."""
+HIRING = 0.9
 
 WITHOUT_LAYOUT: dict[str, Callable[[Path], list[Page]]] = {
     media.TEXT: plain.read_text,
@@ -177,6 +182,8 @@ def _one_paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
     """The readings of pages that are one document."""
     pages = sheets.pages
     kind, confidence = kind_of(pages)
+    if kind in OF_NO_DESK and tells_of_hiring(pages):
+        kind, confidence = "application", HIRING
     language = language_of(word.text for page in pages for word in page.words)
     doubts = (*doubts, *sheets.doubts)
     models = {"kind": kinds_version()} | ({"ocr": sheets.engine} if sheets.engine else {})

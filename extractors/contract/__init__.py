@@ -10,10 +10,12 @@ from extractors.contract.document import ContractText
 from extractors.contract.form import form_doubts
 from extractors.contract.terms import find_terms
 from extractors.joiner import find_employment
+from extractors.joiner.hiring import is_employment_contract
 from extractors.model_files import ModelRefused
 from workitems.items import Clause, Doubt, Kind, Page, Paper, Reading
 
 EMPLOYMENT = "Employment"
+TITLED = 0.95  # how sure a contract of employment is that says so in its title
 MAX_WORDS = 600_000  # some 1,500 pages; the longest contract of the training set has 50,000
 
 
@@ -29,8 +31,10 @@ def read_contract(pages: Sequence[Page], kind: Kind, language: str | None, *, le
     fields, told = find_terms(doc, language)
     contract_type, sure = kinds.contract_kind(doc)
     models = {"contract_kind": kinds.version()}
+    reader = f"contract_kind@{models['contract_kind']}"
+    if contract_type is None and is_employment_contract(read):  # the kinds were learnt from English contracts
+        contract_type, sure, reader = EMPLOYMENT, TITLED, "contract_kind:title"
     if contract_type is not None:
-        reader = f"contract_kind@{models['contract_kind']}"
         fields = fields | {"contract_type": Reading(value=contract_type, confidence=sure, reader=reader)}
     if contract_type == EMPLOYMENT:
         fields = dict(find_employment(read, language)) | fields

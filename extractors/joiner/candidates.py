@@ -32,6 +32,8 @@ _FIRST_FAMILY = re.compile(r"^(?:name|nom|nachname|familienname)[,/ ]+(?:und |et
 _HOLDER = re.compile(r"(?:vertreten|represent|représent|geschäftsführ|director|directeur|gérant)[^.]*$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:(?:Die|Der|Dem|Das|[Ll]a société|Firma)\s+)+(?=\w)")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[^\W\d_a-z])")
+_POSTCODE = re.compile(r"\b\d{4,5}\s+\w|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b")
+_TOWN = re.compile(r"(?:plz|postleitzahl|(?:wohn)?ort\b|post ?code|zip|city|town|code postal|ville)")
 _EMAIL = re.compile(r"[\w.+\-'’]+@[\w\-]+(?:\.[\w\-]+)+")
 
 
@@ -114,11 +116,29 @@ def _beside(cell: Cell, style: dict[str, float], asked: set[str]) -> Iterator[Ca
         if how == "inline" and (end := _SENTENCE.search(whole)):
             text = whole[: end.start()]  # the label begins a sentence of a paragraph
         words = tuple(at.words) if at is not cell else _last_words(cell, text)
+        if label.field == "address":
+            text, words = _with_town(text, words, cell, at)
         yield from _typed(
             label.field,
             text.strip(" :_\t-–…*").lstrip("."),
             _Source(words, cell.page, how, signs, plain(cell.text), asked),
         )
+
+
+def _with_town(text: str, words: tuple[Word, ...], cell: Cell, at: Cell) -> tuple[str, tuple[Word, ...]]:
+    """A street at `at`, asked for by `cell`, with postcode and town where the form has a box of their own for them."""
+    if _POSTCODE.search(text):
+        return text, words
+    below = cell.below.below if cell.below is not None else None
+    for near in (at.right, cell.right, at.below, cell.below, below):
+        if near is None or near is at or near is cell or not _TOWN.match(plain(near.text)):
+            continue
+        for place in (near.right, near.below):
+            if near.rest and _POSTCODE.search(near.rest):
+                return f"{text}, {near.rest}", (*words, *near.words)
+            if place is not None and _POSTCODE.match(place.text):
+                return f"{text}, {place.text}", (*words, *place.words)
+    return text, words
 
 
 def _last_words(cell: Cell, text: str) -> tuple[Word, ...]:
@@ -197,6 +217,8 @@ def _whole_name(text: str, source: _Source) -> Iterator[Candidate]:
         yield _candidate("surname", person, source, text, {"name as surname": 1.0})
         return
     surname, given = split_name(person, bool(_FIRST_FAMILY.search(source.label)))
+    if source.how == "said" and not given:
+        return  # "Dear Ms Albrecht": a surname alone is whom one writes to, or somebody named in full elsewhere
     for field_name, value in (("surname", surname), ("given_names", given)):
         if value:
             yield _candidate(field_name, value, source, text, {"split": 1.0, "parts": float(len(person.split()))})
@@ -215,6 +237,7 @@ def _candidate(name: str, value: str, source: _Source, text: str, more: dict[str
         "sentence": float(bool(re.search(r"[.;:]\s+\w", text))),
         "slash": float("/" in text or "[" in text or "☐" in text),
     }
+    value = value.rstrip(" ,")
     if value.endswith(".") and not _ABBREVIATED.search(value):
         words = value.rstrip(". ").split()
     return Candidate(name, " ".join(words), source.words, source.page, source.how, signs | (more or {}))
