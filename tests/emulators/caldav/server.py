@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import threading
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from icalendar import Calendar
+from loopback import HttpServer
 
 CAL = "{urn:ietf:params:xml:ns:caldav}"
 
 
-class CalDavServer:
+class CalDavServer(HttpServer):
     """Start it with `with`. `files`: path to content. `free_busy`: whether it knows that report."""
 
     login, password = "hr-desk", "not-a-real-password"
@@ -28,21 +28,7 @@ class CalDavServer:
         self.free_busy = True
         self.before_write: list[Any] = []  # called once each before a PUT or DELETE: somebody else is faster
         self.lost = 0  # so many of the next writes are made, and their answers lost
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
-
-    def __enter__(self) -> CalDavServer:
-        threading.Thread(target=lambda: self._http.serve_forever(poll_interval=0.02), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-
-    @property
-    def url(self) -> str:
-        """Without a path."""
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        super().__init__(self._handler())
 
     def events(self, folder: str) -> list[Any]:
         """The events of a collection, by their path."""

@@ -7,8 +7,10 @@ import json
 import threading
 import time
 from collections import Counter, defaultdict
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Literal
+
+from loopback import HttpServer
 
 from ews.soap import Operations
 from ews.store import MailStore
@@ -17,7 +19,7 @@ Disaster = Literal["503", "lost answer", "cut before", "500 busy"]
 """`lost answer`: the operation is carried out, and the connection ends without an answer."""
 
 
-class EwsServer:
+class EwsServer(HttpServer):
     """Start it with `with`. `calls` counts the operations that were carried out."""
 
     def __init__(self, address: str = "invoices@example.test") -> None:
@@ -32,21 +34,7 @@ class EwsServer:
         self._disasters: defaultdict[str, list[Disaster]] = defaultdict(list)
         self._lock = threading.Lock()
         self._operations = Operations(self.store)
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
-
-    def __enter__(self) -> EwsServer:
-        threading.Thread(target=lambda: self._http.serve_forever(poll_interval=0.02), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-
-    @property
-    def url(self) -> str:
-        """Without a path."""
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        super().__init__(self._handler())
 
     def fail(self, operation: str, *disasters: Disaster) -> None:
         """The next calls of that operation end like this, one disaster each."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from loopback import HttpServer
 
-class GraphServer:
+
+class GraphServer(HttpServer):
     """Start it with `with`. `lost`: so many of the next changes are made, and their answers lost."""
 
     address, client_secret = "hr@company.example", "not-a-real-secret"
@@ -20,21 +21,7 @@ class GraphServer:
         self.tokens = 0
         self.lost = 0
         self.refuses = 0  # so many of the next changes are answered with 400
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
-
-    def __enter__(self) -> GraphServer:
-        threading.Thread(target=lambda: self._http.serve_forever(poll_interval=0.02), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-
-    @property
-    def url(self) -> str:
-        """Without a path."""
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+        super().__init__(self._handler())
 
     @property
     def sent(self) -> list[dict[str, Any]]:
