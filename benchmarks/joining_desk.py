@@ -6,7 +6,7 @@ In FOLDER/calm the demo's joiners are worked through undisturbed, in FOLDER/kill
 (runner, workers, readers, browser; not the ERP) killed by SIGKILL again and again, each time followed by a new run.
 Then a person releases every mail that waits, the desk runs on (with the rest of the kills), and once more: that run
 must change nothing. Compared is what stands in the ERP, read through its RPC past the connector, and what lies in the
-folders of mails and calendar files. A desk that is worked through is not worked through again: FOLDER/calm is made once.
+folders of mails and calendar files. A desk that is done is kept: FOLDER/calm is made once.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date
 
+from extractors.joiner.addresses import with_town
 from extractors.joiner.cells import Cell, cells_of
 from extractors.joiner.countries import code_of
 from extractors.joiner.labels import label_of
@@ -32,8 +33,6 @@ _FIRST_FAMILY = re.compile(r"^(?:name|nom|nachname|familienname)[,/ ]+(?:und |et
 _HOLDER = re.compile(r"(?:vertreten|represent|représent|geschäftsführ|director|directeur|gérant)[^.]*$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:(?:Die|Der|Dem|Das|[Ll]a société|Firma)\s+)+(?=\w)")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[^\W\d_a-z])")
-_POSTCODE = re.compile(r"\b\d{4,5}\s+\w|\b[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2}\b")
-_TOWN = re.compile(r"(?:plz|postleitzahl|(?:wohn)?ort\b|post ?code|zip|city|town|code postal|ville)")
 _EMAIL = re.compile(r"[\w.+\-'’]+@[\w\-]+(?:\.[\w\-]+)+")
 
 
@@ -117,28 +116,12 @@ def _beside(cell: Cell, style: dict[str, float], asked: set[str]) -> Iterator[Ca
             text = whole[: end.start()]  # the label begins a sentence of a paragraph
         words = tuple(at.words) if at is not cell else _last_words(cell, text)
         if label.field == "address":
-            text, words = _with_town(text, words, cell, at)
+            text, words = with_town(text, words, cell, at)
         yield from _typed(
             label.field,
             text.strip(" :_\t-–…*").lstrip("."),
             _Source(words, cell.page, how, signs, plain(cell.text), asked),
         )
-
-
-def _with_town(text: str, words: tuple[Word, ...], cell: Cell, at: Cell) -> tuple[str, tuple[Word, ...]]:
-    """A street at `at`, asked for by `cell`, with postcode and town where the form has a box of their own for them."""
-    if _POSTCODE.search(text):
-        return text, words
-    below = cell.below.below if cell.below is not None else None
-    for near in (at.right, cell.right, at.below, cell.below, below):
-        if near is None or near is at or near is cell or not _TOWN.match(plain(near.text)):
-            continue
-        for place in (near.right, near.below):
-            if near.rest and _POSTCODE.search(near.rest):
-                return f"{text}, {near.rest}", (*words, *near.words)
-            if place is not None and _POSTCODE.match(place.text):
-                return f"{text}, {place.text}", (*words, *place.words)
-    return text, words
 
 
 def _last_words(cell: Cell, text: str) -> tuple[Word, ...]:

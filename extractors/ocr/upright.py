@@ -57,7 +57,8 @@ def read_upright(engine: OcrEngine, image: Image, number: int, drawn: bool = Fal
         page = engine.read(_held(image, degrees, lie), number).model_copy(update={"rotation": degrees})
         if count == 0 or quality(page) > quality(best):
             best = page
-        if quality(best) >= GOOD or (count == 0 and not lie.sideways and _length(page) < ENOUGH):
+        hardly = 0 < _length(best) < ENOUGH if count == 0 else not _length(best)  # a zone upside down gives no word
+        if quality(best) >= GOOD or (count < 2 and not lie.sideways and hardly):
             break
     return best, lie.skew if _levels(lie, best.rotation) else 0.0
 
