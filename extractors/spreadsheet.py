@@ -81,23 +81,33 @@ def _check(path: Path | str) -> None:
 
 
 def _page(rows: Iterable[Mapping[str, Any]]) -> Page | None:
-    """A sheet as a page; None for an empty one. Long cells run over to the right, as they do on the screen."""
+    """A sheet as a page; None for an empty one. Long cells run over to the right, up to the next that holds text."""
     lines = [[_text(value) for value in list(row.values())[:MAX_COLUMNS]] for row in list(rows)[:MAX_ROWS]]
     while lines and not any(lines[-1]):
         lines.pop()
     if not lines:
         return None
     columns, rows_high = max(PAGE_COLUMNS, *map(len, lines)), max(PAGE_ROWS, len(lines))
-    cells = ((text, x, y) for y, line in enumerate(lines) for x, text in enumerate(line))
+    cells = ((text, x, y, _room(line, x, columns)) for y, line in enumerate(lines) for x, text in enumerate(line))
     words = tuple(
-        word for text, x, y in cells for word in _words(text, x / columns, y / rows_high, (columns, rows_high))
+        word
+        for text, x, y, room in cells
+        for word in _words(text, x / columns, y / rows_high, (columns, rows_high), room)
     )
     return Page(number=1, width=columns * COLUMN_WIDTH, height=rows_high * ROW_HEIGHT, words=words)
 
 
-def _words(text: str, x: float, y: float, grid: tuple[int, int]) -> Iterable[Word]:
+APART = 3  # characters of room that stay between a long cell and the next one
+
+
+def _room(line: list[str], x: int, columns: int) -> int:
+    """How many columns a cell may run over: its own, and the empty ones that follow."""
+    return next((n for n in range(x + 1, len(line)) if line[n]), columns) - x
+
+
+def _words(text: str, x: float, y: float, grid: tuple[int, int], room: int) -> Iterable[Word]:
     columns, rows = grid
-    step = 1 / (columns * CELL_CHARS)
+    step = 1 / (columns * max(CELL_CHARS, (len(text) + APART) / room))
     for match in re.finditer(r"\S+", text):
         left = min(x + match.start() * step, 1 - step)
         box = (left, y, min(left + len(match.group()) * step, 1.0), y + 0.8 / rows)

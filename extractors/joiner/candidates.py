@@ -33,7 +33,7 @@ _FIRST_FAMILY = re.compile(r"^(?:name|nom|nachname|familienname)[,/ ]+(?:und |et
 _HOLDER = re.compile(r"(?:vertreten|represent|représent|geschäftsführ|director|directeur|gérant)[^.]*$", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:(?:Die|Der|Dem|Das|[Ll]a société|Firma)\s+)+(?=\w)")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[^\W\d_a-z])")
-_EMAIL = re.compile(r"[\w.+\-'’]+@[\w\-]+(?:\.[\w\-]+)+")
+_EMAIL = re.compile(r"(?<![^\s<>(\"':;,|/\[])[\w.+\-'’]+@[\w\-]+(?:\.[\w\-]+)+")
 
 
 @dataclass(eq=False)

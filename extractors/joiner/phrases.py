@@ -42,6 +42,7 @@ PHRASES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("name", "starts", _re(rf"(?P<v>{NAME})[ ]*,?[ ]+(?:who\s+|nous\s+)?(?:starts|will start|is starting|joins|will join|is joining|has accepted|has signed|will be joining|fängt|beginnt|startet|tritt|kommt|wird|commence|commencera|rejoint|rejoindra|arrive|arrivera|intègre|intégrera|a accepté)\b")),
     ("name", "hired", _re(rf"\b(?:have hired|haben wir|wir haben|hired|hiring|recruited|new colleague|new joiner|new starter|new employee|welcome|appointed|eingestellt|neue[nr]? (?:Kolleg(?:in|en|e)|Mitarbeiter(?:in)?)(?: ist| heißt)?|recruté|embauché|collaborat(?:eur|rice)|accueill(?:ons|ir)|(?:account|everything|up|papers|contract|vertrag|unterlagen|konto) (?:for|für|von|of)|dear|liebe[r]?|cher|chère)\s*[,:]?\s+(?:is\s+|ist\s+|est\s+)?(?P<v>{NAME})")),
     ("name", "with birth date", _re(rf"(?P<v>{NAME})\s*[,(–-]\s*(?:geboren|geb\.|born|née?\b|DOB\b|\*)")),
+    ("name", "addressee", _re(rf"(?:^|\n)(?P<v>{NAME})[ ]*\n(?:(?:geb|born|née?)\b[^\n]{{4,40}}\n)?[^\n@:]{{4,60}}\n{_TOWN_LINE}(?=\n|$)")),
     ("born_on", "born", _re(rf"\b(?:born(?: on)?|date of birth:?|geboren am|geb\.(?: am)?|née?(?:\(e\))? le|Geburtsdatum:?|DOB:?)\s+(?P<v>{_DAY})")),
     ("starts_on", "starts", _re(rf"\b(?:start(?:s|ing)?|commenc(?:e|es|ing)|begin(?:s|ning)?|effective|employ(?:ed|ment)(?: shall| will)?|join(?:s|ing)?(?: us)?|first day(?: will be| is)?|day one:?|as of|with effect)\s+(?:work\s+)?(?:on|from|as of|as from|is|will be)?\s*(?P<v>{_DAY})")),
     ("starts_on", "beginnt", _re(rf"\b(?:beginnt|beginnend|beginn|eingestellt|eintritt|tätig|tritt|startet|fängt|mit wirkung|ab|zum|ab dem|vom)\s+(?:\w+\s+)?(?:am|zum|ab|ab dem|vom|ist der|bei uns am)?\s*(?P<v>{_DAY})")),
@@ -56,11 +57,11 @@ PHRASES: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("manager", "unterstellt", _re(rf"(?P<v>{NAME})(?:\s*,[^.,;]{{0,40}},)?\s+(?:unterstellt|will be (?:her|his|their) (?:line )?manager|is (?:her|his|their) (?:line )?manager|ist (?:ihre?|seine?|die|der) (?:vorgesetzte|führungskraft)|sera (?:son|sa) (?:responsable|manager))")),
     ("weekly_hours", "hours", _re(r"(?<![\d.,])(?P<v>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:hours|hrs|h|wochenstunden|stunden|std\.?|heures)\s*(?:of work\s*)?(?:per|a|each|/|pro|je|in der|par|wöchentlich|hebdomadaires?|weekly|die)?\s*(?:the\s*)?(?:week|woche|semaine|hebdomadaires?|wöchentlich|weekly)?")),
     ("weekly_hours", "weekly", _re(r"\b(?:weekly|wöchentliche[nr]?|hebdomadaire|hours of work|working (?:time|hours)|arbeitszeit|durée du travail)\b[^.;\d]{0,80}(?P<v>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:hours|h\b|stunden|std|heures)")),
-    ("address", "of", _re(r"\b(?:residing at|resident at|living at|lives at|wohnhaft(?: in)?:?|wohnt(?: in(?: der)?)?|demeurant(?: (?:à|au))?:?|domiciliée?(?: (?:à|au))?)\s+(?P<v>[^;()„“\"\n]{8,80}?)(?=\s*(?:[;(„“\"]|\.\s|,?\s+(?:hereinafter|nachfolgend|nachstehend|im folgenden|ci-après|de nationalité|the|–)|$))")),
+    ("address", "of", _re(r"\b(?:residing at|resident at|living at|lives at|wohnhaft(?: in)?:?|wohnt(?: in(?: der)?)?|demeurant(?: (?:à|au))?:?|domiciliée?(?: (?:à|au))?)\s+(?P<v>[^;()„“\"\n]{8,80}?)(?=\s*(?:[;(„“\"]|\.\s|,?\s+(?:hereinafter|nachfolgend|nachstehend|im folgenden|ci-après|de nationalité|the|–)|,?\s*\n|$))")),
     ("address", "block", _re(rf"(?:^|\n){NAME}[ ]*\n(?:(?:geb|born|née?)\b[^\n]{{4,40}}\n)?(?P<v>[^\n@:]{{4,60}}\n{_TOWN_LINE})(?=\n|$)")),
     ("address", "behind name", _re(rf"{NAME}\s*,\s*(?:(?:geboren|geb\.|born|née?)\b[^,\n]{{4,30}},\s*)?(?P<v>[^\n@:;,()]{{4,40}},\s*{_TOWN})(?=\s*(?:[-–—(„“\",.;]|\n|$))")),
     ("nationality", "nationalite", _re(r"\b(?:de nationalité|of|mit)\s+(?P<v>[^\W\d_]{4,16})(?:er|e)?\s*(?:nationality|staatsangehörigkeit)?(?=[\s,.;])")),
-    ("email", "mail", _re(r"(?P<v>[\w.+\-'’]+@[\w\-]+(?:\.[\w\-]+)+)")),
+    ("email", "mail", _re(r"(?<![^\s<>(\"':;,|/\[])(?P<v>[\w.+\-'’]+@[\w\-]+(?:\.[\w\-]+)+)")),
 )  # fmt: skip
 
 
