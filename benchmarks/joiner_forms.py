@@ -168,7 +168,7 @@ def _form(random: Random, language: str) -> Make:
             leaf.down(45, [p.employer], 9)
         leaf.down(45, [heading.upper() if upper else heading], 15)
         leaf.y += 12
-        pairs = []
+        pairs: list[tuple[str, str | None]] = []
         for part, title in zip(rows, sections, strict=True):
             pairs.append((title, None)) if sectioned else None
             pairs += [(labels[f], shown[f]) for f in part]

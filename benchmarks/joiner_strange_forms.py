@@ -222,13 +222,13 @@ def fillable(p: Person, r: Random) -> Made:
             name=f"fld{n * 17}_x", value=latin, x=x, y=y, width=235, height=18, fontName="Helvetica", fontSize=9
         )
     canvas.save()
-    latin = dict(zip(FIELDS_OF_FORM, told, strict=True))
+    shown = dict(zip(FIELDS_OF_FORM, told, strict=True))
     return (
         ".pdf",
         out.getvalue(),
         tuple(
             f
-            for f, (_, value) in latin.items()
+            for f, (_, value) in shown.items()
             if value.isascii() or value == value.encode("latin-1", "replace").decode("latin-1")
         ),
     )

@@ -14,6 +14,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -55,10 +56,10 @@ def _files(folder: Path, each: int, scans: int) -> list[tuple[Path, str, dict[st
             ending, content, held = make(p, r)
             slug = f"{name.replace(' ', '-')}-{n}"
             found.append((folder / f"{slug}{ending}", name, truth_of(p, held)))
-            _keep(found[-1][0], lambda content=content: content)
-            if ending == ".pdf" and n < scans:
+            _keep(found[-1][0], partial(bytes, content))
+            if ending == ".pdf" and n < scans and name != "fillable":  # the scanner prints no fields
                 found.append((folder / f"{slug}-scan.pdf", f"{name} (scan)", truth_of(p, held)))
-                _keep(found[-1][0], lambda content=content, n=n: scanned(content, Scanner(skew=0.4, seed=n)))
+                _keep(found[-1][0], partial(scanned, content, Scanner(skew=0.4, seed=n)))
     return found
 
 
@@ -79,11 +80,11 @@ def main(argv: Sequence[str]) -> int:
     told = parser.parse_args(argv)
     groups: dict[str, dict[str, list[tuple[float, bool | None]]]] = defaultdict(lambda: defaultdict(list))
     for path, name, truth in _files(told.folder, told.each, told.scans):
-        paper = read_document(path, path.name)
+        paper = read_document(str(path), path.name)
         for field in FIELDS:
             reading, right = paper.fields.get(field), truth.get(field)
             good = reading is not None and right is not None and same(reading.value, right)
-            rows = [(reading.confidence, good)] if reading is not None else []
+            rows: list[tuple[float, bool | None]] = [(reading.confidence, good)] if reading is not None else []
             rows += [(0.0, None)] if right is not None and not good else []
             for group in (name, "scans" if "(scan)" in name else "files"):
                 groups[group][field] += rows

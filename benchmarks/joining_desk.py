@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from benchmarks.joining_traces import differences, orphans, traces
 from connectors.tryton.rpc import TrytonRpc
@@ -60,7 +61,7 @@ def main(argv: Sequence[str]) -> int:
     return 1 if wrong or left else 0
 
 
-def worked(home: Path, lives: Iterator[float]) -> dict[str, object]:
+def worked(home: Path, lives: Iterator[float]) -> dict[str, Any]:
     """A home worked through, and what is then to be seen; `lives`: after how many seconds the next run is killed."""
     kept = home / "traces.json"
     if kept.exists():

@@ -54,7 +54,7 @@ def _parties(admin: TrytonRpc) -> list[dict[str, Any]]:
 
 
 def _key(row: dict[str, Any]) -> str:
-    return next(i["code"] for i in row["identifiers."] if i["code"].startswith(MARK)).removeprefix(MARK)
+    return str(next(i["code"] for i in row["identifiers."] if i["code"].startswith(MARK))).removeprefix(MARK)
 
 
 def _party(row: dict[str, Any]) -> str:

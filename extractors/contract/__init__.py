@@ -32,7 +32,7 @@ def read_contract(pages: Sequence[Page], kind: Kind, language: str | None, *, le
     contract_type, sure = kinds.contract_kind(doc)
     models = {"contract_kind": kinds.version()}
     reader = f"contract_kind@{models['contract_kind']}"
-    if contract_type is None and is_employment_contract(read):  # the kinds were learnt from English contracts
+    if contract_type != EMPLOYMENT and is_employment_contract(read, contract_type):
         contract_type, sure, reader = EMPLOYMENT, TITLED, "contract_kind:title"
     if contract_type is not None:
         fields = fields | {"contract_type": Reading(value=contract_type, confidence=sure, reader=reader)}

@@ -26,18 +26,20 @@ _HIRES = re.compile(
     r"|prise de poste|nous rejoint|recrut|heures par semaine|hours (?:per|a) week|hrs/week|line manager"
     r"|report(?:s|ing)? to"
 )
-_TITLE = re.compile(
-    r"\b(?:(?:arbeits|anstellungs|dienst)vertrag|contrat de travail"
-    r"|(?:employment|service) (?:agreement|contract)|contract of employment)\b"
-)
+_TITLE = re.compile(r"\b(?:(?:arbeits|anstellungs|dienst)vertrag|contrat de travail)\b")
+_ENGLISH = re.compile(r"\b(?:(?:employment|service) (?:agreement|contract)|contract of employment)\b")
 NEAR = 120  # characters of a contract in which its title stands
 
 
-def is_employment_contract(pages: Sequence[Page]) -> bool:
-    """Whether a contract calls itself one of employment near its beginning: in German, French or English."""
+def is_employment_contract(pages: Sequence[Page], seems: str | None = None) -> bool:
+    """Whether a contract calls itself one of employment near its beginning: in German, French or English.
+
+    `seems`: the type that it was given; types were learnt from English contracts, so an English one keeps its own.
+    """
     if not 0 < len(pages) <= MOST_PAGES:
         return False
-    return bool(_TITLE.search(plain(text_of(pages[0].words))[:NEAR]))
+    title = plain(text_of(pages[0].words))[:NEAR]
+    return bool(_TITLE.search(title) or (seems is None and _ENGLISH.search(title)))
 
 
 def tells_of_hiring(pages: Sequence[Page], today: date | None = None) -> bool:

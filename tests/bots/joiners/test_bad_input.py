@@ -32,7 +32,7 @@ TYPES = {".docx": "application/vnd.openxmlformats-officedocument.wordprocessingm
 def arrives(around: Around, path: Path) -> Outcome:
     """A file is read as read_documents reads it, and goes to the desk."""
     paper = read_document(str(path), path.name)
-    mail = Mail(received_at="2026-11-23T08:00:00Z")  # type: ignore[arg-type]
+    mail = Mail(received_at="2026-11-23T08:00:00Z")
     media = TYPES.get(path.suffix, "application/octet-stream")
     about = Document(sha256="a" * 64, filename=path.name, media_type=media, id=path.name, mail=mail)
     item = DocumentItem(document=about, paper=paper)
