@@ -115,7 +115,7 @@ def _moire(card: Image.Image, random: Random) -> Image.Image:
     pixels[:, :, 1] *= np.where(np.arange(size[0]) % 3 == 1, 1.0, 0.72)[None, :]
     pixels[:, :, 2] *= np.where(np.arange(size[0]) % 3 == 2, 1.0, 0.72)[None, :]
     pixels = pixels * np.where(np.arange(size[1]) % 3 == 0, 0.75, 1.0)[:, None, None]
-    turn = cv2.getRotationMatrix2D((size[0] / 2, size[1] / 2), random.uniform(-3, 3), random.uniform(0.5, 0.62))
+    turn: Any = cv2.getRotationMatrix2D((size[0] / 2, size[1] / 2), random.uniform(-3, 3), random.uniform(0.5, 0.62))
     turn[:, 2] += np.array([card.width - size[0], card.height - size[1]]) / 2
     seen = cv2.warpAffine(pixels, turn, card.size, flags=cv2.INTER_LINEAR, borderValue=(12, 12, 14))
     return Image.fromarray(np.clip(seen * 1.2 + 8, 0, 255).astype(np.uint8))
