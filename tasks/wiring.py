@@ -91,20 +91,24 @@ def hr(settings: Settings) -> HrSystem:
 
 def try_erp(site: TrytonSettings) -> str:
     """A sentence about the ERP, after both logins have worked. Raises TryLater with one where they do not."""
+    suppliers = [try_login(site, name) for name in (site.vault, site.records_vault)][-1]
+    return f"{site.url}, database {site.database}: both logins work; it knows {suppliers} parties."
+
+
+def try_login(site: TrytonSettings, name: str) -> int:
+    """How many parties the login of that secret sees. Raises TryLater with a sentence where it does not work."""
     from connectors.tryton.rpc import RpcFault, TrytonRpc
 
-    for name in (site.vault, site.records_vault):
-        login = secret(name)
-        rpc = TrytonRpc(site.url, site.database, login["login"], login["password"])
-        try:
-            suppliers = rpc.call("model.party.party.search_count", [])
-        except RpcFault as fault:
-            raise TryLater("erp_refuses", f"{site.url}, with the login of {name!r}: {fault}.") from None
-        except TryLater as away:
-            raise TryLater(away.code, f"{site.url}, with the login of {name!r}: {away}") from None
-        finally:
-            rpc.close()
-    return f"{site.url}, database {site.database}: both logins work; it knows {suppliers} parties."
+    login = secret(name)
+    rpc = TrytonRpc(site.url, site.database, login["login"], login["password"])
+    try:
+        return int(rpc.call("model.party.party.search_count", []))
+    except RpcFault as fault:
+        raise TryLater("erp_refuses", f"{site.url}, with the login of {name!r}: {fault}.") from None
+    except TryLater as away:
+        raise TryLater(away.code, f"{site.url}, with the login of {name!r}: {away}") from None
+    finally:
+        rpc.close()
 
 
 def secret(name: str) -> dict[str, str]:

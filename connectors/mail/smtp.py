@@ -54,6 +54,11 @@ class SmtpOutbox:
     def __init__(self, settings: SmtpSettings, secrets: Secrets = vault) -> None:
         self._settings, self._secrets = settings, secrets
 
+    def reach(self) -> None:
+        """Connects and logs in; sends nothing. Raises TryLater where that does not work."""
+        with self._session():
+            pass
+
     def search(self, mail: OutgoingMail) -> Found:
         """SMTP has no memory."""
         return "unknown"

@@ -13,9 +13,11 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
+from tasks.desks import Look
+from tasks.desks import looks as looks_of_desks
 from tasks.settings import Settings, SettingsError, home, load, settings_file
 from workitems.errors import TryLater
 from workitems.files import FILES, KEY_MARKER, missing_key, open_files
@@ -24,7 +26,6 @@ from workitems.remotes import ENGINE
 from workitems.store import Store, StoreError
 
 State = Literal["ok", "warn", "fail"]
-Look = Callable[[], tuple[State, str]]
 MARKS = {"ok": "[green]ok  [/]", "warn": "[yellow]warn[/]", "fail": "[red]FAIL[/]"}
 PATIENCE_SECONDS = 3.5
 """For all parts together, once the libraries are there; they are looked at side by side."""
@@ -115,6 +116,7 @@ def _looks(settings: Settings | None) -> dict[str, Look]:
         "OCR models": lambda: _ocr(known),
         "models": _models,
         "browser": _browser,
+        **looks_of_desks(known),
     }
 
 

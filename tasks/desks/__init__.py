@@ -6,12 +6,12 @@ shows an item; the demo and the day's report what they have to show.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 NAMES = ("joiners", "contracts", "invoices")
 """Who is asked first stands first."""
 
+LOOKS = ("tasks.joiner_looks",)
+"""Modules whose `looks` names what `run.py check` looks at for a desk: it need not load the desks themselves."""
+
 Rows = dict[str, list[dict[str, Any]]]
+Look = Callable[[], tuple[Literal["ok", "warn", "fail"], str]]
+"""How one part of a deployment stands, in a sentence that says what to do where it does not work."""
 
 
 def _nothing_to_report(store: Store, settings: Settings) -> tuple[Section, ...]:
@@ -70,6 +75,11 @@ def desk(name: str) -> Desk:
 def judges(settings: Settings) -> tuple[JudgeAlone, ...]:
     """What the desks say of a document by itself."""
     return tuple(each.judge(settings) for each in desks() if each.judge is not None)
+
+
+def looks(settings: Settings) -> Mapping[str, Look]:
+    """What `run.py check` looks at for the desks."""
+    return {name: look for module in LOOKS for name, look in import_module(module).looks(settings).items()}
 
 
 def desks() -> tuple[Desk, ...]:

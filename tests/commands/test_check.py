@@ -103,6 +103,15 @@ def test_no_secret_is_ever_shown(tmp_path: Path) -> None:
     assert "hunter2" not in json.dumps(parts)
 
 
+def test_a_way_out_for_joiners_mails_that_is_away_is_said(tmp_path: Path) -> None:
+    _, parts = check(tmp_path / "fresh")
+    assert parts["mails out"] == ("ok", "Joiners' mails are released by a person, by folder.")
+    smtp = 'kind = "smtp"\nhost = "127.0.0.1"\nport = 9\nsecurity = "plain"\nsender = "hr@we.example"\n'
+    status, parts = check(tmp_path / "away", TOML + "[joiners.outgoing]\n" + smtp)
+    assert status == 1
+    assert parts["mails out"] == ("fail", "The SMTP server cannot be reached (ConnectionRefusedError).")
+
+
 def test_an_erp_that_does_not_answer_is_a_sentence_in_time(tmp_path: Path, silent_port: int) -> None:
     login = {"login": "x", "password": "y"}
     settings = TOML + ERP.format(url=f"http://127.0.0.1:{silent_port}")
