@@ -10,7 +10,6 @@ import numpy
 
 from benchmarks.clauses_data import Contract
 from extractors.contract.clause_scores import CATEGORIES
-from extractors.contract.presence import USUAL
 
 Evidence = tuple[list[float], list[float]]
 """Best confidence for each answer (-1: not found), confidence of each false alarm."""
@@ -18,6 +17,7 @@ RECALL = 0.8
 PRECISION = 0.98
 THRESHOLDS = [n / 100 for n in range(99, 0, -1)] + [0.001, 0.0]
 MIDDLES = tuple(n / 100 for n in range(10, 56, 5))
+USUAL = 0.35  # probability of presence from which on it is said of most categories
 AWAY = 0.05  # of F1 that a middle has to gain for being as much as 1 away from the usual one: rare clauses are noisy
 
 

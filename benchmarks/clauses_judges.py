@@ -85,12 +85,13 @@ def spans(
     return judges, order, list(zip(places, weighed, strict=True))
 
 
-def gained(papers: Sequence[Contract], folds: Any, found: Sequence[Found], order: Any) -> tuple[Any, list[Found]]:
+def gained(
+    papers: Sequence[Contract], folds: Any, found: Sequence[Found], meant: Sequence[Any], order: Any
+) -> tuple[Any, list[Found]]:
     """(the judge of what a span adds, for each contract its places and gains out of fold)."""
     groups = [in_order(places, chances) for places, chances in found]
-    signs = numpy.vstack(
-        [gain_signs(p.doc, *at_and_chance, own) for p, at_and_chance, own in zip(papers, found, groups, strict=True)]
-    )
+    every = zip(papers, found, groups, meant, strict=True)
+    signs = numpy.vstack([gain_signs(p.doc, *found_there, own, means) for p, found_there, own, means in every])
     signs = coded(signs, order)
     news = [row for p, (places, _), own in zip(papers, found, groups, strict=True) for row in _news(p, places, own)]
     new, none = (numpy.array(column) for column in zip(*news, strict=True))

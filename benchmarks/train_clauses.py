@@ -26,11 +26,12 @@ from sklearn.model_selection import GroupKFold
 from benchmarks.clauses_data import Contract, contracts, fingerprint
 from benchmarks.clauses_figures import best_middles, figures
 from benchmarks.clauses_judges import FOLDS, gained, presences, spans
+from benchmarks.clauses_vectors import meanings
 from extractors.contract.clause_scores import CATEGORIES, Scorer, probabilities
 from extractors.contract.clause_spans import tables_of
 from extractors.contract.clause_words import Vocabulary
 from extractors.contract.clauses import NAME, READER
-from extractors.contract.presence import confidences, presence_signs, stretched
+from extractors.contract.presence import confidences, presence_signs, told_at
 from extractors.model_cards import Card, DataSet
 from extractors.model_files import ship
 
@@ -105,7 +106,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Fits, judges, and ships with `--write`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--kept", type=Path, help="keeps the scores of sentences between two runs (.npz)")
+    parser.add_argument(
+        "--kept", type=Path, help="keeps scores of sentences between two runs (.npz), and vectors beside it"
+    )
     parser.add_argument("--write", action="store_true", help="into extractors/models/clauses")
     options = parser.parse_args(argv)
     warnings.simplefilter("ignore", ConvergenceWarning)
@@ -118,27 +121,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     say("spans listed")
     judges, order, found = spans(papers, folds, tables)
     say("spans judged")
-    gains, added = gained(papers, folds, found, order)
+    network, meant = meanings(papers, folds, found, scores, _vectors_beside(options.kept))
+    say("what they mean")
+    gains, added = gained(papers, folds, found, meant, order)
     say("what they add")
-    signs = [
-        presence_signs(at, chance, gain, q) for (at, chance), (_, gain), q in zip(found, added, likely, strict=True)
-    ]
+    every = zip(found, added, meant, likely, strict=True)
+    signs = [presence_signs(at, chance, gain, means, q) for (at, chance), (_, gain), means, q in every]
     presence, there = presences(papers, folds, signs)
     presence["middles"] = best_middles(papers, there)
     middles = numpy.array([best_middles(papers, there, folds != n) for n in range(FOLDS)])[folds]
-    sure = [confidences(at, gain, stretched(t, m)) for (at, gain), t, m in zip(added, there, middles, strict=True)]
+    sure = [confidences(at, gain, told_at(t, m)) for (at, gain), t, m in zip(added, there, middles, strict=True)]
     rows = figures(papers, [at for at, _ in found], sure)
     print(json.dumps(rows["all"]))
     if options.write:
-        model = {"scorer": scorer.packed(), "judges": judges, "gains": gains, "order": order, "presence": presence}
+        weighing = {"judges": judges, "network": network, "gains": gains, "order": order, "presence": presence}
+        model = {"scorer": scorer.packed(), **weighing}
         print(ship(model, _card(options.data, len(papers), rows)))
     return 0
+
+
+def _vectors_beside(kept: Path | None) -> Path | None:
+    return None if kept is None else kept.with_suffix(".vectors.npz")
 
 
 def _card(data: Path, count: int, rows: dict[str, dict[str, float | None]]) -> Card:
     return Card(
         name=NAME,
-        version="2",
+        version="3",
         reader=READER,
         made_at=datetime.now(UTC),
         made_by="python -m benchmarks.train_clauses --data DIR --write",

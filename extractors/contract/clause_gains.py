@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from extractors.contract.clause_scores import CATEGORIES
+from extractors.contract.clause_spans import coded
 from extractors.contract.document import ContractText
 
 MOST = 40  # spans of one category that are weighed, the likeliest first
@@ -39,6 +40,10 @@ SIGNS = (
     "sentences",
     "place",
     "high_before",
+    "meant",
+    "meant_best",
+    "meant_together",
+    "meant_rank",
 )
 """Names of the columns."""
 
@@ -71,14 +76,18 @@ def in_order(places: Any, chances: Any) -> list[Any]:
     return found
 
 
-def gain_signs(doc: ContractText, places: Any, chances: Any, groups: Sequence[Any]) -> Any:
-    """A row of SIGNS for each span of the groups, which are those of `in_order`."""
+def gain_signs(doc: ContractText, places: Any, chances: Any, groups: Sequence[Any], meant: Any) -> Any:
+    """A row of SIGNS for each span of the groups, which are those of `in_order`.
+
+    `meant`: for each span how likely its words mean such a clause, NaN where they were not read (clause_vectors.py).
+    """
     import numpy as np
 
     found: list[list[float]] = []
     for rows in groups:
         own, before = chances[rows].tolist(), _Before()
         together = sum(own)
+        meanings = _meanings(meant[rows])
         for rank, (category, start, end) in enumerate(places[rows].tolist()):
             text = doc.text[start:end].lower()
             alone = _beside(before, start, end)
@@ -99,10 +108,22 @@ def gain_signs(doc: ContractText, places: Any, chances: Any, groups: Sequence[An
                     len(doc.sentences),
                     start / max(len(doc.text), 1),
                     sum(chance > HIGH for *_, chance in before.spans),
+                    *meanings[rank],
                 ]
             )
             before.add(start, end, text, own[rank], apart=not alone[0])
     return np.array(found, np.float32).reshape(-1, len(SIGNS))
+
+
+def _meanings(meant: Any) -> list[list[float]]:
+    """For each span of a category: its meaning, the best one's, their sum, how many mean it more."""
+    import numpy as np
+
+    known = np.nan_to_num(meant, nan=0.0)
+    every = np.full(len(meant), known.max(initial=0.0)), np.full(len(meant), known.sum())
+    more = (-known).argsort(kind="stable").argsort(kind="stable")
+    found: list[list[float]] = np.column_stack([meant, *every, more]).tolist()
+    return found
 
 
 def _beside(before: _Before, start: int, end: int) -> tuple[float, float, float, float, float]:
@@ -119,14 +140,16 @@ def _beside(before: _Before, start: int, end: int) -> tuple[float, float, float,
     return count, rival, shared, of_rival, 0.0 if count else distance
 
 
-def gains_of(doc: ContractText, places: Any, chances: Any, judge: Any, order: Any) -> Any:
-    """For each span how likely it is a clause that no likelier one is; 0 for those beyond MOST of a category."""
+def gains_of(doc: ContractText, places: Any, chances: Any, meant: Any, judge: tuple[Any, Any]) -> Any:
+    """For each span how likely it is a clause that no likelier one is; 0 for those beyond MOST of a category.
+
+    `judge`: what says it, and the order of the categories that it learnt with.
+    """
     import numpy as np
 
     gains = np.zeros(len(chances))
     groups = in_order(places, chances)
     if groups:
-        signs = gain_signs(doc, places, chances, groups)
-        signs[:, 0] = order[signs[:, 0].astype(int)]
-        gains[np.concatenate(groups)] = judge.predict_proba(signs)[:, 1]
+        signs = coded(gain_signs(doc, places, chances, groups, meant), judge[1])
+        gains[np.concatenate(groups)] = judge[0].predict_proba(signs)[:, 1]
     return gains

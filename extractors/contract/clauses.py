@@ -8,13 +8,14 @@ from typing import Any
 from extractors.contract.clause_gains import gains_of
 from extractors.contract.clause_scores import CATEGORIES, Scorer
 from extractors.contract.clause_spans import chances_of, tables_of
+from extractors.contract.clause_vectors import meanings_of
 from extractors.contract.clause_words import said_by
 from extractors.contract.document import ContractText
-from extractors.contract.presence import confidences, presence_signs, probability_of, stretched
+from extractors.contract.presence import confidences, presence_signs, probability_of, told_at
 from extractors.model_files import Loaded, load
 from workitems.items import Clause
 
-NAME, READER = "clauses", "clauses/2"
+NAME, READER = "clauses", "clauses/3"
 LEAST = 0.002  # confidence of a span that is told at all
 MOST = 25  # spans of one category that are told
 
@@ -25,6 +26,7 @@ class ClauseModel:
 
     scorer: Scorer
     judges: dict[str, Any]  # by way of finding (clause_spans.WAYS)
+    network: dict[str, Any]  # of what sentences mean (clause_vectors.py)
     gains: Any  # the judge of what a span adds to likelier ones
     order: Any  # of the categories, from those whose candidates are seldom right on
     presence: dict[str, Any]
@@ -32,7 +34,8 @@ class ClauseModel:
     @classmethod
     def unpacked(cls, model: dict[str, Any]) -> ClauseModel:
         """From a model file."""
-        return cls(Scorer.unpacked(model["scorer"]), model["judges"], model["gains"], model["order"], model["presence"])
+        rest = {name: model[name] for name in ("judges", "network", "gains", "order", "presence")}
+        return cls(Scorer.unpacked(model["scorer"]), **rest)
 
 
 _kept: dict[str, tuple[Loaded, ClauseModel]] = {}
@@ -69,9 +72,10 @@ def spans_of(doc: ContractText, model: ClauseModel) -> tuple[Any, Any]:
     """(rows of category, start, end; confidences) of all spans that were weighed."""
     scores, probabilities = model.scorer.scores(said_by(doc))
     places, chances = chances_of(tables_of(doc, scores, probabilities), model.judges, model.order)
-    gains = gains_of(doc, places, chances, model.gains, model.order)
-    there = probability_of(presence_signs(places, chances, gains, probabilities), model.presence)
-    return places, confidences(places, gains, stretched(there, model.presence["middles"]))
+    meant = meanings_of(doc, places, chances, scores, model.network)
+    gains = gains_of(doc, places, chances, meant, (model.gains, model.order))
+    there = probability_of(presence_signs(places, chances, gains, meant, probabilities), model.presence)
+    return places, confidences(places, gains, told_at(there, model.presence["middles"]))
 
 
 def _clause(doc: ContractText, category: str, span: tuple[int, int], sure: float) -> Clause:

@@ -10,14 +10,17 @@ from extractors.contract.clause_scores import CATEGORIES
 HIGHEST = 0.999
 _EDGE = 1e-4
 _OWN = (0, 5, 7)  # signs that weigh differently for each category: its best spans, its best sentence
-USUAL = 0.35
-"""The gain of a span that becomes a confidence of 0.5, as `middles` are for presence."""
+EVEN = 0.25
+"""The gain of a span that becomes a confidence of 0.5, and the probability of presence before `told_at`."""
 _SHARES = (0.3, 0.3, 0.4)  # of the linear model, the trees and the best span itself in the log-odds of presence
 SCALE = 3.0  # brings log-odds to a size at which the penalty of the linear model is fair
 
 
-def presence_signs(places: Any, chances: Any, gains: Any, probabilities: Any) -> Any:
-    """A row for each category: its best spans, how much they are together, its best sentences, the contract's size."""
+def presence_signs(places: Any, chances: Any, gains: Any, meant: Any, probabilities: Any) -> Any:
+    """A row for each category: its best spans, how much they are together, its best sentences, the contract's size.
+
+    `meant` as for `clause_gains.gain_signs`.
+    """
     import numpy as np
 
     rows = []
@@ -36,6 +39,7 @@ def presence_signs(places: Any, chances: Any, gains: Any, probabilities: Any) ->
                 size,
                 *_odds(_best(chances[own], 2)),
                 _odds(sentence[1]),
+                *_odds(_best(np.nan_to_num(meant[own], nan=0.0), 2)),
             ]
         )
     return np.array(rows, float)
@@ -83,16 +87,30 @@ def probability_of(signs: Any, model: Mapping[str, Any]) -> Any:
     return 1 / (1 + np.exp(-sum(share * odds for share, odds in zip(_SHARES, every, strict=True))))
 
 
-def stretched(probability: Any, middle: Any) -> Any:
-    """The same order, with `middle` at 0.5.
+def stretched(probability: Any) -> Any:
+    """The same order, with EVEN at 0.5.
 
     From there on saying that a clause is there pays, although it is likelier not to be: a missed clause costs more than
-    a look at a sentence. Middles are fitted for presence in each category, and the same for all other spans.
+    a look at a sentence.
     """
     import numpy as np
 
-    low, high = 0.5 * probability / middle, 0.5 + 0.5 * (probability - middle) / (1 - middle)
-    return np.where(probability < middle, low, high)
+    low, high = 0.5 * probability / EVEN, 0.5 + 0.5 * (probability - EVEN) / (1 - EVEN)
+    return np.where(probability < EVEN, low, high)
+
+
+def told_at(probability: Any, middles: Any) -> Any:
+    """Stretched, and bent so that each category's own middle lies at 0.5; both have a figure for each category.
+
+    What is far from 0.5 stays as it is: there the categories are to be compared with each other.
+    """
+    import numpy as np
+
+    found = stretched(probability)
+    for category, middle in enumerate(stretched(middles)):
+        low, high = min(0.9 * middle, 0.4), max(0.65, middle + 0.1 * (1 - middle))
+        found[category] = np.interp(found[category], [0, low, middle, high, 1], [0, low, 0.5, high, 1])
+    return found
 
 
 def _odds(chance: Any) -> Any:
@@ -106,7 +124,7 @@ def confidences(places: Any, gains: Any, presence: Any) -> Any:
     """A category's best span is as sure as it is that there is such a clause; no other one is surer than that."""
     import numpy as np
 
-    found = np.minimum(stretched(gains, USUAL), presence[places[:, 0]])
+    found = np.minimum(stretched(gains), presence[places[:, 0]])
     for category in np.unique(places[:, 0]):
         own = np.flatnonzero(places[:, 0] == category)
         found[own[gains[own].argmax()]] = presence[category]

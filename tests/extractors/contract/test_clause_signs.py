@@ -15,7 +15,7 @@ from extractors.contract.clause_scores import CATEGORIES
 from extractors.contract.clause_spans import without_overlaps
 from extractors.contract.clause_words import Said, Vocabulary, said_by, words_of
 from extractors.contract.document import ContractText
-from extractors.contract.presence import confidences, presence_signs, stretched
+from extractors.contract.presence import EVEN, confidences, presence_signs, stretched, told_at
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_same_words_once_more_are_known_as_such() -> None:
     doc = ContractText.of_text("The fee is due. The law of Ohio governs. The fee is due.")
     places = numpy.array([(0, 0, 15), (0, 41, 56), (0, 0, 40)])
     chances = numpy.array([0.9, 0.6, 0.3])
-    signs = gain_signs(doc, places, chances, in_order(places, chances))
+    signs = gain_signs(doc, places, chances, in_order(places, chances), numpy.full(3, numpy.nan))
     assert signs[:, GAINS.index("same_words")].tolist() == [0, 1, 0]
     assert signs[:, GAINS.index("overlapped")].tolist() == [0, 0, 1]
     assert signs[:, GAINS.index("none_before")].tolist() == pytest.approx([1, 0.1, 0.04])
@@ -87,13 +87,23 @@ def test_of_very_many_spans_the_likeliest_of_each_category_are_weighed() -> None
 
 
 def test_stretching_keeps_the_order_and_puts_the_middle_at_a_half() -> None:
-    found = stretched(numpy.array([0.0, 0.15, 0.3, 0.65, 1.0]), 0.3)
-    assert found.tolist() == pytest.approx([0.0, 0.25, 0.5, 0.75, 1.0])
+    found = stretched(numpy.array([0.0, EVEN / 2, EVEN, 1.0]))
+    assert found.tolist() == pytest.approx([0.0, 0.25, 0.5, 1.0])
+
+
+@pytest.mark.parametrize("middle", [0.1, 0.25, 0.55])
+def test_each_category_is_told_from_its_own_middle_on_and_what_is_far_from_it_stays(middle: float) -> None:
+    steps = numpy.array([0.01, middle - 0.01, middle, middle + 0.01, 0.9])
+    found = told_at(steps, numpy.full(len(steps), middle))
+    assert (numpy.diff(found) > 0).all()
+    assert found[1] < 0.5 <= found[3]
+    assert found[2] == pytest.approx(0.5)
+    assert found[[0, 4]].tolist() == pytest.approx(stretched(steps)[[0, 4]].tolist())
 
 
 def test_a_category_without_any_span_has_signs_too() -> None:
     none = numpy.zeros(0)
-    signs = presence_signs(numpy.zeros((0, 3), int), none, none, numpy.zeros((0, len(CATEGORIES))))
+    signs = presence_signs(numpy.zeros((0, 3), int), none, none, none, numpy.zeros((0, len(CATEGORIES))))
     assert len(signs) == len(CATEGORIES)
     assert numpy.isfinite(signs).all()
 
