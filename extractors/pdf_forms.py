@@ -14,6 +14,7 @@ from workitems.items import Box, Word
 
 MAX_NOTES = 2_000  # form fields and notes looked at on one page
 MAX_TEXT = 4_000  # characters of one of them
+LETTER = 6.0  # points: what a character takes at most; fields are wider than what stands in them
 _TYPED = (pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
 
 ToBox = Callable[[float, float, float, float], Box]
@@ -27,7 +28,7 @@ def form_words(page: pypdfium2.PdfPage, form: Any, to_box: ToBox) -> list[Word]:
         if not note:
             continue
         try:
-            words.extend(_note_words(note, form, to_box))
+            words.extend(_note_words(note, form, to_box, LETTER / page.get_width()))
         finally:
             pdfium.FPDFPage_CloseAnnot(note)
     return words
@@ -44,7 +45,9 @@ def visible_notes(page: pypdfium2.PdfPage) -> int:
     return count
 
 
-def _note_words(note: Any, form: Any, to_box: ToBox) -> Iterator[Word]:
+def _note_words(note: Any, form: Any, to_box: ToBox, letter: float) -> Iterator[Word]:
+    """One field's words, none wider apart than in print: room between them would part one value into several.
+    `letter` is a character's width at most, as a fraction of the page's."""
     kind = pdfium.FPDFAnnot_GetSubtype(note)
     if pdfium.FPDFAnnot_GetFlags(note) & (pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW):
         return
@@ -61,7 +64,8 @@ def _note_words(note: Any, form: Any, to_box: ToBox) -> Iterator[Word]:
     x0, y0, x1, y1 = (min(max(side, 0.0), 1.0) for side in to_box(rect.left, rect.bottom, rect.right, rect.top))
     step = (y1 - y0) / len(lines)
     for i, line in enumerate(lines):
-        yield from split_line(line, (x0, y0 + i * step, x1, y0 + (i + 1) * step), 1.0)
+        end = min(x1, x0 + letter * len(line))
+        yield from split_line(line, (x0, y0 + i * step, end, y0 + (i + 1) * step), 1.0)
 
 
 def _utf16(fill: Callable[[Any, int], int]) -> str:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from datetime import date
 
 from extractors.joiner.addresses import with_town
 from extractors.joiner.cells import Cell, cells_of
-from extractors.joiner.countries import code_of
+from extractors.joiner.field_values import DATES, NAMES, value_of
 from extractors.joiner.labels import label_of
-from extractors.joiner.people import day_in, hours_in, name_in, split_name
+from extractors.joiner.people import name_in, split_name
 from extractors.joiner.phrases import PHRASES, said_in
 from extractors.pages import box_around
 from extractors.values import plain
 from workitems.items import Box, Page, Word
 
-DATES = ("born_on", "expires_on", "starts_on")
-NAMES = ("surname", "given_names", "manager")
+CUT = "cut"  # the sign of a value that may be only the beginning of what stands there
+NEAR = 4.0  # of a cell's height as a share of the page's: what stands farther off belongs to something else
 PHRASE_NAMES = tuple(dict.fromkeys(["defined", *(name for _, name, _ in PHRASES)]))
 _BAD_SECTION = re.compile(
     r"emergency|notfall|urgence|spouse|ehe|conjoint|bank|children|kinder|contact|ansprech|kontakt|prevenir|reference"
@@ -31,9 +31,7 @@ _COMPANY = re.compile(
 _ABBREVIATED = re.compile(r"(?:\b(?:Inc|Ltd|Corp|Co|Jr|Sr|Lim)|[A-Za-z]\.\s?[A-Za-z])\.$")
 _FIRST_FAMILY = re.compile(r"^(?:name|nom|nachname|familienname)[,/ ]+(?:und |et |& )?(?:vorname|prenom)")
 _HOLDER = re.compile(r"(?:vertreten|represent|représent|geschäftsführ|director|directeur|gérant)[^.]*$", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:(?:Die|Der|Dem|Das|[Ll]a société|Firma)\s+)+(?=\w)")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{3})\.\s+(?=[^\W\d_a-z])")
-_EMAIL = re.compile(r"(?<![^\s<>(\"':;,|/\[])[\w.+\-'’]+@[\w\-]+(?:\.[\w\-]+)+")
 
 
 @dataclass(eq=False)
@@ -58,7 +56,8 @@ def candidates_of(pages: Sequence[Page], today: date) -> list[Candidate]:
     cells = cells_of(pages)
     style = _style(cells)
     asked = {cell.label.field for cell in cells if cell.label}
-    found = [c for cell in cells if cell.label for c in _beside(cell, style, asked)]
+    headed = {id(cell.below) for cell in cells if cell.label}
+    found = [c for cell in cells if cell.label for c in _beside(cell, style, asked, headed)]
     found += list(_said(pages, cells, today))
     times: dict[tuple[str, str], int] = {}
     for c in found:
@@ -86,7 +85,7 @@ def _is_value(cell: Cell | None) -> bool:
     return cell is not None and (cell.label is None or cell.label.share < 0.5)
 
 
-def _beside(cell: Cell, style: dict[str, float], asked: set[str]) -> Iterator[Candidate]:
+def _beside(cell: Cell, style: dict[str, float], asked: set[str], headed: set[int]) -> Iterator[Candidate]:
     """The values that a label may have: behind it, right of it, below it."""
     label = cell.label
     if label is None or label.field == "other":
@@ -109,6 +108,7 @@ def _beside(cell: Cell, style: dict[str, float], asked: set[str]) -> Iterator[Ca
             "gap": min(abs(at.box[0] - cell.box[2]) if how == "right" else abs(at.box[1] - cell.box[3]), 0.5),
             "aligned": float(abs(at.box[0] - cell.box[0]) < 0.01),
             "row": min(cell.row, 60) / 60,
+            CUT: float(label.field in (*NAMES, "name") and at is not cell and _goes_on(at, headed)),
             "page": float(min(cell.page, 5)),
         }
         text = whole
@@ -122,6 +122,15 @@ def _beside(cell: Cell, style: dict[str, float], asked: set[str]) -> Iterator[Ca
             text.strip(" :_\t-–…*").lstrip("."),
             _Source(words, cell.page, how, signs, plain(cell.text), asked),
         )
+
+
+def _goes_on(cell: Cell, headed: set[int]) -> bool:
+    """Whether a value may go on in the next cell: close, no label, under no label, and nothing but capital words."""
+    other = cell.right
+    if other is None or other.label is not None or id(other) in headed:
+        return False
+    near = other.box[0] - cell.box[2] < NEAR * (cell.box[3] - cell.box[1])
+    return near and all(word.text[:1].isalpha() for word in other.words) and other.text[:1].isupper()
 
 
 def _last_words(cell: Cell, text: str) -> tuple[Word, ...]:
@@ -146,50 +155,8 @@ def _typed(name: str, text: str, source: _Source) -> Iterator[Candidate]:
         return
     if name == "name":
         yield from _whole_name(text, source)
-    elif value := _value(name, text, source):
+    elif value := value_of(name, text, source.today):
         yield _candidate(name, value, source, text)
-
-
-def _value(name: str, text: str, source: _Source) -> str | None:
-    """A piece of text as the value of a field; None where it cannot be one."""
-    if name in DATES:
-        return day_in(text, source.today if name == "starts_on" else None, _month_first(text))
-    if name in NAMES:
-        alone = re.split(r"\s*[(,;–]\s*(?=[a-zA-Z])", text)[0] if name == "manager" else text
-        alone = alone if " " in alone.strip() else text  # "Paul Weiss, Head of Finance", but "Weiss, Paul"
-        return name_in(alone)
-    maker = _MAKERS.get(name)
-    if maker is not None:
-        return maker(text)
-    return text if any(c.isalpha() for c in text) else None
-
-
-def _code(text: str) -> str | None:
-    return code_of(text) or code_of(re.split(r"[(/,]", text)[0])
-
-
-def _number(text: str) -> str | None:
-    number = text.replace(" ", "").upper()
-    return number if re.fullmatch(r"(?=.*\d)[A-Z0-9-]{5,16}", number) else None
-
-
-def _firm(text: str) -> str | None:
-    text = _ARTICLE.sub("", text)
-    return text if any(c.isalpha() for c in text) else None
-
-
-def _mail_address(text: str) -> str | None:
-    return found[0] if (found := _EMAIL.search(text)) else None
-
-
-_MAKERS: dict[str, Callable[[str], str | None]] = {
-    "weekly_hours": hours_in, "nationality": _code, "email": _mail_address, "document_number": _number,
-    "employer": _firm,
-}  # fmt: skip
-
-
-def _month_first(text: str) -> bool:
-    return bool(re.search(r"\bmm[/.-]dd", text, re.IGNORECASE))
 
 
 def _whole_name(text: str, source: _Source) -> Iterator[Candidate]:

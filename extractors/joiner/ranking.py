@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extractors.fitted import Fitted
-from extractors.joiner.candidates import Candidate
+from extractors.joiner.candidates import CUT, Candidate
 
 NAME = "joiner_fields"
 READER = "joiner_fields/1"
 HIGHEST = 0.99
+HALF = 0.7  # what a value can have that may be a part of the whole: a person looks
 LEAST = 0.25  # chance below which a field is rather left out
 
 _FITTED = Fitted(NAME, READER)
@@ -32,7 +33,7 @@ def scored(candidates: Sequence[Candidate]) -> str | None:
     names = found[0]["signs"]
     rows = numpy.array([[c.signs.get(n, 0.0) for n in names] for c in candidates], dtype=numpy.float32)
     for candidate, chance in zip(candidates, probabilities(found[0]["forest"], rows), strict=True):
-        candidate.score = float(chance)
+        candidate.score = min(float(chance), HALF) if candidate.signs.get(CUT) else float(chance)
     return found[1]
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.joiner_forms import papers
 from benchmarks.train_joiner_fields import figures, judged
@@ -19,8 +21,10 @@ from extractors.joiner.people import day_in, hours_in, name_in, split_name
 from extractors.joiner.phrases import said_in
 from extractors.joiner.webhook import is_webhook, read_webhook
 from extractors.joiner.workbook import workbook_doubts
+from extractors.pdf_text import Pdf
 from extractors.plain import text_pages
 from extractors.refusal import Refused
+from workitems.items import Page, Word
 
 TODAY = date(2026, 11, 21)
 FORM = """New starter form
@@ -217,3 +221,36 @@ def test_long_prose_takes_no_time() -> None:
     assert (
         list(said_in("The Employee Shall Not Disclose Any Confidential Information of The Company " * 2000)) is not None
     )
+
+
+def test_a_value_of_a_pdf_form_is_read_whole_however_wide_its_field_is(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "form.pdf"), pagesize=A4)
+    told = (("Name", "de la Fontaine"), ("Vorname", "José Luis"), ("Funktion", "Clerk"), ("Vorgesetzte(r)", "Ian Oko"))
+    for n, (label, value) in enumerate(told):
+        canvas.drawString(50, 742 - 46 * n, label)
+        canvas.acroForm.textfield(value=value, x=50, y=720 - 46 * n, width=420, height=18, fontSize=9)
+    canvas.save()
+    with Pdf(tmp_path / "form.pdf") as opened:
+        found = opened.text_layer(1)
+    assert found is not None
+    fields = read_joiner([found.page], "application", today=TODAY).fields
+    assert {name: fields[name].value for name in ("surname", "given_names", "manager")} == {
+        "surname": "de la Fontaine",
+        "given_names": "José Luis",
+        "manager": "Ian Oko",
+    }
+
+
+def test_a_name_that_may_go_on_beside_it_is_not_sure() -> None:
+    """Wide room between two words of one name: whether it is one cell or two, nobody can tell."""
+
+    def manager(*words: tuple[str, float]) -> float:
+        labels = (
+            Word(text=t, box=(x, 0.2, x + 0.1, 0.215), confidence=1.0) for t, x in (("Manager", 0.1), ("Role", 0.7))
+        )
+        values = (Word(text=t, box=(x, 0.22, x + 0.06, 0.235), confidence=1.0) for t, x in words)
+        page = Page(number=1, width=595, height=842, words=(*labels, *values), source="text")
+        return read_joiner([page], "application", today=TODAY).fields["manager"].confidence
+
+    assert manager(("Ian", 0.1), ("Okonkwo", 0.2), ("Clerk", 0.7)) <= 0.7
+    assert manager(("Ian", 0.1), ("Clerk", 0.7)) > 0.7
