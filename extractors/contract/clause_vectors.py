@@ -14,7 +14,7 @@ from extractors.contract.clause_candidates import LONGEST_RUN
 from extractors.contract.clause_scores import CATEGORIES
 from extractors.contract.document import ContractText
 
-MOST = 60  # sentences of a contract that are read
+MOST = 40  # sentences of a contract that are read
 LEAST = 0.01  # chance of a span below which its sentences are not worth reading for it
 ENOUGH = 0.5  # what is likelier than this is not worth more
 TOKENS = 128  # word pieces of a sentence that are read
