@@ -19,6 +19,8 @@ LEAST_AREA, MOST_AREA = 0.2, 0.93  # share of the image that the paper covers; m
 LEAST_FIT = 0.93  # how much of the bright patch and of the four-sided shape around it is the same
 LEAST_STEP = 45  # grey levels by which the paper is brighter than what surrounds it
 LEAST_SIDE = 0.25  # of the image's long side: narrower patches are no paper
+REACH, STEP = 14, 6  # pixels of the small image: how far light is followed over a side, and how wide a paper's edge is
+SHARP = 0.7  # how much of the change over a side lies within its edge; a shadow's edge, which is soft, has half of it
 EDGE = 3  # pixels of the small image: a patch that touches the edge there is cut off by it
 
 
@@ -69,7 +71,7 @@ def paper_corners(image: Image) -> Corners | None:
     if patch is None or not LEAST_AREA <= cv2.contourArea(patch) / (wide * high) <= MOST_AREA:
         return None
     points = _four_corners(cv2.convexHull(patch))
-    if points is None or not _is_paper(soft, patch, points):
+    if points is None or not _is_paper(soft, patch, points) or not _is_sharp(cv2.medianBlur(grey, 3), points):
         return None
     return tuple((float(x) / wide, float(y) / high) for x, y in points)
 
@@ -114,6 +116,38 @@ def _is_paper(grey: Any, patch: Any, points: Any) -> bool:
         and sum(free) >= 2  # a desk shows on two sides at least; a shadow along one is none
         and float(numpy.median(grey[shape == 1])) - float(numpy.percentile(outside, 75)) >= LEAST_STEP
     )
+
+
+def _is_sharp(grey: Any, points: Any) -> bool:
+    """Whether all sides are edges of something; the edge of a shadow on the paper is not, and what lies in the shadow
+    would be cut off."""
+    import numpy
+
+    middle = points.mean(axis=0)
+    for start, end in zip(points, numpy.roll(points, -1, axis=0), strict=True):
+        along = (end - start) / max(_distance(start, end), 1.0)
+        inward = numpy.array([-along[1], along[0]])
+        inward = inward if (middle - start) @ inward > 0 else -inward
+        light = _light_across(grey, start + (end - start) * numpy.linspace(0.08, 0.92, 60)[:, None], inward)
+        if len(light) < REACH + STEP + 2:
+            continue  # the side lies at the image's edge
+        whole = float(light[-STEP:].mean() - light[:STEP].mean())
+        if float((light[STEP:] - light[:-STEP]).max()) < SHARP * whole:
+            return False
+    return True
+
+
+def _light_across(grey: Any, side: Any, inward: Any) -> Any:
+    """The usual grey level at each distance from a side, from REACH outside (or the image's edge) to REACH inside."""
+    import numpy
+
+    found = []
+    for step in range(-REACH, REACH + 1):
+        x, y = numpy.rint(side + step * inward).astype(int).T
+        held = (x >= 0) & (y >= 0) & (x < grey.shape[1]) & (y < grey.shape[0])
+        if 2 * held.sum() > len(held):
+            found.append(numpy.median(grey[y[held], x[held]]))
+    return numpy.array(found, dtype=numpy.float32)
 
 
 def _rectangle(wide: float, high: float) -> Any:

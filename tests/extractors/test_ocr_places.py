@@ -154,6 +154,14 @@ def test_paper_on_a_desk_is_cut_out_and_flattened() -> None:
     assert printed.min() < 60 < 0.1 * printed.size  # the amount's print lies in the box
 
 
+def test_the_edge_of_a_shadow_on_the_paper_is_not_taken_for_the_papers() -> None:
+    """What lies in the shadow would be cut off."""
+    photo = np.asarray(on_a_desk(slip()), np.float32)
+    shadow = 1 / (1 + np.exp((np.arange(photo.shape[1]) - 330) / 25))
+    shaded = Image.fromarray((photo * (1 - 0.75 * shadow[None, :, None])).astype(np.uint8))
+    assert flattened(shaded) == (shaded, None)
+
+
 @pytest.mark.parametrize("ground", ["white", "#f0f0f0"])
 def test_a_scan_stays_as_it_is(ground: str) -> None:
     scan = Image.new("RGB", (900, 1100), ground)
