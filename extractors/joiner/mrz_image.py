@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from extractors.joiner.mrz import CHARACTERS, FILLER, Format
 from extractors.joiner.zone import Zone, zone_of
 from extractors.joiner.zone_letters import available, chances_along
-from extractors.pages import rows_of, text_of
+from extractors.joiner.zone_lines import drawn_out, groups_of, is_slender, runs_back
+from extractors.pages import rows_of, text_of, turned_box
 from workitems.items import Box, Page, Word
 
 if TYPE_CHECKING:
@@ -24,19 +25,17 @@ if TYPE_CHECKING:
 
 READER = "mrz"
 MOST_WORDS = 260  # of a page with an identity paper on it
-LINE = re.compile(r"[A-Z0-9<«‹＜くΛᐸ]{12,}")
-FILLERS = re.compile(r"[<«‹＜くΛᐸ]")
+LINE = re.compile(r"[A-Z0-9<«‹＜くΛᐸ>]{12,}")
+FILLERS = re.compile(r"[<«‹＜くΛᐸ>]")  # > is one upside down
 TITLES = re.compile(
     r"passport|reisepass|passeport|personalausweis|identity card|carte nationale|carte d.identit|pasaporte|passaporto"
     r"|paspoort|aufenthaltstitel|residence permit|titre de s.jour|identiteitskaart|type of visa|visum"
     r"|nationality|staatsangeh"
 )
-SLENDER = 9.0  # how much longer than high a line of the zone is
-ALIKE, ASIDE = 0.85, 0.12  # lines of a zone have about one length and begin below each other
-FAR_APART = 3.4  # distance of two lines in their heights
 MOST_LINES = 24
 LEAST_LETTERS = 4  # issuing country and sex, or nationality and sex
 FEW_FILLERS = 2  # seen at a glance in all lines of a zone; any zone has more
+FITS = -0.05  # score from which lines that were drawn out are a zone; those of a wrong format reach -0.1
 POOR = 0.75  # a zone with a character less sure than this is looked at once more
 
 
@@ -75,7 +74,14 @@ def zone_words(image: Image, page: Page, engine: OcrEngine | None = None) -> Pag
     band = (min(w.box[1] for w in words), max(w.box[3] for w in words))
     tall = 2 * max(w.box[3] - w.box[1] for w in words)  # print that stands, or the paper's edge: no row of its own
     kept = [w for w in page.words if w.box[3] - w.box[1] < tall and not _on_zone(w, band, words)]
-    return page.model_copy(update={"words": (*kept, *words)})
+    found = page.model_copy(update={"words": (*kept, *words)})
+    return turned_round(found) if runs_back(corners[0]) else found
+
+
+def turned_round(page: Page) -> Page:
+    """A page that was read upside down, as it should lie: its zone reads from left to right and downwards."""
+    words = tuple(word.model_copy(update={"box": turned_box(word.box, 180)}) for word in page.words)
+    return page.model_copy(update={"words": words, "rotation": (page.rotation + 180) % 360})
 
 
 def _best(pixels: Any, page: Page, engine: OcrEngine | None) -> tuple[Zone | None, list[Any]]:
@@ -131,7 +137,12 @@ def _in_area(pixels: Any, area: Box, page: Page, engine: OcrEngine | None) -> tu
     if finder:
         shift = numpy.array([left, top], dtype=numpy.float32)
         lines = [corners + shift for corners in lines]
-    return _zone_among(pixels, [corners for corners in lines if _is_slender(corners)][-MOST_LINES:])
+    slender = [corners for corners in lines if is_slender(corners)][-MOST_LINES:]
+    found = _zone_among(pixels, slender)
+    if found[0] is not None:
+        return found
+    found = _zone_among(pixels, drawn_out(slender))
+    return found if found[0] is not None and found[0].score > FITS and not found[0].wrong else (None, [])
 
 
 def _lines_of(page: Page, size: tuple[int, int]) -> list[Any]:
@@ -146,13 +157,6 @@ def _lines_of(page: Page, size: tuple[int, int]) -> list[Any]:
     return found
 
 
-def _is_slender(corners: Any) -> bool:
-    from extractors.ocr.lines import sides
-
-    wide, high = sides(corners)
-    return wide > SLENDER * high
-
-
 def _zone_among(pixels: Any, lines: list[Any]) -> tuple[Zone | None, list[Any]]:
     """The best zone that some of the lines make, as they lie or upside down."""
     import numpy
@@ -161,7 +165,7 @@ def _zone_among(pixels: Any, lines: list[Any]) -> tuple[Zone | None, list[Any]]:
     best: tuple[Zone | None, list[Any]] = (None, [])
     for over in (False, True):
         held = [numpy.roll(corners, 2, axis=0) for corners in reversed(lines)] if over else lines
-        for group in _groups(held):
+        for group in groups_of(held):
             for n in group:
                 if (n, over) not in kept:
                     kept[n, over] = chances_along(pixels, held[n])
@@ -181,32 +185,6 @@ def _fillers(chances: Chances) -> int:
 
     seen = chances.argmax(axis=1) == 1 + CHARACTERS.index(FILLER)
     return int(numpy.count_nonzero(numpy.diff(seen, prepend=False) & seen))
-
-
-def _groups(lines: Sequence[Any]) -> Iterator[tuple[int, ...]]:
-    """Three or two lines below each other that may be a zone; the lowest first."""
-    for n in range(len(lines) - 1, 0, -1):
-        above = [m for m in range(n - 1, -1, -1) if _belong(lines[m], lines[n])]
-        for m in above:
-            yield from ((k, m, n) for k in range(m - 1, -1, -1) if _belong(lines[k], lines[m]))
-            yield m, n
-
-
-def _belong(upper: Any, lower: Any) -> bool:
-    """Whether two lines are neighbours in a zone, by length, direction and distance."""
-    import numpy
-
-    from extractors.ocr.lines import sides
-
-    (wide, high), (other, other_high) = sides(upper), sides(lower)
-    if min(wide, other) < ALIKE * max(wide, other):
-        return False
-    along = (lower[1] - lower[0]) / max(other, 1.0)
-    across = numpy.array([-along[1], along[0]])
-    step = (lower[0] + lower[3] - upper[0] - upper[3]) / 2
-    down, aside = float(step @ across), abs(float(step @ along))
-    tall = max(high, other_high)
-    return 0.5 * tall < down < FAR_APART * tall and aside < ASIDE * max(wide, other)
 
 
 def _on_zone(word: Word, band: tuple[float, float], words: Sequence[Word]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -12,10 +13,11 @@ from extractors.joiner import read_joiner
 from extractors.joiner.mrz import FORMATS, FRANCE, TD1, TD2, TD3, Format, check_digit, failing, fits, values_of
 from extractors.joiner.mrz_image import looks_like_identity, zone_words
 from extractors.joiner.zone import chances_of_text, zone_of
+from extractors.joiner.zone_lines import drawn_out, groups_of
 from extractors.ocr import engine_named, flattened, held_as_read, read_upright
 from extractors.plain import text_pages
 from extractors.settings import ReadingSettings
-from workitems.items import Page, Paper
+from workitems.items import Page, Paper, Word
 
 TODAY = date(2026, 11, 21)
 PAPERS = Path(__file__).with_name("papers")
@@ -165,6 +167,33 @@ def test_papers_are_read_from_scans_and_photographs_that_lie_on_their_side(name:
     assert paper.doubts == ()
     assert all(0.7 < paper.fields[n].confidence <= 0.99 for n in names)
     assert all(paper.fields[n].box is not None for n in names)
+
+
+def test_a_zone_that_was_taken_upside_down_is_read_and_its_page_turned() -> None:
+    engine = engine_named(ReadingSettings())
+    with Image.open(PAPERS / "passport.jpg") as file:
+        flat, _ = flattened(file.convert("RGB"))
+    page, levelled = read_upright(engine, flat, 1)
+    image = held_as_read(flat, page, levelled).rotate(180)
+    line = Word(text="1>>>>>>>>>>>26009236030", box=(0.0, 0.1, 1.0, 0.15), confidence=0.3)
+    over = page.model_copy(update={"words": (line,), "rotation": (page.rotation + 180) % 360})
+    assert looks_like_identity(over)
+    read = zone_words(image, over, engine)
+    assert read.rotation == page.rotation
+    fields = read_joiner([read], "identity", None, TODAY).fields
+    assert (fields["surname"].value, fields["document_number"].value) == ("MUELLER", "C01X00T47")
+
+
+def test_a_line_that_fades_is_looked_for_as_far_as_its_neighbour_reaches() -> None:
+    def line(left: float, right: float, top: float) -> np.ndarray:
+        return np.array([[left, top], [right, top], [right, top + 40], [left, top + 40]], dtype=np.float32)
+
+    faded, whole, heading = line(100, 700, 800), line(100, 1300, 880), line(100, 900, 20) * [1, 2]
+    assert list(groups_of([faded, whole])) == []
+    drawn = drawn_out([faded, whole, heading.astype(np.float32)])
+    assert len(drawn) == 2  # what is printed much larger is no line of the same zone
+    assert np.abs(drawn[0][:, 0] - drawn[1][:, 0]).max() < 1
+    assert list(groups_of(drawn)) == [(0, 1)]
 
 
 def test_a_changed_birth_date_on_an_image_is_a_doubt() -> None:
