@@ -42,6 +42,7 @@ _READERS = {
         "the Word file holds changes that nobody has accepted; it was read as if they were", "compare both", True
     ),
     "comments": Reason("the Word file holds comments; they were not read", "read them", True, "warn"),
+    "word_macros": Reason("a Word file with macros; they were not run", "compare with the paper", True, "warn"),
     "poor_scan": Reason("the scan is hardly legible", "compare with the paper", True),
     "several_documents": Reason(
         "the file seems to hold several documents",
@@ -61,6 +62,7 @@ _READERS = {
 _RESEND = "open it, and save what is inside into the mailbox; or ask the sender; then reject it here"
 _MAILS = {
     "mail_encrypted": Reason("the mail is encrypted", _RESEND),
+    "mail_refused": Reason("the mail server does not take a mail that goes out", "correct the address"),
     "mail_empty": Reason("the mail holds neither text nor a document", "reject it"),
     "mail_too_complex": Reason("the mail holds too many parts", _RESEND),
     "mail_too_large": Reason("the mail is larger than what is fetched", _RESEND),

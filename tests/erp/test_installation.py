@@ -13,8 +13,8 @@ from tests.erp_fixture import Erp
 
 pytestmark = pytest.mark.erp
 
-# What the seed writes with another value each time: moments, and salted hashes.
-CHANGING = {"create_date", "write_date", "password_hash", "code_readonly", "timestamp"}
+# What the seed writes with another value each time: moments, the day of the company, and salted hashes.
+CHANGING = {"create_date", "write_date", "post_date", "password_hash", "code_readonly", "timestamp"}
 SKIPPED = {"ir_session", "ir_cache", "res_user_login_attempt", "ir_queue", "ir_model_log", "sqlite_sequence"}
 
 
