@@ -39,7 +39,8 @@ def without_approved(
 ) -> ContractDraft:
     """Leaves out what is taken for a forbidden clause and is, word for word, an approved one of another category.
 
-    A cap with its usual exceptions is read as a cap and, less surely, as liability beyond the cap.
+    A cap with its usual exceptions is read as a cap and, less surely, as liability beyond the cap. Where the readers
+    only guess that this goes on beyond the approved words, and nothing there says so, the guess goes with it.
     """
     approved = [
         clause
@@ -49,13 +50,20 @@ def without_approved(
         if clause.confidence >= policy.present and is_approved(compare(clause, position))
     ]
     forbidden = {name for name, position in positions.items() if position.stance == "forbidden"}
-    kept = [c for c in draft.clauses if c.category not in forbidden or not any(_inside(c, a) for a in approved)]
+    out = [c for c in draft.clauses if c.category in forbidden and any(_inside(c, a) for a in approved)]
+    guesses = [c for c in draft.clauses if c.confidence < policy.present and not _UNCAPPED.search(c.text)]
+    out += [c for c in guesses if any(c.category == o.category and _overlap(c, o) for o in out)]
+    kept = [c for c in draft.clauses if c not in out]
     return draft.model_copy(update={"clauses": tuple(kept)})
 
 
 def is_approved(known: Comparison) -> bool:
     """Whether a clause says what the playbook's wording says."""
     return known.nearest is not None and known.nearest.source == "playbook" and not known.nearest.material
+
+
+def _overlap(clause: Clause, other: Clause) -> bool:
+    return clause.start < other.end and other.start < clause.end
 
 
 def _inside(clause: Clause, other: Clause) -> bool:

@@ -24,6 +24,19 @@ def test_a_contract_in_the_approved_words_carries_no_risk(office: ContractOffice
     assert verdict.expected_loss == 0
 
 
+def test_a_guess_that_an_approved_cap_goes_on_is_no_liability_beyond_it(office: ContractOffice) -> None:
+    usual = paper()
+    cap = next(c for c in usual.clauses if c.category == "Cap On Liability")
+    sure = cap.model_copy(update={"category": "Uncapped Liability", "confidence": 0.9})
+    longer = {"end": cap.end + 60, "text": cap.text + " Neither party may assign this Agreement.", "confidence": 0.3}
+    guess = sure.model_copy(update=longer)
+    both = usual.model_copy(update={"clauses": (*usual.clauses, sure, guess)})
+    assert codes(both, office) == []
+    says_so = guess.model_copy(update={"text": cap.text + " Liability for data loss is unlimited."})
+    both = usual.model_copy(update={"clauses": (*usual.clauses, sure, says_so)})
+    assert codes(both, office) == ["uncapped_liability"]
+
+
 ADDED = [
     (
         "Most Favored Nation",
