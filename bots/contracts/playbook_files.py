@@ -43,9 +43,8 @@ def load_playbook(folder: Path | None = None) -> Playbook:
     print_of = hashlib.sha256()
     chapters = []
     for file in files:
-        content = file.read_bytes()
-        print_of.update(content)
-        chapters.append(edited(file.name, content, Chapter, PlaybookError))
+        chapters.append(edited(file, Chapter, PlaybookError))
+        print_of.update(file.read_bytes())
     newest = max(c.version for c in chapters)
     return Playbook(tuple(chapters), f"{newest}+{print_of.hexdigest()[:8]}")
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bots.edited_files import edited
+from bots.edited_files import edited_folder
 from bots.joiners.nouns import Owner
 from workitems.items import Noun
 
@@ -53,26 +53,13 @@ class ChecklistError(ValueError):
 
 def read_checklists(folder: Path = FOLDER) -> Mapping[str, Checklist]:
     """All checklists of a folder by their names. Raises ChecklistError."""
-    found: dict[str, Checklist] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        checklist = _read(file)
-        if checklist.name in found:
-            raise ChecklistError(f"{file.name}: there are two checklists {checklist.name!r}.")
-        found[checklist.name] = checklist
-    return found
+    return edited_folder(folder, Checklist, ChecklistError, lambda checklist: checklist.name, _faults)
 
 
 @cache
 def shipped() -> Mapping[str, Checklist]:
     """The checklists that come with Deskhand."""
     return read_checklists()
-
-
-def _read(file: Path) -> Checklist:
-    checklist = edited(file.name, file.read_bytes(), Checklist, ChecklistError)
-    for fault in _faults(checklist):
-        raise ChecklistError(f"{file.name}: {fault}")
-    return checklist
 
 
 def _faults(checklist: Checklist) -> Iterator[str]:

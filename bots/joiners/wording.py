@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from bots.edited_files import edited
+from bots.edited_files import edited_folder
 from connectors.hr import one_line
 from workitems.items import Noun
 
@@ -108,26 +108,13 @@ def block(template: str, values: Mapping[str, str]) -> str:
 
 def read_wordings(folder: Path = FOLDER) -> Mapping[str, Wording]:
     """All languages of a folder. Raises WordingError."""
-    found: dict[str, Wording] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        wording = _read(file)
-        if wording.language in found:
-            raise WordingError(f"{file.name}: there are two files of letters in {wording.language!r}.")
-        found[wording.language] = wording
-    return found
+    return edited_folder(folder, Wording, WordingError, lambda wording: wording.language, _faults)
 
 
 @cache
 def shipped_wordings() -> Mapping[str, Wording]:
     """The letters that come with Deskhand."""
     return read_wordings()
-
-
-def _read(file: Path) -> Wording:
-    wording = edited(file.name, file.read_bytes(), Wording, WordingError)
-    for fault in _faults(wording):
-        raise WordingError(f"{file.name}, {fault}")
-    return wording
 
 
 def _faults(wording: Wording) -> Iterator[str]:

@@ -17,6 +17,7 @@ import pytest
 
 from tasks.commands import check as check_command
 from tasks.commands import keys as keys_command
+from tests.conftest import WriteVault
 from tests.workitems.conftest import place_of
 from workitems.database import StoreError
 from workitems.file_errors import FilesAway
@@ -170,11 +171,8 @@ def test_files_of_a_deskhand_that_did_not_seal_are_read_and_sealed_when_asked(
         store.read_file(item_id, "a")
 
 
-def test_keys_may_be_the_vaults(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    vault = tmp_path / "vault.json"
-    vault.write_text(json.dumps({"files": {"keys": "ab" * 32}, "none": {"keys": "tell me"}}))
-    monkeypatch.setenv("RC_VAULT_SECRET_MANAGER", "FileSecrets")
-    monkeypatch.setenv("RC_VAULT_SECRETS_FILE", str(vault))
+def test_keys_may_be_the_vaults(home: Path, write_vault: WriteVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_vault({"files": {"keys": "ab" * 32}, "none": {"keys": "tell me"}})
     monkeypatch.setenv("DESKHAND_KEYS", "vault:files")
     assert open_files(home).read(open_files(home).keep(b"content")) == b"content"
     assert not (home / "keys").exists()

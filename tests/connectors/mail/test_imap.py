@@ -21,6 +21,7 @@ from letters import letter
 
 from connectors import Reply
 from connectors.mail.imap import ImapFolders, ImapMailbox, ImapSettings
+from tests.conftest import WriteVault
 from workitems.errors import TryLater
 
 
@@ -151,10 +152,8 @@ def test_a_refused_login_is_said_without_the_password(dovecot: Dovecot) -> None:
     assert "wrong-secret" not in repr(error.value.__context__) + str(error.value)
 
 
-def test_a_missing_secret_is_named(dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("RC_VAULT_SECRET_MANAGER", "FileSecrets")
-    monkeypatch.setenv("RC_VAULT_SECRETS_FILE", str(tmp_path / "vault.json"))
-    (tmp_path / "vault.json").write_text('{"other": {"login": "x"}}')
+def test_a_missing_secret_is_named(dovecot: Dovecot, write_vault: WriteVault) -> None:
+    write_vault({"other": {"login": "x"}})
     settings = {"name": "invoices", "host": "127.0.0.1", "port": dovecot.port, "security": "plain"}
     with pytest.raises(TryLater, match="no secret named 'mail'"):
         ImapMailbox(ImapSettings.model_validate({**settings, "vault": "mail"})).list_inbox(9)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import robocorp.vault
 
+from tests.conftest import WriteVault
 from tests.emulators.control_room import ControlRoom, Fault, WorkItem
 from tests.workitems.control_room.conftest import Steps
 from workitems.errors import NeedsReview, TryLater
@@ -31,15 +29,9 @@ def handle(work: Work) -> Outcome:
 
 
 @pytest.fixture(autouse=True)
-def vault(room: ControlRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def vault(room: ControlRoom, write_vault: WriteVault) -> None:
     """The key of the public API, as it lies in robocorp's vault."""
-    robocorp.vault._get_vault.cache_clear()  # it is read once a process
-    secret = {"workspace_id": "ws-1", "api_key": "key-of-a-person", "endpoint": room.api_url}
-    (tmp_path / "vault.json").write_text(json.dumps({"control_room": secret}))
-    monkeypatch.setenv("RC_VAULT_SECRET_MANAGER", "FileSecrets")
-    monkeypatch.setenv("RC_VAULT_SECRETS_FILE", str(tmp_path / "vault.json"))
-    yield
-    robocorp.vault._get_vault.cache_clear()
+    write_vault({"control_room": {"workspace_id": "ws-1", "api_key": "key-of-a-person", "endpoint": room.api_url}})
 
 
 @pytest.fixture
