@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import ValidationError
 
+from bots.invoices.values import is_sensible
 from workitems.items import Doubt, Noun, Posting, Reading
 
 N = TypeVar("N", bound=Noun)
@@ -146,7 +147,7 @@ def _amount(value: Mapping[str, str]) -> Decimal | None:
         amount = Decimal(value.get("total", ""))
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() else None
+    return amount if amount.is_finite() and is_sensible(amount) else None
 
 
 def _valid(noun: type[N], told: Any) -> N | None:

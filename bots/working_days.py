@@ -21,8 +21,13 @@ def shifted(day: date, country: str | None, rule: Literal["next", "previous", "k
     for _ in range(_LONGEST_RUN if step else 0):
         if is_working_day(day, country):
             break
-        day += timedelta(days=step)
+        day = _beside(day, step)
     return day
+
+
+def _beside(day: date, step: int) -> date:
+    """The next day (`step` 1) or the one before (-1); at the calendar's ends the day itself."""
+    return day if day == (date.max if step > 0 else date.min) else day + timedelta(days=step)
 
 
 def moved(day: date, working_days: int, country: str | None) -> date:
@@ -30,7 +35,7 @@ def moved(day: date, working_days: int, country: str | None) -> date:
     found = shifted(day, country, "next" if working_days >= 0 else "previous")
     step: Literal["next", "previous"] = "next" if working_days > 0 else "previous"
     for _ in range(abs(working_days)):
-        found = shifted(found + timedelta(days=1 if working_days > 0 else -1), country, step)
+        found = shifted(_beside(found, 1 if working_days > 0 else -1), country, step)
     return found
 
 

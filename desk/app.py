@@ -258,10 +258,11 @@ async def _form(request: Request) -> Mapping[str, str]:
 
 def _with(item: ItemRow, said: tuple[Any, ...]) -> Any:
     """The payload with the answers; a payload that takes none is tried again as it is."""
-    if not said:
+    if not said or not isinstance(item.payload, dict):
         return item.payload
-    kept = list(item.payload.get("answers") or [])
-    return item.payload | {"answers": kept + [a.model_dump(mode="json") for a in said]}
+    kept = item.payload.get("answers")
+    before = kept if isinstance(kept, list) else []
+    return item.payload | {"answers": before + [a.model_dump(mode="json") for a in said]}
 
 
 def _version(form: Mapping[str, str]) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
 from bots.invoices.codes_elsewhere import Reason
+from bots.several import listed
+from desk.texts import is_writable
 from workitems.items import Alternative, Answer, Document, Doubt, Noun, Paper, Reading, Why
 from workitems.rows import ItemRow
 
@@ -213,19 +215,14 @@ def _field(spec: Spec, paper: Paper, answers: Sequence[Answer], doubts: Sequence
 
 def several(value: str) -> str:
     """A JSON array as a person reads it: its values with commas between."""
-    if not value.lstrip().startswith("["):
-        return value
-    try:
-        found = json.loads(value)
-    except ValueError:
-        return value
-    return ", ".join(str(v) for v in found) if isinstance(found, list) else value
+    found = listed(value)
+    return value if found is None else ", ".join(str(v) for v in found)
 
 
 def cell(row: Noun, name: str) -> str:
     """A cell of a line or tax row as text; decimals plain."""
     value = getattr(row, name)
-    return "" if value is None else f"{value:f}" if hasattr(value, "as_tuple") else str(value)
+    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) and is_writable(value) else str(value)
 
 
 def cells(row: Noun, specs: Sequence[Spec]) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 LONGEST_TEXT = 60_000  # bytes of a mail that are shown
 LONGEST_PAYLOAD = 20_000  # characters of an item without a document
+MOST_DIGITS = 40  # of a number, before or behind the point
 SENTENCES = {
     400: "The request is not understood.",
     404: "There is no such page.",
@@ -33,6 +34,11 @@ def ago(then: datetime, now: datetime) -> str:
 def words(code: str) -> str:
     """A code as words."""
     return code.replace("_", " ")
+
+
+def is_writable(number: Decimal) -> bool:
+    """Whether a number can be written digit by digit: 1E+50000000 would fill 50 MB."""
+    return number.is_finite() and abs(number.adjusted()) <= MOST_DIGITS
 
 
 def plain(number: Decimal) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
+from desk import texts
 from desk.items import DoubtView
 from desk.sheets import Sheets
 from workitems.rows import ItemRow
@@ -90,4 +91,4 @@ def money(value: str) -> str:
         amount = Decimal(value)
     except InvalidOperation:
         return value
-    return f"{amount:,.2f}" if amount.is_finite() else value
+    return f"{amount:,.2f}" if texts.is_writable(amount) else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -12,6 +11,7 @@ from pydantic import Field, ValidationError
 from bots.contracts.categories import category
 from bots.contracts.periods import Period, period
 from bots.contracts.playbook_nouns import Side
+from bots.several import listed
 from workitems.items import Answer, Clause, Doubt, Noun, Paper, Reading
 
 TERMS = (
@@ -130,20 +130,14 @@ def _names(told: str | None) -> tuple[str, ...]:
     """A JSON array of names, as readings have it; or names with semicolons between, as a person may write them."""
     if not told:
         return ()
-    try:
-        names = json.loads(told) if told.startswith("[") else told.split(";")
-    except ValueError:
-        names = told.split(";")
+    found = listed(told)
+    names = told.split(";") if found is None else found
     return tuple(dict.fromkeys(str(n).strip() for n in names if str(n).strip()))
 
 
 def _roles(told: str | None) -> tuple[str, ...]:
     """A JSON array in the order of the parties; () for anything else."""
-    try:
-        roles = json.loads(told or "[]")
-    except ValueError:
-        return ()
-    return tuple(str(r).strip() for r in roles) if isinstance(roles, list) else ()
+    return tuple(str(r).strip() for r in listed(told or "") or ())
 
 
 def _date(field: str, told: str | None, faults: list[Doubt]) -> date | None:

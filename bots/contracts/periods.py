@@ -45,14 +45,23 @@ def period(text: str | None) -> Period | None:
 
 
 def later(day: date, by: Period, times: int = 1) -> date:
-    """The day so much later (`times` below 0: earlier); the last day of a month where the month is shorter."""
+    """The day so much later (`times` below 0: earlier); the last day of a month where the month is shorter.
+
+    A contract "for ever" may end in 9999: what would lie beyond the calendar is its first or last sensible day.
+    """
     count = by.count * times
-    if by.unit in ("day", "week"):
-        return day + timedelta(days=count * (7 if by.unit == "week" else 1))
-    months = day.year * 12 + day.month - 1 + count * (12 if by.unit == "year" else 1)
+    try:
+        found = _shifted(day, count, by.unit)
+    except (OverflowError, ValueError):  # the calendar ends
+        found = date.max if count > 0 else date.min
+    return min(found, max(day, _LAST))
+
+
+def _shifted(day: date, count: int, unit: str) -> date:
+    if unit in ("day", "week"):
+        return day + timedelta(days=count * (7 if unit == "week" else 1))
+    months = day.year * 12 + day.month - 1 + count * (12 if unit == "year" else 1)
     year, month = divmod(months, 12)
-    if not 1 <= year < _LAST.year:
-        return _LAST if count > 0 else date.min
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

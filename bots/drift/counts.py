@@ -6,14 +6,14 @@ its reading ended: how many of its fields a person had corrected by then, for al
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from bots.several import listed
 from workitems.items import Answer, Paper
 
 BINS = 10
@@ -130,11 +130,8 @@ def _is_other(field: str, said: str, paper: Paper) -> bool:
 
 
 def _rows(said: str, cells: Sequence[str]) -> list[list[Any]] | None:
-    try:
-        rows = json.loads(said)
-    except ValueError:
-        return None
-    return [_cells(row, cells) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else None
+    rows = listed(said)
+    return None if rows is None else [_cells(row, cells) for row in rows if isinstance(row, dict)]
 
 
 def _cells(row: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
@@ -146,7 +143,7 @@ def _folded(value: str) -> Decimal | str:
     try:
         number = Decimal(value)
         return number.normalize() if number.is_finite() else value
-    except InvalidOperation:
+    except (InvalidOperation, Overflow):
         return "".join(c for c in value.casefold() if c.isalnum())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -24,6 +23,7 @@ from bots.invoices.values import (
     sensible,
     sensible_tax,
 )
+from bots.several import listed
 from workitems.items import Answer, DiscountTerm, Doubt, InvoiceLine, Kind, Noun, Paper, Reading, TaxLine
 
 AMOUNTS = ("net", "tax", "total")
@@ -145,13 +145,8 @@ def _listed(reading: Reading | None) -> list[str]:
     """A reading's values: a JSON array has several."""
     if reading is None:
         return []
-    if reading.value.lstrip().startswith("["):
-        try:
-            found = json.loads(reading.value)
-        except ValueError:
-            return [reading.value]
-        return [str(v) for v in found] if isinstance(found, list) else [reading.value]
-    return [reading.value]
+    found = listed(reading.value)
+    return [reading.value] if found is None else [str(v) for v in found]
 
 
 def _order_numbers(reading: Reading | None) -> tuple[str, ...]:

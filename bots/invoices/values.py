@@ -61,7 +61,7 @@ def sensible(line: InvoiceLine) -> InvoiceLine | None:
 
 def is_sensible(number: Decimal | None) -> bool:
     """Whether a number may stand on an invoice at all."""
-    return number is None or number == 0 or _LEAST <= abs(number) <= _MOST
+    return number is None or number == 0 or _LEAST <= number.copy_abs() <= _MOST  # abs() overflows
 
 
 def sensible_tax(row: TaxLine) -> bool:

@@ -79,7 +79,7 @@ def hours(value: str | None) -> Decimal | None:
         found = Decimal(value.replace(",", ".")) if value else None
     except InvalidOperation:
         return None
-    return found if found is not None and 0 < found <= 60 else None
+    return found if found is not None and found.is_finite() and 0 < found <= 60 else None
 
 
 def certainty(field: str, facts: Sequence[Fact]) -> float:

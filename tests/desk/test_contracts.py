@@ -131,6 +131,21 @@ def test_whatever_an_item_holds_the_page_shows_it(payload: object, around: Aroun
     assert "It is no contract." in page.get(f"/item/{item_id}").text
 
 
+@pytest.mark.parametrize("payload", [[1, 2], "text", {"answers": 7}, {"answers": "abc"}])
+def test_an_answer_to_what_takes_none_tries_it_again(payload: object, around: Around, page: TestClient) -> None:
+    item_id = around.store.put("contract", payload)
+    worker = around.store.reservations("bot")
+    hold = worker.reserve("contract", 60)
+    assert hold is not None
+    worker.release(hold, Ending("review", "bad_payload", "It is no contract."))
+    form = {"version": str(around.get(item_id).version), "new-category": "Insurance", "new-clause": "Insured."}
+    assert page.post(f"/item/{item_id}/answer", data=form, headers={"Origin": BASE}).status_code == 200
+    found = around.get(item_id)
+    assert found.state == "ready"
+    if isinstance(found.payload, dict):
+        assert [answer["value"] for answer in found.payload["answers"]] == ["Insured."]
+
+
 def test_differences_are_in_reading_order() -> None:
     pieces = differences("within thirty (30) days", "Within ninety (90) days, at most")
     assert [(p.what, p.text) for p in pieces] == [

@@ -131,6 +131,16 @@ def test_the_history_names_who_did_what(around: Around, client: TestClient) -> N
     assert "<td>Jörg Müller</td><td><b>ready</b> number</td>" in page
 
 
+def test_a_reading_beyond_all_sense_takes_no_page_down(around: Around, client: TestClient) -> None:
+    item = DocumentItem(document=document("odd.pdf"), paper=paper(order_number="[" * 100_000, total="1e50000000"))
+    payload = item.model_dump(mode="json")
+    payload["paper"]["lines"] = [{"description": "Paper", "amount": "1E+50000000"}]
+    row = around.put_waiting(payload)
+    for address in ("/", f"/item/{row.id}"):
+        reply = client.get(address)
+        assert (reply.status_code, len(reply.content) < 1_000_000) == (200, True)
+
+
 @pytest.mark.parametrize(
     ("minutes", "text"),
     [(0, "0 min"), (-5, "0 min"), (59, "59 min"), (60, "1 h"), (47 * 60, "47 h"), (48 * 60, "2 days")],
@@ -142,7 +152,15 @@ def test_ages_are_words(minutes: int, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("1234.5", "1,234.50"), ("-2", "-2.00"), ("", ""), ("about 5", "about 5"), ("NaN", "NaN"), ("1e3", "1,000.00")],
+    [
+        ("1234.5", "1,234.50"),
+        ("-2", "-2.00"),
+        ("", ""),
+        ("about 5", "about 5"),
+        ("NaN", "NaN"),
+        ("1e3", "1,000.00"),
+        ("1e99", "1e99"),
+    ],
 )
 def test_amounts_are_set_in_thousands(value: str, text: str) -> None:
     assert money(value) == text
