@@ -43,7 +43,7 @@ def free_busy(calendar: Any) -> list[Span]:
         for entry in given if isinstance(given, list) else [given]:
             if str(entry.params.get("FBTYPE", "BUSY")).upper() != "FREE":
                 starts, ends = entry.dt if isinstance(entry.dt, tuple) else (entry.start, entry.end)
-                found.append((local(starts), local(starts + ends if isinstance(ends, timedelta) else ends)))
+                found.append((local(starts), local(_after(starts, ends) or ends)))
     return found
 
 
@@ -66,18 +66,29 @@ def events_of(content: bytes) -> list[tuple[Any, Span]]:
 
 
 def span_of(event: Any) -> Span | None:
-    """Aware times of an event; None of one without times. A whole day is one."""
-    starts = event.decoded("DTSTART", None)
-    if starts is None:
+    """Aware times of an event; None of one without times. A whole day is one.
+
+    Whoever may ask a colleague to come writes into that calendar: times that mean nothing are none.
+    """
+    starts, ends = event.decoded("DTSTART", None), event.decoded("DTEND", None)
+    if not isinstance(starts, date):
         return None
-    ends = event.decoded("DTEND", None)
     if ends is None:
         whole = timedelta(0) if isinstance(starts, datetime) else timedelta(days=1)
-        ends = starts + event.decoded("DURATION", whole)
-    return _aware(starts), _aware(ends)
+        ends = _after(starts, event.decoded("DURATION", whole))
+    return (_aware(starts), _aware(ends)) if isinstance(ends, date) else None
+
+
+def _after(starts: date, lasts: object) -> date | None:
+    try:
+        return starts + lasts if isinstance(lasts, timedelta) else None
+    except OverflowError:
+        return date.max
 
 
 def _aware(moment: date) -> datetime:
+    # Without the calendar's first and last year: there some zone leads out of it, and "for ever" ends there.
+    moment = moment.replace(year=min(max(moment.year, date.min.year + 1), date.max.year - 1))
     if not isinstance(moment, datetime):
         return datetime.combine(moment, time()).astimezone()
     return moment if moment.tzinfo else moment.astimezone()
