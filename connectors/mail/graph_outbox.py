@@ -65,7 +65,7 @@ class GraphOutbox:
         """See the port."""
         found = self._find(mail)
         if found is None:
-            found = self._ask("POST", "/messages", _message(mail)).json()
+            found = _told(self._ask("POST", "/messages", _message(mail)))
         if found.get("isDraft", True):
             self._ask("POST", f"/messages/{quote(found['id'], safe='')}/send")
 
@@ -78,7 +78,7 @@ class GraphOutbox:
     def _find(self, mail: OutgoingMail) -> dict[str, Any] | None:
         of_key = f"ep/id eq '{KEY_PROPERTY}' and ep/value eq '{header_key(mail.key)}'"
         query = {"$filter": f"singleValueExtendedProperties/any(ep: {of_key})", "$select": "id,isDraft"}
-        found: list[dict[str, Any]] = self._ask("GET", "/messages", params=query).json().get("value", [])
+        found: list[dict[str, Any]] = _told(self._ask("GET", "/messages", params=query)).get("value", [])
         return min(found, key=lambda each: bool(each["isDraft"]), default=None)
 
     def _ask(self, method: str, path: str, body: Any = None, params: dict[str, str] | None = None) -> httpx.Response:
@@ -115,9 +115,20 @@ class GraphOutbox:
         answer = client.post(url, data=form)
         if not answer.is_success:
             raise TryLater("mail_login", f"No token for Microsoft Graph ({answer.status_code}).")
-        given = answer.json()
-        self._token = (str(given["access_token"]), time.time() + float(given.get("expires_in", 0)))
+        given = _told(answer)
+        self._token = (str(given.get("access_token", "")), time.time() + float(given.get("expires_in", 0)))
         return self._token[0]
+
+
+def _told(answer: httpx.Response) -> dict[str, Any]:
+    """What an answer says. Raises TryLater for one that is not Graph's: a proxy's page, for instance."""
+    try:
+        told = answer.json()
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise TryLater("mail_away", "Something else answers in the place of Microsoft Graph.")
+    return told
 
 
 def _message(mail: OutgoingMail) -> dict[str, Any]:

@@ -207,6 +207,18 @@ def test_a_wrong_password_and_a_missing_server_are_for_later(smtp: SmtpServer) -
         by_smtp(smtp, port=9).send(mail())
 
 
+def test_a_password_may_have_any_letters(smtp: SmtpServer) -> None:
+    smtp.password = "Paßwörter-жук"
+    by_smtp(smtp).send(mail())
+    assert len(smtp.mails) == 1
+    smtp.login = "jörg"
+    box = by_smtp(smtp)
+    box._secrets = lambda _: {"login": "jörg", "password": "fälsch"}
+    with pytest.raises(TryLater) as error:
+        box.send(mail())
+    assert error.value.code == "mail_login"
+
+
 def test_exchange_finds_what_it_sent_when_the_answer_was_lost(exchange: EwsServer) -> None:
     exchange.fail("CreateItem", "lost answer")
     box = by_exchange(exchange)
@@ -239,3 +251,10 @@ def test_graph_refuses_for_good_and_asks_for_a_token_once(graph: GraphServer) ->
     with pytest.raises(TryLater) as error:
         box.search(mail())
     assert error.value.code == "mail_login"
+
+
+def test_what_answers_in_the_place_of_graph_is_waited_for(graph: GraphServer) -> None:
+    graph.answer = lambda *_: (200, None)  # no JSON: a proxy's page
+    with pytest.raises(TryLater) as error:
+        by_graph(graph).send(mail())
+    assert error.value.code == "mail_away"
