@@ -93,7 +93,7 @@ class TrytonRpc:
             headers["Authorization"] = f"Session {self._session}"
         try:
             return self._http.post("rpc/", content=body, headers=headers)
-        except httpx.TransportError as away:
+        except httpx.RequestError as away:
             raise TryLater("erp_away", f"The ERP does not answer ({type(away).__name__}).") from away
 
     def _result(self, method: str, reply: httpx.Response) -> Any:
@@ -102,7 +102,12 @@ class TrytonRpc:
             if busy or reply.status_code == httpx.codes.UNAUTHORIZED:
                 raise TryLater("erp_away", f"The ERP answered with status {reply.status_code}.")
             raise RpcFault(method, f"status {reply.status_code}")
-        answer = json.loads(reply.content, object_hook=_decode)
+        try:
+            answer = json.loads(reply.content, object_hook=_decode)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):  # a proxy's page, while the ERP is down
+            raise TryLater("erp_away", "Something else answers in the ERP's place.")
         error = answer.get("error")
         if error:
             raise RpcFault(method, _error_code(error))
