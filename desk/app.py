@@ -198,9 +198,8 @@ class Desk:
         why = " ".join(form.get("why", "").split())[:LONGEST_REASON]
         if not why:
             return await self._show(request, item, 422, fault="Please say why: the sender and the auditor will ask.")
-        if item.version != _version(form):
-            return await self._show(request, item, 409, fault="Somebody else has changed this item. Look at it again.")
-        return await self._decided(request, item, lambda: self.store.cancel(item.id, person, why))
+        seen = _version(form)
+        return await self._decided(request, item, lambda: self.store.cancel(item.id, person, why, seen))
 
     async def _decided(self, request: Request, item: ItemRow, decide: Callable[[], None]) -> Response:
         """Decides, and goes on to the next waiting item."""

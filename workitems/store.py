@@ -265,9 +265,13 @@ class Store:
         else:
             remote.retry(item, who)
 
-    def cancel(self, item_id: str, who: str = "person", why: str = "cancelled") -> None:
-        """Ends an item that nobody works on. Raises NotAllowed for one that is being worked on or has ended."""
+    def cancel(self, item_id: str, who: str = "person", why: str = "cancelled", version: int | None = None) -> None:
+        """Ends an item that nobody works on. Raises NotAllowed for one that is being worked on or has ended, and where
+        `version` is given and is not the one that the person saw.
+        """
         item = self._must(item_id)
+        if version not in (None, item.version):
+            raise NotAllowed(interventions.OVERTAKEN)
         if (remote := self.hosts.of(item)) is None:
             interventions.cancel(self._db, item, Cause(self._clock(), who, why))
         else:

@@ -114,6 +114,21 @@ def test_of_two_people_who_answer_the_second_is_told(store: Store, worker: Reser
     assert now.payload == {"by": "anna"}
 
 
+def test_who_rejects_what_somebody_else_has_just_answered_is_told(store: Store, worker: Reservations) -> None:
+    item_id = store.put("q", {})
+    hold = worker.reserve("q", 60)
+    assert hold is not None
+    worker.release(hold, Ending("review"))
+    seen = store.get(item_id)
+    assert seen is not None
+    store.answer(item_id, {"by": "anna"}, "person:anna", "", seen.version)
+    with pytest.raises(NotAllowed, match="Somebody else"):
+        store.cancel(item_id, "person:ben", "not ours", seen.version)
+    now = store.get(item_id)
+    assert now is not None
+    assert now.state == "ready"
+
+
 def test_cancelled_and_dead_items_can_be_retried_and_start_afresh(store: Store, worker: Reservations) -> None:
     item_id = store.put("q", 1)
     store.cancel(item_id, "person:anna", "a joke")
