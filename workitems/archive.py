@@ -14,7 +14,7 @@ from workitems.database import StoreError
 from workitems.files import FULL
 
 SUFFIXES = (".tar", ".tar.gz", ".tgz")
-_OURS = re.compile(r"manifest\.json|database-[\w]+\.db|files/[0-9a-f/]+|home/.+")
+_OURS = re.compile(r"manifest\.json|database-[\w]+\.db|files/[0-9a-f/]+|home(-\w+)?/.+")
 
 
 def is_archive(path: Path) -> bool:

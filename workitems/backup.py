@@ -29,8 +29,8 @@ from workitems.sealing import key_of, sealed_size
 from workitems.snapshot import blobs_of, count_items, fill_from, is_empty, prepare_snapshot, write_snapshot
 from workitems.sweep import BACKUP
 
-FORMAT = 2
-"""1: files as they came, under their SHA-256; those are restored, too."""
+FORMAT = 3
+"""1: files as they came, under their SHA-256. 2: other files of the home always in `home`. Both are restored, too."""
 MANIFEST = "manifest.json"
 HELD_SECONDS = 6 * 3600.0
 
@@ -39,7 +39,8 @@ HELD_SECONDS = 6 * 3600.0
 class Manifest:
     """What a backup holds. `missing` are contents that the store had lost before; `bytes` are those of the files.
 
-    `keys` are the ids of the keys that have sealed them, none of which is here. `home`: the other files, by SHA-256.
+    `keys` are the ids of the keys that have sealed them, none of which is here. `home`: the other files, by SHA-256,
+    which lie in `home_folder`.
     """
 
     format: int
@@ -52,6 +53,7 @@ class Manifest:
     missing: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     home: Mapping[str, str] = field(default_factory=dict)
+    home_folder: str = "home"
 
 
 def back_up(home: Path, folder: Path) -> Manifest:
@@ -73,29 +75,20 @@ def back_up(home: Path, folder: Path) -> Manifest:
 
 def _write(home: Path, db: Database, blobs: Blobs, folder: Path) -> Manifest:
     began = datetime.now(UTC)
-    database = folder / f"database-{began:%Y%m%dT%H%M%S%f}.db"
+    stamp = f"{began:%Y%m%dT%H%M%S%f}"
+    database, parts = folder / f"database-{stamp}.db", folder / f"home-{stamp}"
     try:
         write_snapshot(db, database)
         _flush(database)
-        missing, count, size, keys = [], 0, 0, set[str]()
-        for address, length in blobs_of(database):
-            if _copy_file(blobs, address, length, folder):
-                count, size = count + 1, size + length
-                keys.add(_key_of(_place(folder, address)))
-            else:
-                missing.append(address)
-        copied = copy_home(home, folder / "home")
         told = Manifest(
-            FORMAT,
-            began.isoformat(timespec="seconds"),
-            database.name,
-            sha256_of(database),
-            count_items(database),
-            count,
-            size,
-            tuple(missing),
-            tuple(sorted(keys - {""})),
-            copied,
+            format=FORMAT,
+            at=began.isoformat(timespec="seconds"),
+            database=database.name,
+            database_sha256=sha256_of(database),
+            items=count_items(database),
+            **_copy_files(blobs, database, folder),
+            home=copy_home(home, parts),
+            home_folder=parts.name,
         )
         new = folder / f"{MANIFEST}.new"
         new.write_text(json.dumps(asdict(told), indent=1), encoding="utf-8")
@@ -103,9 +96,22 @@ def _write(home: Path, db: Database, blobs: Blobs, folder: Path) -> Manifest:
         new.replace(folder / MANIFEST)
     except BaseException:
         database.unlink(missing_ok=True)
+        shutil.rmtree(parts, ignore_errors=True)
         raise
-    _forget_the_old(folder, database)
+    _forget_the_old(folder, database, parts)
     return told
+
+
+def _copy_files(blobs: Blobs, database: Path, folder: Path) -> dict[str, Any]:
+    """Copies what the database names; what the manifest says of it."""
+    missing, count, size, keys = [], 0, 0, set[str]()
+    for address, length in blobs_of(database):
+        if _copy_file(blobs, address, length, folder):
+            count, size = count + 1, size + length
+            keys.add(_key_of(_place(folder, address)))
+        else:
+            missing.append(address)
+    return {"files": count, "bytes": size, "missing": tuple(missing), "keys": tuple(sorted(keys - {""}))}
 
 
 def _copy_file(blobs: Blobs, address: str, size: int, folder: Path) -> bool:
@@ -126,8 +132,11 @@ def _copy_file(blobs: Blobs, address: str, size: int, folder: Path) -> bool:
     return True
 
 
-def _forget_the_old(folder: Path, database: Path) -> None:
+def _forget_the_old(folder: Path, database: Path, parts: Path) -> None:
     """What an earlier backup had and this one has not: what was deleted shall not live on here."""
+    for before in (folder / "home", *folder.glob("home-*")):
+        if before != parts:
+            shutil.rmtree(before, ignore_errors=True)
     for old in folder.glob("database-*.db*"):
         if old != database:
             old.unlink(missing_ok=True)
@@ -150,7 +159,7 @@ def restore(home: Path, folder: Path) -> Manifest:
         for address in addresses:
             blobs.key()  # what is kept from now on is sealed with one of the keys that are here
             blobs.put_sealed(address, (_sealed(blobs, folder, address),))
-        put_back(folder / "home", home)
+        put_back(folder / told.home_folder, home)
         _restore_database(home, folder / told.database)
     return told
 
@@ -166,7 +175,7 @@ def verify(home: Path, folder: Path) -> tuple[Manifest, list[str]]:
     addresses = [address for address, _ in blobs_of(folder / told.database) if address not in told.missing]
     for address in addresses:
         _sealed(blobs, folder, address)
-    check_home(folder / "home", told.home)
+    check_home(folder / told.home_folder, told.home)
     return told, addresses
 
 
@@ -177,7 +186,7 @@ def read_manifest(folder: Path) -> Manifest:
         if told["format"] > FORMAT:
             raise StoreError(f"The backup {folder} was written by a newer Deskhand: use that version.")
         manifest = Manifest(**{**told, "missing": tuple(told["missing"])})
-        whole = Path(manifest.database).name == manifest.database
+        whole = all(Path(name).name == name for name in (manifest.database, manifest.home_folder))
         whole = whole and sha256_of(folder / manifest.database) == manifest.database_sha256
     except (OSError, ValueError, KeyError, TypeError):
         raise StoreError(f"{folder} holds no backup, or one that was damaged.") from None

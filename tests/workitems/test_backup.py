@@ -308,22 +308,27 @@ what(Path(sys.argv[2]), Path(sys.argv[3]))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
-@pytest.mark.parametrize("point", ["blobs_of", "copy_home", "_forget_the_old", "prepare_snapshot"])
+@pytest.mark.parametrize("point", ["blobs_of", "copy_home", "asdict", "_forget_the_old", "prepare_snapshot"])
 def test_killed_half_way_the_earlier_backup_is_good_and_the_next_call_completes(
     store: Store, home: Path, tmp_path: Path, point: str
 ) -> None:
     folder, again = tmp_path / "backup", tmp_path / "again"
     store.put("q", 1, {"a.txt": b"a"})
+    (home / "letters").mkdir()
+    (home / "letters" / "de.yaml").write_text("Hallo")
     first = back_up(home, folder)
     store.put("q", 2, {"b.txt": b"b"})
+    (home / "letters" / "de.yaml").write_text("Guten Tag")
     what = "restore" if point == "prepare_snapshot" else "backup"
     command = [sys.executable, "-c", KILLED, point, str(home if what == "backup" else again), str(folder), what]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     assert subprocess.run(command, env=environment, timeout=60, check=False).returncode == -9
     restore(again, folder)
-    assert len(Store.open(again).find()) == (2 if point == "_forget_the_old" else first.items)
+    second = point == "_forget_the_old"
+    assert len(Store.open(again).find()) == (2 if second else first.items)
+    assert (again / "letters" / "de.yaml").read_text() == ("Guten Tag" if second else "Hallo")
     assert back_up(home, folder).items == 2
-    assert len(list(folder.glob("database-*"))) == 1
+    assert [len(list(folder.glob(f"{name}*"))) for name in ("database-", "home")] == [1, 1]
 
 
 def test_no_backup_holds_a_key_and_restore_without_it_says_what_to_do(
@@ -387,7 +392,8 @@ def test_what_the_desks_keep_in_folders_is_saved_verified_and_restored(
     there = {p.relative_to(tmp_path / "again").as_posix(): p for p in (tmp_path / "again").rglob("*") if p.is_file()}
     assert {name: there[name].read_text() for name in kept} == kept
     assert not set(left) & set(there)
-    (folder / "home" / "joiners" / "calendar" / "j-1.ics").write_text("another appointment")
+    (saved,) = folder.glob("home-*")
+    (saved / "joiners" / "calendar" / "j-1.ics").write_text("another appointment")
     assert backup_command.main([str(folder), "--verify"]) == 1
     assert "its file joiners/calendar/j-1.ics is missing or damaged" in capsys.readouterr().err
     with pytest.raises(StoreError, match="not whole"):
@@ -407,5 +413,5 @@ def test_a_folder_that_changes_while_it_is_copied_is_copied_as_of_one_moment(
             (home / "precedents" / "current").write_text(f"{text}er")
 
     monkeypatch.setattr("workitems.home_parts.shutil.copytree", meanwhile)
-    back_up(home, tmp_path / "backup")
-    assert (tmp_path / "backup" / "home" / "precedents" / "current").read_text() == "newer"
+    saved = back_up(home, tmp_path / "backup").home_folder
+    assert (tmp_path / "backup" / saved / "precedents" / "current").read_text() == "newer"
