@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tasks.locked_uv import install_uv
 from tasks.programs import DEBIAN, apt_install, find_browser, install_own_browser, install_programs
 from tasks.quietly import ROOT, SetupFailed, attempt, only_one, run, say, stage
 
@@ -58,12 +59,6 @@ def _key(part: str) -> str:
     if part == "ocr":
         return hashlib.sha256((ROOT / "extractors" / "ocr" / "models.py").read_bytes()).hexdigest()
     return " ".join(DEBIAN[part])
-
-
-def _pinned(package: str) -> str:
-    """`package==version` as the lock has it."""
-    lines = LOCK.read_text(encoding="utf-8").splitlines()
-    return next(line.split()[0] for line in lines if line.startswith(package + "=="))
 
 
 def _install(parts: Sequence[str]) -> None:
@@ -139,13 +134,7 @@ def _venv() -> None:
         apt_install([version], f"install the package {version} (or Python's ensurepip), then run this again")
         shutil.rmtree(VENV, ignore_errors=True)
         run(maker, "a virtual environment could not be made")
-    uv = shutil.which("uv")
-    if uv is None:
-        run(
-            [str(venv_python()), "-m", "pip", "install", "--quiet", _pinned("uv")],
-            "uv could not be installed from PyPI",
-        )
-        uv = str(venv_python().with_name("uv.exe" if os.name == "nt" else "uv"))
+    uv = shutil.which("uv") or install_uv(venv_python(), LOCK, run)
     install = [uv, "pip", "install", "--quiet", "--python", str(venv_python()), "--require-hashes", "-r", str(LOCK)]
     run(install, "the packages of requirements.lock could not be installed: is PyPI reachable?")
     _stamp("python", _key("python"))

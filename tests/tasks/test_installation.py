@@ -103,6 +103,19 @@ def test_a_project_that_may_not_be_written_to_is_a_sentence(project: Path) -> No
         installation.prepare(["python"])
 
 
+def test_what_installs_the_packages_comes_with_the_hashes_of_the_lock(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine(monkeypatch)
+    monkeypatch.setattr(installation.shutil, "which", machine.which)
+    monkeypatch.setattr(installation, "attempt", lambda command: made(project, []) or quietly.attempt(["true"]))
+    installation._venv()
+    uv, packages = machine.ran
+    assert {"--require-hashes"} <= set(uv) & set(packages)
+    assert Path(uv[-1]).read_text() == "uv==0.9.1 \\\n    --hash=sha256:00"
+    assert Path(packages[0]).name == "uv"
+
+
 def test_on_debian_what_is_missing_is_installed_with_apt(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch, "apt-get", "sudo")
     programs.install_programs(["browser", "mail-server"])
