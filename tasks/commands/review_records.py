@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,6 +11,8 @@ from concurrent.futures import TimeoutError as TooSlow
 from connectors import ErpRecords
 from desk.choices import Offers
 from workitems.errors import TryLater
+
+log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 2.0  # so long a page waits for the ERP; the answer may still serve the next page
 AWAY_SECONDS = 15.0  # before an ERP that was away is asked again
@@ -37,6 +40,9 @@ class Asked:
             asked.cancel()
             self._away_until = time.monotonic() + SLOW_SECONDS
         except TryLater:
+            self._away_until = time.monotonic() + AWAY_SECONDS
+        except Exception as fault:  # noqa: BLE001 - missing rights, say: every page that offers a choice would fail
+            log.error("the records cannot be asked: %s", type(fault).__name__)
             self._away_until = time.monotonic() + AWAY_SECONDS
         return Offers(away=True)
 

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors import Supplier
+from connectors import Account, Supplier
+from connectors.tryton.rpc import RpcFault
 from tasks.commands import review, review_bots
 from tasks.commands.review_bots import DeskBots
 from tasks.commands.review_records import Asked
@@ -215,6 +216,17 @@ def test_records_that_are_away_or_slow_hold_no_page_up(monkeypatch: pytest.Monke
     asked = Asked(RecordsThatAreAway)
     assert asked([]).away
     assert asked([]).away
+    asked.close()
+
+
+def test_records_that_refuse_the_login_its_rights_take_no_page_down(caplog: pytest.LogCaptureFixture) -> None:
+    class Refusing(FakeRecords):
+        def accounts(self) -> Sequence[Account]:
+            raise RpcFault("model.account.account.search_read", "UserError")
+
+    asked = Asked(Refusing)
+    assert asked([]).away
+    assert "RpcFault" in caplog.text
     asked.close()
 
 
