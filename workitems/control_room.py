@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 SECRET = "control_room"  # noqa: S105 - its name
 """The secret of robocorp's vault with `workspace_id` and `api_key`, and `endpoint` for workspaces with their own."""
 ENDPOINT = "https://cloud.robocorp.com/api/v1"
+_SAFE = re.compile(r"https://|http://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(/|$)")
 SECONDS = 30.0
 PAUSES = (0.5, 2.0, 5.0)
 """Seconds before each further try."""
@@ -118,7 +120,10 @@ class ControlRoomApi:
             )
         if status >= 400:
             raise NotAllowed(f"Control Room refuses this ({status}); look at the item there.")
-        return response.json() if response.content else {}
+        try:
+            return response.json() if response.content else {}
+        except ValueError:  # a proxy's page
+            raise Unheard("no JSON") from None
 
 
 def has_moved(now: Seen, then: Seen) -> bool:
@@ -208,5 +213,7 @@ def connect() -> ControlRoomApi:
             "(docs/control-room.md)."
         ) from None
     endpoint = str(secret.get("endpoint") or ENDPOINT).rstrip("/")
+    if not _SAFE.match(endpoint):
+        raise StoreError(f"The endpoint of the secret {name!r} begins with https:// (http:// only for this machine).")
     headers = {"Authorization": f"RC-WSKEY {key}"}
     return ControlRoomApi(httpx.Client(base_url=f"{endpoint}/workspaces/{workspace}", headers=headers, timeout=SECONDS))

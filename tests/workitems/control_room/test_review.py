@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.conftest import WriteVault
 from tests.emulators.control_room import ControlRoom, Fault, WorkItem
 from tests.workitems.control_room.conftest import Steps
+from workitems.control_room import ControlRoomApi, connect
 from workitems.errors import NeedsReview, TryLater
 from workitems.interventions import NotAllowed
 from workitems.items import Document, DocumentItem, Doubt
@@ -214,3 +216,17 @@ def test_a_key_that_is_refused_or_missing_is_a_sentence(
     with pytest.raises(StoreError, match=r"the vault needs a secret 'another' with workspace_id and api_key"):
         Store.open().retry(shown.id, "anna")
     assert waiting.state == "failed"
+
+
+@pytest.mark.parametrize("endpoint", ["http://robocorp.example/api/v1", "http://127.0.0.1.example.org/", "ftp://x"])
+def test_the_key_never_goes_over_a_network_in_the_clear(write_vault: WriteVault, endpoint: str) -> None:
+    write_vault({"control_room": {"workspace_id": "ws-1", "api_key": "key-of-a-person", "endpoint": endpoint}})
+    with pytest.raises(StoreError, match="https"):
+        connect()
+
+
+def test_a_proxys_page_in_the_place_of_control_room_counts_as_no_answer() -> None:
+    page = httpx.MockTransport(lambda request: httpx.Response(200, text="<html>Log in to the network</html>"))
+    api = ControlRoomApi(httpx.Client(base_url="https://cloud.example", transport=page), wait=lambda seconds: None)
+    with pytest.raises(StoreError, match="does not answer"):
+        api.see("1")
