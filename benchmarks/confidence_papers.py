@@ -156,5 +156,11 @@ def same(paper: Paper, name: str, value: str, label: str) -> bool:
         return value in [d.value.isoformat() for d in dates_in(label, "mdy" if paper.origin == "fcc_adbuy" else "dmy")]
     if name == "supplier_address" and paper.kind != "receipt":
         parts = re.sub(r",\s*[A-Z]{2}$", "", label).split(",")
-        return all(squeezed(part) in squeezed(value) for part in parts)
+        return all(_stands_in(squeezed(value), part) for part in parts)
     return squeezed(value) == squeezed(label)
+
+
+def _stands_in(text: str, part: str) -> bool:
+    """Whether a part of an address stands there; American papers put the code behind the town and the state."""
+    words = part.split()
+    return squeezed(part) in text or (words[0].isdigit() and all(squeezed(word) in text for word in words))

@@ -202,7 +202,8 @@ def _valued(context: Context, hit: Hit, place: tuple[Cell, int], name: str, scor
             parts.insert(0 if step < 0 else len(parts), other.text)
             pieces += other.pieces
             at, edge = at + step, other
-    return _candidate(" ".join(parts), score, cell, hit)
+    whole = " ".join(parts)
+    return _candidate(clean(whole) or whole, score, cell, hit)
 
 
 def _continues_name(cell: Cell, edge: Cell, left: list[Cell], hit: Hit) -> bool:

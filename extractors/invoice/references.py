@@ -18,6 +18,11 @@ _DOCUMENT = (
 )
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_\-]*")
 _STOP = re.compile(r"\b(?:vom|du|dated|date|datum|from|of|page|seite|order|rev)\b")
+_DATED = re.compile(r"\s+(?:vom|dated|du)\s+(?=\d)")
+_GROUPS = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9./_\-]*(?:\s(?!(?:zu|zur|zum|an|auf|im|per|als|for|of|to|de|sur|bis)\s)(?:[a-z]{2,3}|[\d./\-]+)){1,3}"
+)
+"""A number in groups, in lower case: up to three more of digits or of a few letters."""
 _LINE = re.compile(r"zeile|line\d|ligne|^pos")
 _NOT_A_CODE = re.compile(r"(?:tel|fax|page|seite|gst|reg|vom|from|\d{1,2}:\d\d.*)$")
 
@@ -156,10 +161,19 @@ def _codes(cell: Cell, start: int) -> list[Found]:
     found = _CODE.match(cell.text, at)
     if not found or found.start() >= limit:
         return []
-    end = _joined_end(cell, found.start(), min(found.end(), limit))
+    end = _dated_end(cell, found.start()) or _joined_end(cell, found.start(), min(found.end(), limit))
     value = cell.text[found.start() : end].rstrip("./-_ ")
     quality = _quality(value)
     return [Found(value, found.start(), found.start() + len(value), quality)] if quality else []
+
+
+def _dated_end(cell: Cell, start: int) -> int | None:
+    """Where a number in groups ends that a date follows: `RE 2024 0017 vom 05.03.2024`."""
+    dated = _DATED.search(cell.folded, start)
+    if not dated or not next(dates_in(cell.text[dated.end() :][:12]), None):
+        return None
+    groups = _GROUPS.fullmatch(cell.folded, start, dated.start())
+    return groups.end() if groups else None
 
 
 def _joined_end(cell: Cell, start: int, end: int) -> int:

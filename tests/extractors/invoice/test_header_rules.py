@@ -118,3 +118,31 @@ def first(text: str, kind: Kind, field: str) -> str | None:
 )
 def test_the_paper_s_own_value_comes_first(text: str, kind: Kind, field: str, value: str | None) -> None:
     assert first(text, kind, field) == value
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("Rechnung Nr. RE 2024 0017 vom 05.03.2024", "RE 2024 0017"),
+        ("Teilrechnung Bau (875) Nr. 210111 mit LV vom 30.05.2026", "210111 mit LV"),
+        ("Rechnung Nr. 4711 zur Bestellung 99 vom 05.03.2024", "4711"),
+        ("Rechnung Nr. 4711 vom 05.03.2024", "4711"),
+        ("Facture n° F 2024 12 du 05/03/2024", "F 2024 12"),
+    ],
+)
+def test_a_number_in_groups_goes_to_its_date_and_no_further(line: str, number: str) -> None:
+    assert (
+        first(f"  Muster GmbH\n  Weg 3\n  12345 Altstadt\n\n  {line}\n  Total  119,00\n", "invoice", "number") == number
+    )
+
+
+def test_a_code_that_a_field_names_first_is_no_part_of_the_name() -> None:
+    form = """
+  Verkäufer
+                                    GLN 4333741000005
+  Name:                             Lief-Nr: 549910
+                                    MUSTERBAU GMBH
+  Anschrift:                        BAHNHOFSTRASSE 99
+                                    DE 99199 ALTSTADT
+"""
+    assert first(form, "invoice", "supplier_name") == "MUSTERBAU GMBH"
