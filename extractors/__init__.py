@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from workitems.items import Kind, Page
+from workitems.items import Page
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -18,11 +18,3 @@ class OcrEngine(Protocol):
     def read(self, image: Image, number: int, language: str | None = None) -> Page:
         """The page's words with boxes (fractions of the image) and confidences; `number` counts from 1."""
         ...
-
-
-class Classifier(Protocol):
-    """Says which kind of document some pages are, with a calibrated probability."""
-
-    version: str
-
-    def kind(self, pages: list[Page]) -> tuple[Kind, float]: ...

@@ -12,7 +12,7 @@ import hmac
 import json
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -69,14 +69,6 @@ class LessonFiles:
             (marks / _name(item)).unlink(missing_ok=True)
             with suppress(OSError):  # others stand there
                 marks.rmdir()
-
-    def forget_others(self, items: Collection[str]) -> int:
-        """Deletes the lessons of all items but these: what retention deleted is forgotten, too. Says how many."""
-        kept = {_name(item) for item in items}
-        gone = [x for x in self.all() if _name(x.item) not in kept]
-        for lesson in gone:
-            self.forget(lesson.item)
-        return len(gone)
 
     def all(self) -> Iterator[Lesson]:
         """Every lesson that can be read."""

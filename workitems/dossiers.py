@@ -13,11 +13,10 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from workitems import dossiers_sql as sql
-from workitems.database import Database, connect, home_folder
+from workitems.database import Database
 from workitems.journal import to_json
 from workitems.rows import at
 
@@ -68,11 +67,6 @@ class Dossiers:
 
     def __init__(self, db: Database, desk: str, clock: Callable[[], float] | None = None) -> None:
         self._db, self._desk, self._clock = db, desk, clock or db.wall
-
-    @classmethod
-    def open_home(cls, desk: str, home: Path | None = None, url: str | None = None) -> Dossiers:
-        """The dossiers of a desk in a home (default: DESKHAND_HOME). Raises StoreError."""
-        return cls(connect(home or home_folder(), url), desk)
 
     def close(self) -> None:
         """Ends the connection."""

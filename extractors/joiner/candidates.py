@@ -13,14 +13,13 @@ from extractors.joiner.cells import Cell, cells_of
 from extractors.joiner.field_values import DATES, NAMES, value_of
 from extractors.joiner.labels import label_of
 from extractors.joiner.people import name_in, split_name
-from extractors.joiner.phrases import PHRASES, said_in
+from extractors.joiner.phrases import said_in
 from extractors.pages import box_around
 from extractors.values import plain
 from workitems.items import Box, Page, Word
 
 CUT = "cut"  # the sign of a value that may be only the beginning of what stands there
 NEAR = 4.0  # of a cell's height as a share of the page's: what stands farther off belongs to something else
-PHRASE_NAMES = tuple(dict.fromkeys(["defined", *(name for _, name, _ in PHRASES)]))
 _BAD_SECTION = re.compile(
     r"emergency|notfall|urgence|spouse|ehe|conjoint|bank|children|kinder|contact|ansprech|kontakt|prevenir|reference"
 )

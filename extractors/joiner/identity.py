@@ -18,7 +18,6 @@ from workitems.items import Doubt, Page, Reading, Why, Word
 READER = "mrz"
 LEAST_LINE = 24  # characters without which a row is no line of a zone
 UNSEEN = 0.93  # how much a name counts that is not printed elsewhere on the paper too
-_WITHOUT_CHECK = ("surname", "given_names", "nationality")
 _CHECKED_BY = {"document_number": "document_number", "born_on": "born_on", "expires_on": "expires_on"}
 _SOURCES = {
     "surname": ("names",), "given_names": ("given", "names"), "nationality": ("nationality", "issuer"),

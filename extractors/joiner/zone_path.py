@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 LEAST = 1e-4  # what a model is never surer than: it has been wrong with more nines than that
 NEVER = -1e9
-UNLIKE = 0.5  # how much of a character's own chance counts against those of its neighbours, in steps on each side
 
 
 class LineRead(NamedTuple):

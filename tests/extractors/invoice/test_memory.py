@@ -97,9 +97,7 @@ def test_two_values_in_the_same_surroundings_are_not_chosen_from(home: Path) -> 
 
 def test_a_forgotten_item_teaches_no_longer(home: Path) -> None:
     teach(home, FIRST, {"number": "ZK-4711"}, "7")
-    files = LessonFiles(home)
-    assert files.forget_others({"7"}) == 0
-    assert files.forget_others(set()) == 1
+    LessonFiles(home).forget("7")
     assert number_of(SECOND)[1] != "number:memory"
     assert not list((home / "memory" / "signs").iterdir())
 
