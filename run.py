@@ -4,13 +4,14 @@
 usage: python3 run.py COMMAND [OPTIONS]
 
 Everyday commands
-  demo [invoices] [--fresh] [--stop]   everything on real parts: a mailbox, a real ERP, its screens, a report
+  demo [DESK] [--fresh] [--stop]       everything on real parts: a mailbox, a real ERP, its screens, a report;
+                                       DESK: invoices, contracts, joiners
   review [--port N]                    the review desk in your browser, for what waits for a person
   work [--once] [STEP...]              run the bots; --once: until nothing is ready
   read PATH... [--json]                read documents (files, folders, mails, zips) and print what was found
   queue [list|show|watch|retry|...]    what waits where, and why; what may be done about it (queue --help)
   schedule [list|next] [--json]        what the settings' schedules start, and when
-  clauses [index|search]               the company's own clauses, found by what a lawyer asks for
+  clauses [index|search|learn]         the company's own clauses, found by what a lawyer asks for
   models [list|show|train|...]         which models are in force; learn from people's answers (models --help)
   check [--json]                       what of this deployment works and what is missing
 
@@ -19,8 +20,7 @@ For developers and operations
   restore FOLDER|FILE.tar              fills an empty home from a backup
   keys [rotate|seal]                   the keys that seal documents on the disk; a new one
   retain [--apply]                     delete what has ended for longer than [retention] says
-  task NAME                            one step of robot.yaml: collect_mail, read_documents, post_invoices,
-                                       reverse_invoices, report_day, train_models
+  task NAME                            one step of robot.yaml, as Control Room starts it; `task` names them all
   test [PYTEST OPTIONS]                set up and run every check and test
   bench NAME [--json]                  figures with their baseline: posting, day, ...
   lock                                 compile requirements.lock and conda.yaml from pyproject.toml
@@ -143,7 +143,7 @@ def check_task(arguments):
     print("usage: python3 run.py task NAME\n\nOne step, as robot.yaml and Control Room start it. The names:")
     for step in STEPS.values():
         source = "starts by itself" if step.producer else "takes " + step.takes
-        print("  %-16s %s%s" % (step.name, source, ", gives " + ", ".join(step.gives) if step.gives else ""))
+        print("  %-18s %s%s" % (step.name, source, ", gives " + ", ".join(step.gives) if step.gives else ""))
     if {"-h", "--help"} & set(arguments):
         return 0
     say("there is no task %r" % " ".join(arguments) if arguments else "which task?")
