@@ -10,7 +10,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
+
+from tasks.file_locks import try_lock
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -75,28 +77,12 @@ _held: list[int] = []
 def only_one(path: Path) -> Iterator[None]:
     """Two set-ups at once would spoil each other: the second waits for the first, and for what a killed one began."""
     with path.open("a+") as file:
-        if not _locked(file):
+        if not try_lock(file):
             say("Another set-up is at work; waiting for it to end ...")
-            while not _locked(file):
+            while not try_lock(file):
                 time.sleep(0.5)
         _held.append(file.fileno())
         try:
             yield
         finally:
             _held.remove(file.fileno())
-
-
-def _locked(file: IO[str]) -> bool:
-    try:
-        if os.name == "nt":
-            import msvcrt
-
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
+
+from tasks.file_locks import try_lock
 
 
 class DemoBusy(Exception):
@@ -17,15 +18,9 @@ def only_demo(home: Path) -> Iterator[None]:
     """Holds the home for one demo; the lock dies with its process. Raises DemoBusy."""
     with (home / "demo.lock").open("a+") as file:
         try:
-            if os.name == "nt":
-                import msvcrt
-
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-            else:
-                import fcntl
-
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise DemoBusy("Another demo is running on this DESKHAND_HOME; wait for it or end it.") from None
+            free = try_lock(file)
+        except OSError as error:
+            raise DemoBusy(f"Nothing can be locked in {home}: {error.strerror}.") from None
+        if not free:
+            raise DemoBusy("Another demo is running on this DESKHAND_HOME; wait for it or end it.")
         yield
