@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tasks.commands.check import look_at, look_at_all, secrets_of
+from tasks.commands.check import look_at, look_at_all
+from tasks.commands.check_looks import secrets_of
 from tasks.settings import ROOT, Settings
 from tests.erp_fixture import Erp
 

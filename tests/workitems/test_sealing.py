@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.commands import check as check_command
+from tasks.commands import check_looks
 from tasks.commands import keys as keys_command
 from tests.conftest import WriteVault
 from tests.workitems.conftest import place_of
@@ -202,13 +202,13 @@ def test_what_a_killed_process_had_open_is_deleted_by_the_next(tmp_path: Path, m
 
 
 def test_check_tells_of_a_key_that_is_lost_or_open_to_others(store: Store, home: Path) -> None:
-    assert check_command._keys()[0] == "ok"
+    assert check_looks._keys()[0] == "ok"
     assert not (home / "keys").exists()
     store.put("q", 1, {"a": b"content"})
-    assert check_command._keys()[0] == "ok"
+    assert check_looks._keys()[0] == "ok"
     file = home / "keys" / "files.key"
     file.chmod(0o644)
-    assert check_command._keys()[0] == "warn"
+    assert check_looks._keys()[0] == "warn"
     file.unlink()
-    state, told = check_command._keys()
+    state, told = check_looks._keys()
     assert (state, "put a copy of the keys there" in told) == ("fail", True)
