@@ -221,6 +221,7 @@ def _continues_name(cell: Cell, edge: Cell, left: list[Cell], hit: Hit) -> bool:
             or is_contact(text)
             or is_id(text)
             or is_label(text)
+            or is_heading(text)
         )
         and len(text) < 60
     )

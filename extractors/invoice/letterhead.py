@@ -24,6 +24,11 @@ from extractors.values import plain
 
 _STRONG = re.compile(r"\s+[·•|\-–—*/]\s+|\s*[·•|]\s*")
 _WEAK = re.compile(r",\s+")
+_DELIVERY = re.compile(
+    r"livraison\s*:?$|\blivree?\s+a\b|\bdelivery\s*(?:address|to\b|:?$)|\bdelivered\s+to\b"
+    r"|\bliefer(?:adresse|anschrift)|\blieferung\s+an\b|\bship(?:ped|ping)?\s*(?:to\b|address)"
+)
+"""The heading of the place where goods go, in lower case."""
 
 
 def letterhead(context: Context) -> list[Candidate]:
@@ -49,6 +54,8 @@ def letterhead(context: Context) -> list[Candidate]:
         score += 0.15 if _signs(context, name) else 0.0
         if _is_window(context, block) and top > 0.12:
             score -= 0.3
+        if _is_delivery(context, block, name_cell):
+            score -= 0.5
         found.append(_plain_candidate(name, score, name_cell, "letterhead"))
     return found
 
@@ -99,10 +106,16 @@ def window(context: Context) -> list[Candidate]:
         score = 0.6 + (0.12 if 0.1 < top < 0.4 else -0.2) - (0.25 if _is_own(block) else 0.0)
         score += 0.08 if _is_window(context, block) else 0.0
         score -= 0.1 if top < 0.08 else 0.0
-        if re.search(r"livraison|delivery|liefer|ship\s*to", " ".join(_heading(context, block))):
+        if _is_delivery(context, block, name_cell):
             score -= 0.15
         found.append(_plain_candidate(name, score, name_cell, "window"))
     return found
+
+
+def _is_delivery(context: Context, block: Block, name: Cell) -> bool:
+    """Whether the name's lines say where the goods go: to the buyer, whose telephone stands there, too."""
+    above = [c.folded for c in block.cells[: block.cells.index(name)]] or _heading(context, block)
+    return any(_DELIVERY.search(text) for text in above)
 
 
 def _heading(context: Context, block: Block) -> list[str]:

@@ -146,3 +146,36 @@ def test_a_code_that_a_field_names_first_is_no_part_of_the_name() -> None:
                                     DE 99199 ALTSTADT
 """
     assert first(form, "invoice", "supplier_name") == "MUSTERBAU GMBH"
+
+
+DELIVERY = """
+  Kleine Mühle SARL - 1242 chemin de l'olive - 84340 Malval - France
+  +33 4 50 44 68 99 - http://www.kleinemuehle.example
+
+  Avoir AV-2017-0005
+  Adresse de livraison
+  Ma jolie place                                         Ma jolie place
+  35 rue de la Paix                                      Alexandre Petit
+  69001 Lyon                                             35 rue de la Paix
+  +33 4 72 07 08 55                                      69001 Lyon
+  sav@majolieplace.example                               France
+
+  Date de facture          16/11/2017
+  Total TTC                                              233,47
+"""
+
+
+def test_the_buyer_s_telephone_at_the_place_of_delivery_makes_no_seller() -> None:
+    assert first(DELIVERY, "credit_note", "supplier_name") == "Kleine Mühle SARL"
+
+
+def test_the_heading_above_a_name_is_no_part_of_it() -> None:
+    paper = """
+  Muster Baustoffe GmbH        Rechnungsempfänger
+  Allee 28                     Erfurter Metallbau AG
+  89073 Ulm                    Am Alten Hafen 68
+  kontakt@muster.example       01067 Dresden
+
+  Rechnung Nr. 77              Fällig am 04.01.2025
+"""
+    assert first(paper, "invoice", "buyer_name") == "Erfurter Metallbau AG"
