@@ -20,7 +20,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from devdata.contracts.hostile_texts import CLAUSES, FILLER, FRENCH, GERMAN, HEAD, OURS, SIGNED, SPANISH, THEM
 
-__all__ = ["CLAUSES", "MADE", "OURS", "THEM", "bad_contracts", "docx_of", "long_pages", "pdf", "scanned"]
+__all__ = [
+    *("CLAUSES", "OURS", "THEM", "MADE", "bad_contracts", "paragraphs", "pdf", "scanned", "redacted", "docx_of"),
+    *("tracked", "rewritten", "with_macros", "bomb", "locked_docx", "mail", "long_pages", "several"),
+]
 
 
 def paragraphs(clauses: Sequence[tuple[str, str]] = CLAUSES) -> list[str]:
@@ -123,7 +126,8 @@ def tracked() -> bytes:
     old = "the twelve (12) months before"
     new = (
         '</w:t></w:r><w:del w:id="1" w:author="J" w:date="2026-05-01T00:00:00Z"><w:r>'
-        '<w:delText xml:space="preserve">the twelve (12) months</w:delText></w:r></w:del><w:ins w:id="2" w:author="J" w:date="2026-05-01T00:00:00Z"><w:r>'
+        '<w:delText xml:space="preserve">the twelve (12) months</w:delText></w:r></w:del>'
+        '<w:ins w:id="2" w:author="J" w:date="2026-05-01T00:00:00Z"><w:r>'
         '<w:t xml:space="preserve">the three (3) months</w:t></w:r></w:ins><w:r><w:commentReference w:id="0"/></w:r>'
         '<w:r><w:t xml:space="preserve"> before'
     )
