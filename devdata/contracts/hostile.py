@@ -18,12 +18,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from devdata.contracts.hostile_texts import CLAUSES, FILLER, FRENCH, GERMAN, HEAD, OURS, SIGNED, SPANISH, THEM
-
-__all__ = [
-    *("CLAUSES", "OURS", "THEM", "MADE", "bad_contracts", "paragraphs", "pdf", "scanned", "redacted", "docx_of"),
-    *("tracked", "rewritten", "with_macros", "bomb", "locked_docx", "mail", "long_pages", "several"),
-]
+from devdata.contracts.hostile_texts import CLAUSES, FILLER, FRENCH, GERMAN, HEAD, SIGNED, SPANISH, THEM
 
 
 def paragraphs(clauses: Sequence[tuple[str, str]] = CLAUSES) -> list[str]:

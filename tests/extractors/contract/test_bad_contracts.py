@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from devdata.contracts import hostile
+from devdata.contracts import hostile, hostile_texts
 from extractors.cascade import read_document
 from extractors.settings import ReadingSettings
 from workitems.items import Paper
@@ -24,7 +24,7 @@ def told(paper: Paper) -> dict[str, str]:
 
 def test_all_pages_of_a_long_contract_are_read_and_what_is_not_is_said(tmp_path: Path) -> None:
     pages = hostile.long_pages(40)
-    pages[0], pages[35] = [p for p in pages[0] if "Liability" not in p], [" ".join(hostile.CLAUSES[2])]
+    pages[0], pages[35] = [p for p in pages[0] if "Liability" not in p], [" ".join(hostile_texts.CLAUSES[2])]
     whole = read(tmp_path, "a.pdf", hostile.pdf(pages))
     assert whole.pages == 40
     assert "pages_skipped" not in told(whole)
@@ -47,8 +47,8 @@ def test_a_word_file_of_hundreds_of_pages_is_read(tmp_path: Path) -> None:
 def test_two_columns_are_read_one_after_the_other(scan: bool, tmp_path: Path) -> None:
     content = hostile.MADE["two_columns.pdf"]()
     paper = read(tmp_path, "a.pdf", hostile.scanned(content) if scan else content)
-    assert hostile.OURS.split()[0] in paper.fields["parties"].value
-    assert hostile.THEM in paper.fields["parties"].value
+    assert hostile_texts.OURS.split()[0] in paper.fields["parties"].value
+    assert hostile_texts.THEM in paper.fields["parties"].value
     cap = max((c for c in paper.clauses if c.category == "Cap On Liability"), key=lambda c: c.confidence)
     assert "Supplier shall keep records" not in cap.text
     assert "twelve (12) months" in " ".join(cap.text.split())
