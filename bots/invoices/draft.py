@@ -91,24 +91,8 @@ _NO_FIELD = frozenset({"confirm", "lines", "taxes", "kind", "approve", "reject",
 def draft_from(paper: Paper, answers: Sequence[Answer] = ()) -> Draft:
     """The draft of an invoice or credit note. Never raises: what cannot be understood becomes a doubt."""
     said = {a.field: a.value for a in answers}
-    readings = overlaid(paper.fields, answers)
-    faults: list[Doubt] = []
-
-    def typed(field: str, parse: Callable[[str], T], hint: str) -> T | None:
-        if field not in readings or readings[field].confidence < _HARDLY:
-            return None
-        try:
-            return parse(readings[field].value)
-        except (ValueError, InvalidOperation):
-            shown = one_line(readings[field].value, LONGEST_NUMBER) or ""
-            faults.append(doubt(f"invalid_{field}", f"“{shown}” is {hint}.", field))
-            return None
-
-    def text(field: str) -> str | None:
-        return one_line(readings[field].value) if field in readings else None
-
-    amounts = {f: typed(f, parse_amount, "no amount (write 1234.50)") for f in AMOUNTS}
-    dates = {f: typed(f, parse_date, "no date (write 2026-03-31)") for f in ("issued_on", "due_on")}
+    values = _Values(overlaid(paper.fields, answers))
+    figures, faults = values.figures(), values.faults
     kind, kind_confidence = _kind(paper, said.get("kind"), faults)
     lines = _answered(_LINES, said.get("lines"), "lines", faults)
     taxes = _answered(_TAXES, said.get("taxes"), "taxes", faults)
@@ -118,20 +102,11 @@ def draft_from(paper: Paper, answers: Sequence[Answer] = ()) -> Draft:
     draft = Draft(
         kind=kind,
         kind_confidence=kind_confidence,
-        readings=readings,
-        **amounts,
+        readings=values.readings,
+        **figures,
+        **values.names(),
         adjustment=paper.adjustment if is_sensible(paper.adjustment) else Decimal(0),
-        **dates,
-        number=typed("number", parse_number, "too long for an invoice number"),
-        currency=(text("currency") or "").upper() or None,
-        iban=next(filter(None, map(compact, _listed(readings.get("iban")))), None),
         printed_ibans=tuple(filter(None, map(compact, _listed(paper.fields.get("iban"))))),
-        vat_id=compact(text("vat_id")),
-        order_numbers=_order_numbers(readings.get("order_number")),
-        supplier_name=text("supplier_name"),
-        supplier_id=text("supplier_id"),
-        buyer_name=text("buyer_name"),
-        account=text("account"),
         lines=tuple(completed(line) for line in rows if line is not None),
         lines_by_person=lines is not None,
         taxes=tuple(t for t in (paper.taxes if taxes is None else taxes) if sensible_tax(t)),
@@ -139,6 +114,44 @@ def draft_from(paper: Paper, answers: Sequence[Answer] = ()) -> Draft:
         doubts=paper.doubts + tuple(faults),
     )
     return _signed(_derived(draft))
+
+
+class _Values:
+    """The readings' values, understood; what is not understood is a fault."""
+
+    def __init__(self, readings: dict[str, Reading]) -> None:
+        self.readings = readings
+        self.faults: list[Doubt] = []
+
+    def figures(self) -> dict[str, Any]:
+        """Amounts and dates."""
+        amounts = {f: self._typed(f, parse_amount, "no amount (write 1234.50)") for f in AMOUNTS}
+        return amounts | {f: self._typed(f, parse_date, "no date (write 2026-03-31)") for f in ("issued_on", "due_on")}
+
+    def names(self) -> dict[str, Any]:
+        """What is compared with the company's records: numbers, accounts, parties, currency."""
+        texts = ("supplier_name", "supplier_id", "buyer_name", "account")
+        return {field: self._text(field) for field in texts} | {
+            "number": self._typed("number", parse_number, "too long for an invoice number"),
+            "currency": (self._text("currency") or "").upper() or None,
+            "iban": next(filter(None, map(compact, _listed(self.readings.get("iban")))), None),
+            "vat_id": compact(self._text("vat_id")),
+            "order_numbers": _order_numbers(self.readings.get("order_number")),
+        }
+
+    def _typed(self, field: str, parse: Callable[[str], T], hint: str) -> T | None:
+        if field not in self.readings or self.readings[field].confidence < _HARDLY:
+            return None
+        value = self.readings[field].value
+        try:
+            return parse(value)
+        except (ValueError, InvalidOperation):
+            shown = one_line(value, LONGEST_NUMBER) or ""
+            self.faults.append(doubt(f"invalid_{field}", f"“{shown}” is {hint}.", field))
+            return None
+
+    def _text(self, field: str) -> str | None:
+        return one_line(self.readings[field].value) if field in self.readings else None
 
 
 def _listed(reading: Reading | None) -> list[str]:
