@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_CELL = 32_000
 LONGEST_TITLE = 31
+POSTED = ("Document", "Supplier", "Number", "Total", "Currency", "ERP number", "Posted at (UTC)", "Seconds")
+AMOUNTS = ("Supplier", "Currency", "Invoices", "Total")
+DRIFT = ("Watched", "Of", "Before", "Now", "Documents", "Known", "Score", "Alert above", "Since", "Why")
 
 
 def workbook(day: date, figures: DayFigures, drift: Drift | None = None, sections: Sequence[Section] = ()) -> bytes:
@@ -33,35 +36,14 @@ def workbook(day: date, figures: DayFigures, drift: Drift | None = None, section
 
     book = Workbook()
     _summary(book, day, figures)
-    _sheet(
-        book,
-        "Posted",
-        ("Document", "Supplier", "Number", "Total", "Currency", "ERP number", "Posted at", "Seconds"),
-        [_posted(o) for o in figures.posted],
-    )
-    _sheet(
-        book,
-        "In review",
-        ("Document", "Part", "Kind", "Reason", "What to do", "Supplier", "Total", "Currency", "Item"),
-        [_held(o) for o in figures.review],
-    )
-    _sheet(
-        book,
-        "Rejected",
-        ("Document", "Part", "Kind", "Reason", "Why", "Supplier", "Total", "Currency", "Item"),
-        [_held(o) for o in figures.rejected],
-    )
-    _sheet(
-        book,
-        "Amounts",
-        ("Supplier", "Currency", "Invoices", "Total"),
-        [(a.supplier, a.currency, a.count, a.total) for a in figures.amounts],
-    )
+    _sheet(book, "Posted", POSTED, [_posted(o) for o in figures.posted])
+    _sheet(book, "In review", _held_head("What to do"), [_held(o) for o in figures.review])
+    _sheet(book, "Rejected", _held_head("Why"), [_held(o) for o in figures.rejected])
+    _sheet(book, "Amounts", AMOUNTS, [(a.supplier, a.currency, a.count, a.total) for a in figures.amounts])
     for section in sections:
         _sheet(book, section.title[:LONGEST_TITLE], section.head, section.rows)
     if drift is not None:
-        head = ("Watched", "Of", "Before", "Now", "Documents", "Known", "Score", "Alert above", "Since", "Why")
-        _sheet(book, "Drift", head, [_watched(row) for row in drift.rows])
+        _sheet(book, "Drift", DRIFT, [_watched(row) for row in drift.rows])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -92,9 +74,13 @@ def _summary(book: Workbook, day: date, figures: DayFigures) -> None:
 def _posted(o: DocumentOutcome) -> Sequence[Any]:
     posting = o.posting
     seconds = (o.decided_at - o.received_at).total_seconds() if o.decided_at and o.received_at else None
-    at = posting.posted_at.replace(tzinfo=None) if posting else None  # Excel knows no time zones: UTC
+    at = posting.posted_at.astimezone(UTC).replace(tzinfo=None) if posting else None  # Excel knows no zones
     number, reference = (posting.number, posting.reference) if posting else (None, None)
     return (o.document, o.supplier, number, o.total, o.currency, reference, at, seconds)
+
+
+def _held_head(sentences: str) -> Sequence[str]:
+    return ("Document", "Part", "Kind", "Reason", sentences, "Supplier", "Total", "Currency", "Item")
 
 
 def _held(o: DocumentOutcome) -> Sequence[Any]:
