@@ -6,9 +6,10 @@ import random
 
 import pytest
 
-from benchmarks.confidence_figures import beyond_chance, threshold, thresholds
+from benchmarks.confidence_figures import beyond_chance, chance_by_seller, threshold, thresholds
 from benchmarks.confidence_fit import Sample, fit, highest, unseen
 from benchmarks.confidence_second import Pair, fit_moves, fit_second
+from benchmarks.reading_score import calibration
 from extractors.invoice.confidence import judged
 from extractors.invoice.confidence_signs import sigmoid
 from extractors.invoice.second_look import Outcome
@@ -29,6 +30,13 @@ def test_probabilities_of_unseen_suppliers_are_calibrated() -> None:
     pairs = unseen({"total": papers(500)})["total"]
     assert beyond_chance([(p, s.right) for s, p in pairs]) <= 0.02
     assert len(pairs) == 500
+
+
+def test_chance_is_greater_where_one_seller_s_papers_fail_together() -> None:
+    apart = [(Sample("x", str(n), {}, True), 0.9) for n in range(100)]
+    together = [(Sample("x", str(n // 10), {}, True), 0.9) for n in range(100)]
+    assert chance_by_seller(apart) == pytest.approx(calibration([(p, s.right) for s, p in apart])[1])
+    assert chance_by_seller(together) == pytest.approx(10**0.5 * chance_by_seller(apart))
 
 
 def test_a_surer_score_gives_a_surer_probability() -> None:
