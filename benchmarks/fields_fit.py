@@ -21,6 +21,8 @@ from extractors.invoice.tagger import SIGN_NAMES, line_matrix, tags_from
 
 INNER = 4
 """Folds in which the first opinions are made that the second ones are fitted to."""
+SLIP, SAME_ADDRESS = 4, 96.0
+"""How many times as often as a slip of the pen the right spelling is seen, and how alike (of 100) the two are."""
 TAGGED: dict[str, Any] = {"line_signs": list(SIGN_NAMES), "buckets": 2**13}
 """What the tagger looks at."""
 
@@ -179,12 +181,25 @@ def known_shops(receipts: Sequence[Receipt]) -> list[dict[str, Any]]:
             addresses[address] += 1
     found = []
     for _, (names, addresses) in sorted(labels.items()):
-        spelt: dict[str, str] = {}
-        for address, _ in sorted(addresses.items(), key=lambda a: (-a[1], a[0])):
-            spelt.setdefault(squeezed(address), address)
         name = min(names, key=lambda n: (-names[n], n))
-        found.append({"name": name, "addresses": list(spelt.values())[:6]})
+        found.append({"name": name, "addresses": _without_slips(addresses)[:6]})
     return found
+
+
+def _without_slips(addresses: Mapping[str, int]) -> list[str]:
+    """Addresses, the most frequent first, without those that differ from a far more frequent one by a slip."""
+    from rapidfuzz.fuzz import ratio
+
+    times: Counter[str] = Counter()
+    spelt: dict[str, str] = {}
+    for address, count in sorted(addresses.items(), key=lambda a: (-a[1], a[0])):
+        times[squeezed(address)] += count
+        spelt.setdefault(squeezed(address), address)
+    kept: list[str] = []
+    for one in sorted(times, key=lambda a: (-times[a], a)):
+        if not any(times[k] >= SLIP * times[one] and ratio(k, one) >= SAME_ADDRESS for k in kept):
+            kept.append(one)
+    return [spelt[k] for k in kept]
 
 
 def fit(receipts: Sequence[Receipt]) -> dict[str, Any]:

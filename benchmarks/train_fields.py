@@ -28,7 +28,7 @@ from extractors.invoice.ranked import rank
 from extractors.invoice.ranking import NAME, READER
 from extractors.model_cards import Card, DataSet
 
-VERSION = "1"
+VERSION = "2"
 FIELDS = ("supplier_name", "issued_on", "supplier_address", "total")
 ABOUT = "Ranks the lines, amounts and dates of receipts: whose receipt, which address, which total, which day."
 Result = dict[str, tuple[float, bool] | None]

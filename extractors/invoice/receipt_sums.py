@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from extractors.invoice.candidates import Context
 from extractors.invoice.layout import Cell, Piece, Row
+from extractors.invoice.spelling import legible
 from extractors.values import amounts_in
 
 MOST = 250
@@ -20,7 +21,7 @@ _WORDS: Mapping[str, str] = {
     "grand": r"grand|nett?\b|final",
     "rounded": r"round(?:ed)?\s*(?:t[o0]tal)?|after\s+r|\brnd",
     "rounding": r"round\w*\s*(?:ad|\b|:)|adj|\brnd",
-    "due": r"\bdue\b|p[ae]y[ae]b[lt]e|to\s*pay|bal(?:ance)?\b",
+    "due": r"(?<!change )(?<!chg )\bdue\b|p[ae]y[ae]b[lt]e|to\s*pay|bal(?:ance)?\b",
     "amount": r"am[o0]unt|anount|\bamt\b|sales",
     "inclusive": r"inc[l.]|inclusive|w/\s*gst|with\s*gst",
     "exclusive": r"exc[l.]|exclusive|before|excl|w/o",
@@ -36,6 +37,13 @@ _WORDS: Mapping[str, str] = {
     "money": r"\brm\b|myr|\$|usd|eur|€|£",
 }
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _WORDS.items()}
+OTHERWISE = "change says otherwise"
+"""The sign that another sum is what was paid less the change."""
+_TELLING = (
+    "sub", "grand", "rounded", "due", "amount", "inclusive", "exclusive", "tax", "summary", "cash", "card", "paid",
+    "change", "discount", "count", "price",
+)  # fmt: skip
+"""Words whose rows say of a value what it is, wherever else it stands."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class _Printed:
     value: Decimal
     decimals: int
     has_currency: bool
+    is_less: bool  # a dash stands beside it: a discount, a rounding, or a speck
     cell: Cell
     row: Row
     pieces: tuple[Piece, ...]
@@ -76,14 +85,16 @@ def _printed(context: Context) -> list[_Printed]:
     found = []
     for row in context.sheet.rows:
         cell = Cell(row.pieces, row.page, row.index)
-        for amount in amounts_in(cell.text, context.mark):
-            if amount.percent or amount.value < 0 or amount.value > 10**7:
+        for amount in amounts_in(legible(cell.text), context.mark):
+            if amount.percent or abs(amount.value) > 10**7:
                 continue
             if amount.decimals != 2 and not (amount.currency and amount.decimals in (0, 1)):
                 continue
             left, right = cell.folded[: amount.start], cell.folded[amount.end :]
             pieces = tuple(cell.span(amount.start, amount.end))
-            found.append(_Printed(amount.value, amount.decimals, bool(amount.currency), cell, row, pieces, left, right))
+            value, is_less = abs(amount.value), amount.value < 0
+            has_currency = bool(amount.currency)
+            found.append(_Printed(value, amount.decimals, has_currency, is_less, cell, row, pieces, left, right))
     return found
 
 
@@ -141,6 +152,7 @@ def _signs(context: Context, printed: Sequence[_Printed], at: int, facts: _Facts
         "last in row": float(in_row[-1] is mine),
         "decimals": float(mine.decimals),
         "currency": float(mine.has_currency),
+        "less": float(mine.is_less),
         "tall": mine.pieces[-1].height / max(1e-6, facts.height),
         "letters left": float(min(30, sum(c.isalpha() for c in mine.left))),
         "digits left": float(min(20, sum(c.isdigit() for c in mine.left))),
@@ -186,13 +198,16 @@ def grouped(places: Sequence[Place], chances: Sequence[float]) -> dict[Decimal, 
         by_value[place.value].append((chance, place))
     highest = max(chances, default=0.0)
     best = {v: max(c for c, _ in found) for v, found in by_value.items()}
+    is_told = any(p.signs["cash less change"] for p in places)
     result = {}
     for value, found in by_value.items():
         ranked = sorted(found, key=lambda f: -f[0])
         rivals = [c for v, c in best.items() if v != value]
         place = ranked[0][1]
         signs = {f"best {name}": sign for name, sign in place.signs.items()}
+        signs |= {f"any {name}": max(p.signs[f"left {name}"] for _, p in ranked) for name in _TELLING}
         signs |= {
+            OTHERWISE: float(is_told > bool(place.signs["cash less change"])),
             "chance": ranked[0][0],
             "chance second": ranked[1][0] if len(ranked) > 1 else 0.0,
             "chance sum": sum(c for c, _ in ranked),

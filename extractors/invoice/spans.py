@@ -16,7 +16,8 @@ NONE = {"name": 0.0, "address": 0.0}
 """What the tagger says of a line that is not there."""
 
 _NUMBERED = re.compile(
-    r"[\s(\[{,.]*(?:(?:gst|co|company|business|br)\.?\s*)?(?:reg(?:istration)?\.?|no\.?|id|roc)?[\s.:#(]*"
+    r"(?:[\s(\[{,.]+(?:(?:gst|co|company|business|br)\.?\s*)?(?:(?:reg(?:istration)?|no|id|roc)\b[\s.:#(]*){1,2}"
+    r"|[\s.,]*[(\[{]\s*(?:gst|co|company|business)\b[\s.:#]*|[\s(\[{,.:#]*)"
     r"\(?[a-z]{0,3}\d[\d\s-]{3,}[-\s]?[a-z]{0,2}\s?[)}\]]?(?:\s*\([a-z0-9 ]{1,6}\))?\W*$"
 )
 _GENERIC = re.compile(
@@ -28,6 +29,7 @@ _LEGAL_END = re.compile(r"(?:sdn|s[a-z]{1,3}n?)\.?\s*bh[du]\b\.?|\bs\s?/\s?[b8](
 _LEAD = re.compile(
     r"^\W*(?:#?\d{4,}\s+|(?:dimiliki(?:\s+oleh)?|own(?:ed|er)?\s+by|company(?:\s+name)?|name)\s*:?\s*)", re.IGNORECASE
 )
+_OWNED = re.compile(r"^\W*(?:dimiliki(?:\s+oleh)?|(?:own(?:ed)?|managed|operated)\s+by)\b\W*", re.IGNORECASE)
 _ADDRESS_LEAD = re.compile(r"^\W*(?:hq\s*)?(?:(?:add(?:ress)?|alamat|branch)\s*[:.]\s*)?", re.IGNORECASE)
 _ADDRESS_END = re.compile(
     r"\s+\(?(?:tel|phone|fax|h/?p|mobile)\b.*$|\s*\((?:co|gst|roc|reg)\b.*$"
@@ -49,12 +51,25 @@ class Span:
 def name_spans(head: Head) -> Iterator[Span]:
     """Every run of up to three lines, as it stands and without numbers and words around the name."""
     for first in range(len(head.lines)):
+        if _is_torn(head, first):
+            continue
         for last in range(first, min(first + NAME_LINES, len(head.lines))):
+            if _is_torn(head, last + 1):
+                continue
             yield from _name_forms(first, last, joined(head.lines[first : last + 1]))
+
+
+def _is_torn(head: Head, n: int) -> bool:
+    """Whether no name begins with line n or ends before it: its `&` joins it to the line above."""
+    if not 0 < n < len(head.lines) or head.lines[n - 1].signs["name"] <= 0:
+        return False
+    above, below = head.lines[n - 1].folded.rstrip(), head.lines[n].folded.lstrip()
+    return above.endswith(("&", " and")) or below.startswith(("& ", "and "))
 
 
 def _name_forms(first: int, last: int, text: str) -> Iterator[Span]:
     seen: set[str] = set()
+    text = _OWNED.sub("", text)
     forms = [("plain", text), ("bare", _LEAD.sub("", text))]
     for name, form in list(forms):
         folded = plain(form)

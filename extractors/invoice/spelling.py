@@ -11,16 +11,30 @@ import unicodedata
 from collections.abc import Collection
 
 _BHD = re.compile(r"(?<![A-Za-z])(S[\w.'°]{1,4}?)(\.?\s+)(B[HN][DUO0])(?![A-Za-z])", re.IGNORECASE)
-_SDN = re.compile(r"s(?:dn|on|in|an|dm|on|0n|on|dhn|ddn|dnn|bn|oh|dh|un|dw|dr|cn|en)\.?", re.IGNORECASE)
+_SDN = re.compile(r"s(?:dn|on|in|an|dm|on|0n|on|dhn|ddn|dnn|bn|oh|dh|un|dw|dr|cn|en|o|0|d|n)\.?", re.IGNORECASE)
 _SB = re.compile(r"(?<![\w/])[S5](\s?/\s?)[B8](?![\w/])")
+_GLUED = re.compile(r"(?<=[A-Za-z][A-Za-z\d])RM(?=\s?[\dO]+[.,][\dO]{2}(?![\d.,]))")
+_MISREAD = re.compile(
+    r"(?<![A-Za-z])(RM\s?)"
+    r"([\dOoIl|]*\d?[OoIl|][\dOoIl|]*[.,][\dOo]{2}|[\dOoIl|]+[.,](?:[Oo]\d|\d[Oo]|[Oo]{2}))(?!\w)"
+)
+"""Letters among the digits behind the currency."""
+_TORN = re.compile(r"(?<![\w.,])(\d{1,5})([.,]) (\d\d)(?=\W*$)")
+_COLON = re.compile(r"(?<=[A-Za-z)\]]):(?=\s?(?:RM)?\s?\d+[.,]\d\d(?![\d.,:]))|:(?=RM\s?\d)")
+"""A colon that touches an amount; one among digits makes a time."""
+_FIGURES = str.maketrans("OoIl|", "00111")
 _LETTERS = str.maketrans("0158", "oisb")
 _DIGITS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
+_NUMERALS = str.maketrans("lIS", "115")
 _CODE = re.compile(r"(?<![\w])(?=[\dOolI|]*\d[\dOolI|]*\d)[\dOolI|]{3,}(?=[A-Z]?(?![\w]))")
 _IN_LOWER = re.compile(
     r"(?<=[a-z])[I|1](?=[a-z])|(?<=[a-z])1(?=1?(?![\w]))|(?<=[a-z]1)1(?!\w)|(?<=\b[A-Z])I(?=[a-z]+\b)"
 )
 _IN_CAPITALS = re.compile(r"(?<=[A-Z])[05](?=[A-Z]{2})|(?<=[A-Z]{2})[05](?=[A-Z])|(?<=[A-Z]-)0(?![\w-])")
 _AFTER_DIGIT = re.compile(r"(?<=\d)[Oo](?![A-Za-z])")
+_NUMBER_ONE = re.compile(r"(?<=\b[Nn][Oo])\.?[lI](?![A-Za-z])|(?<=\b[Nn][Oo])\.S(?=[\s,])")
+_SECTION = re.compile(r"(?<![\w])(U)S(?=/[\dA-Z])|(?<=SEKSYEN )(U)S(?!\w)|(?<=Seksyen )(U)S(?!\w)")
+_POSTCODE = re.compile(r"(?<!\w)(\d{4})D(?=\s[A-Za-z])")
 _ALIKE = ("o0dqcgu", "il1tjf", "s5", "b8h6", "nmh", "ecoa", "uvy", "kr", "pfr", "z2")
 """Letters that look like each other."""
 _WORD = re.compile(r"[A-Za-z0-9|']{3,}")
@@ -39,9 +53,20 @@ _PLACE_WORDS = (
 )
 _PLACES = frozenset(_PLACE_WORDS.split())
 """Words of Malaysian addresses that are right as they stand."""
+_TRADE_WORDS = (
+    "bakery cafeteria catering centre confectionery construction corporation department development distribution "
+    "distributor electrical electronics engineering enterprise enterprises equipment furniture hardware holdings "
+    "hypermarket industries international jewellery kitchen laundry malaysia management marketing minimarket optical "
+    "packaging perniagaan petroleum pharmacy plastic printing products resources restaurant restoran seafood services "
+    "stationer stationers stationery supermarket supplies trading workshop confectionary stationary"
+)
+_TRADES = frozenset(_TRADE_WORDS.split())
+"""Words of firms' names that are right as they stand, as firms spell them."""
+SURE = 9
+"""Letters from which on a word of a name is known by all of its letters but one, whichever that is."""
 LONG, SHORT = 5, 4
 """Letters from which on a word with one wrong letter is still known; those of the shortest that are."""
-_SHORT = frozenset({"alam", "jaya", "batu", "baru"})
+_SHORT = frozenset({"alam", "jaya", "batu", "baru", "shah"})
 
 
 def unaccented(text: str) -> str:
@@ -61,7 +86,8 @@ def mend_name(text: str, lexicon: Collection[str] = frozenset()) -> str:
     text = _BHD.sub(_legal_form, text)
     text = _IN_CAPITALS.sub(lambda m: {"0": "O", "5": "S"}[m[0]], text)
     text = _IN_LOWER.sub("l", _SB.sub(r"S\1B", text))
-    return _WORD.sub(lambda m: _known(m[0], lexicon) if len(m[0]) >= LONG else m[0], text) if lexicon else text
+    known = _TRADES.union(lexicon)
+    return _WORD.sub(lambda m: _known_trade(m[0], known) if len(m[0]) >= LONG else m[0], text)
 
 
 def _legal_form(found: re.Match[str]) -> str:
@@ -76,8 +102,26 @@ def mend_address(text: str, lexicon: Collection[str] = frozenset()) -> str:
     """An address with letters inside numbers and wrong letters of well-known words put right."""
     text = _CODE.sub(lambda m: m[0].translate(_DIGITS), text)
     text = _IN_LOWER.sub("l", _AFTER_DIGIT.sub("0", text))
+    text = _NUMBER_ONE.sub(lambda m: m[0].translate(_NUMERALS), text)
+    text = _POSTCODE.sub(r"\g<1>0", _SECTION.sub("U5", text))
     known = _PLACES.union(lexicon)
     return _WORD.sub(lambda m: _known(m[0], known), text)
+
+
+def legible(text: str) -> str:
+    """A row as long as it was, whose amounts can be read: `TotalRM15.40`, `RMO.08`, `Cash:5.00`, `170. 00`."""
+    text = _MISREAD.sub(lambda m: m[1] + m[2].translate(_FIGURES), text)
+    text = _TORN.sub(r" \1\2\3", text)
+    return _GLUED.sub("  ", _COLON.sub(" ", text))
+
+
+def _known_trade(word: str, lexicon: Collection[str]) -> str:
+    """The word of a name that is meant."""
+    found, folded = _known(word, lexicon), word.lower()
+    if found != word or len(word) < SURE or folded in lexicon:
+        return found
+    near = [w for w in lexicon if len(w) == len(word) and sum(a != b for a, b in zip(w, folded, strict=True)) == 1]
+    return _cased(near[0], word) if len(near) == 1 else word
 
 
 def _known(word: str, lexicon: Collection[str]) -> str:
@@ -85,7 +129,8 @@ def _known(word: str, lexicon: Collection[str]) -> str:
     folded = word.lower()
     if folded in lexicon or not lexicon or sum(c.isdigit() for c in folded) > len(folded) // 2:
         return word
-    for reading in {folded.translate(_LETTERS), folded.replace("i", "l"), folded.translate(_LETTERS).replace("i", "l")}:
+    letters = folded.translate(_LETTERS)
+    for reading in {letters, folded.replace("i", "l"), letters.replace("i", "l"), f"i{letters[1:]}"}:
         if reading in lexicon:
             return _cased(reading, word)
     if len(folded) < SHORT:
