@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import sys
-from datetime import UTC, datetime
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from letters import PDF, attachment, joined, letter, locked_zip, multipart, part, png, text, zipped
+from letters import PDF, attachment, letter, locked_zip, multipart, part, png, text, zipped
+from unpacking import codes, names, paths
 
-from connectors import Unpacked
 from connectors.mail.mime import UnpackLimits, unpack, unpack_file
-
-
-def names(unpacked: Unpacked) -> list[str]:
-    return [p.name for p in unpacked.parts]
-
-
-def paths(unpacked: Unpacked) -> list[str | None]:
-    return [p.path for p in unpacked.parts]
-
-
-def codes(unpacked: Unpacked) -> list[str]:
-    return [d.code for p in unpacked.parts for d in p.doubts]
-
 
 # ---- which parts are documents
 
@@ -180,84 +164,7 @@ def test_names_and_paths_are_unique_within_a_mail() -> None:
     assert len(set(paths(unpacked))) == 4
 
 
-# ---- archives
-
-
-def test_a_zip_with_three_invoices_gives_three_parts_that_say_where_they_lay() -> None:
-    archive = zipped(("2026/a.pdf", PDF), ("2026/b.pdf", PDF), ("c.pdf", PDF), ("__MACOSX/._c.pdf", b"x"))
-    unpacked = unpack(multipart(text("."), attachment("march.zip", archive)))
-    assert paths(unpacked) == ["march.zip/2026/a.pdf", "march.zip/2026/b.pdf", "march.zip/c.pdf"]
-    assert names(unpacked) == ["a.pdf", "b.pdf", "c.pdf"]
-    assert [i.why for i in unpacked.ignored] == ["a note of the operating system"]
-
-
-def test_names_that_climb_out_of_a_zip_stay_inside() -> None:
-    archive = zipped(("../../../etc/cron.d/evil.pdf", PDF), ("/abs/b.pdf", PDF), ("c:\\temp\\d.pdf", PDF))
-    unpacked = unpack(multipart(attachment("x.zip", archive)))
-    assert names(unpacked) == ["evil.pdf", "b.pdf", "d.pdf"]
-    assert all(path and ".." not in path for path in paths(unpacked))
-
-
-@pytest.mark.parametrize(
-    ("archive", "code"),
-    [
-        (locked_zip(), "archive_encrypted"),
-        (zipped(("a.pdf", b"\0" * 60_000_000)), "archive_too_large"),
-        (zipped(*((f"{i}.pdf", b"") for i in range(501))), "archive_too_large"),
-        (zipped(("a.pdf", PDF))[:-30], "archive_damaged"),
-        (zipped(("a.pdf", PDF * 50)).replace(b"%%EOF", b"%%E0F"), None),
-        (zipped(("a.pdf", PDF), method=14), "archive_damaged"),
-        (zipped(), "archive_empty"),
-    ],
-    ids=["encrypted", "bomb", "too many", "cut off", "sound", "lzma", "empty"],
-)
-def test_an_archive_that_cannot_be_opened_wholly_is_itself_the_document(archive: bytes, code: str | None) -> None:
-    unpacked = unpack(multipart(text("."), attachment("x.zip", archive)))
-    if code is None:
-        assert names(unpacked) == ["a.pdf"]
-        return
-    assert [(p.name, p.data, p.media_type) for p in unpacked.parts] == [("x.zip", archive, "application/zip")]
-    assert codes(unpacked) == [code]
-
-
-def test_a_flipped_bit_inside_a_zip_is_noticed() -> None:
-    archive = bytearray(zipped(("a.pdf", bytes(range(256)) * 40)))
-    archive[60] ^= 0x40
-    assert codes(unpack(bytes(archive), "x.zip")) == ["archive_damaged"]
-
-
-def test_zips_in_zips_are_followed_to_a_limit() -> None:
-    archive = zipped(("deep.pdf", PDF))
-    for level in range(3):
-        archive = zipped((f"level{level}.zip", archive))
-    assert paths(unpack(archive, "top.zip")) == ["level2.zip/level1.zip/level0.zip/deep.pdf"]
-    too_deep = unpack(zipped(("more.zip", archive)), "top.zip")
-    assert codes(too_deep) == ["nested_too_deep"]
-    assert names(too_deep) == ["level0.zip"]
-
-
-def test_an_office_document_is_not_taken_apart() -> None:
-    sheet = zipped(("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<workbook/>"))
-    (found,) = unpack(multipart(attachment("list.xlsx", sheet))).parts
-    assert found.media_type == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
 # ---- what cannot be opened
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"\x78\x9f\x3e\x22\x01\x00", "outlook_package"),
-        (b"-----BEGIN PGP MESSAGE-----\nabc", "mail_encrypted"),
-        (b"7z\xbc\xaf\x27\x1c\x00", "archive_unknown"),
-        (b"Rar!\x1a\x07\x00", "archive_unknown"),
-        (bytes.fromhex("308006092a864886f70d010703a080"), "mail_encrypted"),
-    ],
-)
-def test_a_package_of_a_kind_that_is_not_opened_is_a_document_in_doubt(content: bytes, code: str) -> None:
-    unpacked = unpack(multipart(text("."), attachment("x.dat", content)))
-    assert (names(unpacked), codes(unpacked)) == (["x.dat"], [code])
 
 
 def test_a_mail_with_nothing_in_it_is_a_document_in_doubt() -> None:
@@ -272,49 +179,6 @@ def test_a_mail_with_too_many_parts_stays_whole() -> None:
     unpacked = unpack(raw, limits=UnpackLimits(parts=10))
     assert [(p.data, p.path) for p in unpacked.parts] == [(raw, None)]
     assert codes(unpacked) == ["mail_too_complex"]
-
-
-# ---- sender, time and key
-
-
-def test_the_mail_says_who_sent_it_what_about_and_when_it_was_received() -> None:
-    received = "Received: from x by mx.example.test; Mon, 02 Mar 2026 08:31:07 +0000"
-    mail = unpack(letter(b"x", received, subject="=?utf-8?q?Rechnung_f=C3=BCr_M=C3=A4rz?=")).mail
-    assert (mail.sender, mail.subject) == ("billing@acme.example", "Rechnung für März")
-    assert mail.message_id == "<1@acme.example>"
-    assert mail.received_at == datetime(2026, 3, 2, 8, 31, 7, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("header", "expected"),
-    [
-        ('"ceo@corp.example" <evil@x.example>', "evil@x.example"),
-        ("=?utf-8?q?=3Cceo=40corp=2Eexample=3E?= <evil@x.example>", "evil@x.example"),
-        ("plain@x.example (The Boss <ceo@corp.example>)", "plain@x.example"),
-        ("nobody", None),
-        ("<a b@c>", "b@c"),
-        ('"' + '\\"' * 5000, None),
-    ],
-)
-def test_a_name_that_is_another_address_fools_nobody(header: str, expected: str | None) -> None:
-    assert unpack(f"From: {header}\r\n\r\nhello".encode()).mail.sender == expected
-
-
-def test_the_key_survives_what_servers_change_and_nothing_else() -> None:
-    mail = multipart(text("Dear Sir,\r\ninvoice.\r\n"), attachment("a.pdf", PDF))
-    key = unpack(mail).mail.message_key
-    again = b"Received: by other.example; Tue, 03 Mar 2026 10:00:00 +0000\r\nX-Spam: no\r\n" + mail
-    assert unpack(again).mail.message_key == key
-    assert unpack(mail.replace(b"\r\n", b"\n")).mail.message_key == key
-    recoded = multipart(
-        part(b"Dear Sir,\ninvoice.", "Content-Type: text/plain; charset=us-ascii", encoding="quoted-printable"),
-        attachment("a.pdf", PDF),
-    )
-    assert unpack(recoded).mail.message_key == key
-    other_file = multipart(text("Dear Sir,\r\ninvoice.\r\n"), attachment("a.pdf", PDF + b" "))
-    assert unpack(other_file).mail.message_key != key
-    assert unpack(mail.replace(b"Invoice 17", b"Invoice 18")).mail.message_key != key
-    assert unpack(mail.replace(b"<1@acme", b"<2@acme")).mail.message_key != key
 
 
 # ---- bare files
@@ -349,50 +213,3 @@ def test_unpack_file_gives_the_parts_of_a_mail_or_archive_and_any_other_file_its
     }
     with pytest.raises(OSError, match="missing"):
         unpack_file(tmp_path / "missing.eml")
-
-
-# ---- structure as strangers write it
-
-
-def test_parts_are_found_though_the_mail_was_cut_off_or_its_boundary_is_wrong() -> None:
-    mail = multipart(text("x"), attachment("a.pdf", PDF))
-    cut_off = mail[: mail.rindex(b"--=_outer")]
-    assert names(unpack(cut_off)) == ["a.pdf"]
-    assert names(unpack(mail.replace(b'boundary="=_outer"', b'boundary="other"'))) == ["a.pdf"]
-    assert names(unpack(mail.replace(b'; boundary="=_outer"', b""))) == ["a.pdf"]
-
-
-def test_blank_lines_and_an_mbox_line_before_the_headers_do_no_harm() -> None:
-    mail = multipart(text("x"), attachment("a.pdf", PDF))
-    assert names(unpack(b"   \r\n\r\n" + mail)) == ["a.pdf"]
-    assert names(unpack(b"From someone Mon Mar  2 09:30:00 2026\n" + mail)) == ["a.pdf"]
-    assert names(unpack(mail.replace(b"\r\n", b"\r"))) == ["a.pdf"]
-
-
-def test_a_part_in_base64_is_decoded_whatever_stands_between_the_letters() -> None:
-    content = PDF * 30
-    dirty = base64.encodebytes(content).replace(b"\n", b" !\r\n  ").rstrip(b"= !\r\n")
-    mail = multipart(b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: BASE64 \r\n\r\n" + dirty)
-    assert unpack(mail).parts[0].data == content
-    honest = multipart(b"Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n" + PDF)
-    assert unpack(honest).parts[0].data == PDF.rstrip(b"\n") + b"\n"
-
-
-def test_an_attachment_keeps_its_bytes_whatever_its_encoding() -> None:
-    content = bytes(range(256)) * 20
-    binary = part(content, "Content-Type: x/y", 'Content-Disposition: attachment; filename="b.bin"', encoding="binary")
-    assert [p.data for p in unpack(multipart(binary, attachment("c.bin", content))).parts] == [content, content]
-
-
-def test_nested_multiparts_are_walked_in_order() -> None:
-    inner = joined(text("plain"), attachment("1.pdf", PDF), boundary=b"=_inner")
-    nested = b'Content-Type: multipart/mixed; boundary="=_inner"\r\n\r\n' + inner
-    assert names(unpack(multipart(nested, attachment("2.pdf", PDF)))) == ["1.pdf", "2.pdf"]
-
-
-def test_an_empty_file_that_was_meant_as_a_document_is_one() -> None:
-    made = EmailMessage()
-    made["From"], made["Subject"] = "a@b.example", "Agreement"
-    made.set_content("Please find the agreement attached.")
-    made.add_attachment(b"", maintype="application", subtype="pdf", filename="Agreement.pdf")
-    assert [part.name for part in unpack(made.as_bytes()).parts] == ["Agreement.pdf"]
