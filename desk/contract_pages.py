@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 LONGEST = 400  # characters of a question
 SHOWN = 10
-KEPT = ("q", "category", "counterparty", "verdict", "item")
+MOST_NAMES = 500  # that a field offers
+KEPT = ("q", "category", "kind", "counterparty", "verdict", "item")
 VERDICTS = {"accepted": True, "refused": False}
 
 
@@ -54,6 +55,10 @@ class ClauseBook(Protocol):
         """The clauses that answer best, best first. Raises Unsearchable."""
         ...
 
+    def known(self, label: str) -> Sequence[str]:
+        """The values that `kind` or `counterparty` have among the clauses, in order. Raises Unsearchable."""
+        ...
+
     def picked(self, question: str, clause_id: str, shown: Sequence[str], filters: Mapping[str, Any]) -> None:
         """Notes that a person chose a clause of those shown, best first. Raises Unsearchable."""
         ...
@@ -66,6 +71,10 @@ class NoClauseBook:
         """Nothing."""
         return ()
 
+    def known(self, label: str) -> Sequence[str]:
+        """None."""
+        return ()
+
     def picked(self, question: str, clause_id: str, shown: Sequence[str], filters: Mapping[str, Any]) -> None:
         """Keeps nothing."""
 
@@ -76,6 +85,7 @@ class Asked:
 
     q: str = ""
     category: str = ""
+    kind: str = ""
     counterparty: str = ""
     verdict: str = ""
     item: str = ""
@@ -91,7 +101,7 @@ class Asked:
     @property
     def filters(self) -> dict[str, Any]:
         """As the search takes them."""
-        wanted: dict[str, Any] = {"category": self.category, "counterparty": self.counterparty}
+        wanted: dict[str, Any] = {name: getattr(self, name) for name in ("category", "kind", "counterparty")}
         wanted["accepted"] = VERDICTS.get(self.verdict)
         return {name: value for name, value in wanted.items() if value not in ("", None)}
 
@@ -122,7 +132,11 @@ class ClausePages:
             return RedirectResponse("/who", 303)
         asked, fault = Asked.of(request.query_params), None
         found: Sequence[Precedent] = ()
+        kinds: Sequence[str] = ()
+        partners: Sequence[str] = ()
         try:
+            kinds = await run_in_threadpool(self._book.known, "kind")
+            partners = await run_in_threadpool(self._book.known, "counterparty")
             if asked.question:
                 found = await run_in_threadpool(self._book.search, asked.question, SHOWN, asked.filters)
         except Unsearchable as why:
@@ -133,6 +147,8 @@ class ClausePages:
         values: dict[str, Any] = {
             "asked": asked,
             "found": found,
+            "kinds_known": kinds[:MOST_NAMES],
+            "partners": partners[:MOST_NAMES],
             "own": own,
             "chosen": chosen,
             "pieces": pieces,

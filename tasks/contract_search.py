@@ -46,6 +46,14 @@ class SearchedClauses:
             for h in hits
         ]
 
+    def known(self, label: str) -> Sequence[str]:
+        """The values that a filter can have, in order. Raises Unsearchable."""
+        with self._one:
+            try:
+                return self._index().values(label)
+            except (PrecedentsError, OSError) as error:
+                raise Unsearchable(f"{AWAY}: {error}") from None
+
     def picked(self, question: str, clause_id: str, shown: Sequence[str], filters: Mapping[str, Any]) -> None:
         """Keeps the pick for the next training. Raises Unsearchable."""
         with self._one:

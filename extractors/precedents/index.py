@@ -15,7 +15,7 @@ from extractors.precedents.merging import dead_rows, merge
 from extractors.precedents.model import Weights, rank
 from extractors.precedents.query import CHARACTERS_MAX, understand
 from extractors.precedents.ranking import Candidates
-from extractors.precedents.segments import LABELS, Columns, columns_of, load
+from extractors.precedents.segments import LABELS, Columns, columns_of, load, values_of
 from extractors.precedents.shelf import Current, PrecedentsError, Shelf
 from workitems.items import Noun
 
@@ -109,6 +109,11 @@ class Precedents:
         """
         found = self._ranked(text, max(top, 1), dict(filters or {}))
         return found[0][:top]
+
+    def values(self, label: str) -> list[str]:
+        """What a filter finds clauses with: the values that `category`, `kind` or `counterparty` have, in order."""
+        self.refresh()
+        return values_of(label, self._parts, self._dead)
 
     def remember_pick(self, text: str, clause_id: str, shown: Sequence[str], filters: Filters | None = None) -> bool:
         """Keeps that a person chose a clause among those shown (ids, in order); what `picks.learn` learns from.

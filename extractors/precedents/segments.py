@@ -78,6 +78,19 @@ def label_code(name: str, value: str | bool | None) -> int:
     return crc32(str(value).casefold().encode("utf-8", "replace")) if value else 0
 
 
+def values_of(name: str, parts: Sequence[Columns], dead: Sequence[NDArray[np.bool_]]) -> list[str]:
+    """The different values of a label of text among the clauses that count, in order, each in one spelling."""
+    import numpy as np
+
+    found: dict[int, str] = {}
+    for part, mask in zip(parts, dead, strict=True):
+        codes = np.where(mask, 0, part.labels[:, LABELS.index(name)])
+        for code, row in zip(*np.unique(codes, return_index=True), strict=True):
+            if code:
+                found.setdefault(int(code), getattr(part.clause(int(row)), name))
+    return sorted(found.values(), key=str.casefold)
+
+
 def columns_of(prepared: Sequence[Prepared], removed: Sequence[int] = ()) -> Columns:
     """Clauses as columns. Ids must differ."""
     import numpy as np

@@ -19,6 +19,7 @@ from typing import Any
 from extractors.model_files import ModelRefused
 from extractors.precedents import Hit, Precedents, PrecedentsError
 from tasks.clause_files import Refusal, index_paths
+from tasks.contract_search import reasons_of
 from tasks.settings import SettingsError, home
 
 TOP = 10
@@ -94,8 +95,10 @@ def _search(args: argparse.Namespace) -> int:
             "No clause is indexed yet: run.py clauses index PATH..." if not len(precedents) else "Nothing was found."
         )
         print(f"run.py clauses: {empty}", file=sys.stderr)
+    reasons = reasons_of(home(), [hit.clause.id for hit in hits if hit.clause.accepted is False])
     for hit in hits:
-        print(json.dumps(as_json(hit), ensure_ascii=False) if args.json else _lines(hit), flush=False)
+        reason = reasons.get(hit.clause.id, "")
+        print(json.dumps(as_json(hit, reason), ensure_ascii=False) if args.json else _lines(hit, reason), flush=False)
     sys.stdout.flush()
     return 0
 
@@ -108,8 +111,8 @@ def _learn(args: argparse.Namespace) -> int:
     return 0
 
 
-def as_json(hit: Hit) -> dict[str, Any]:
-    """What docs/interface promises for `clauses search`."""
+def as_json(hit: Hit, reason: str = "") -> dict[str, Any]:
+    """What docs/interface promises for `clauses search`, with what was said about the clause."""
     clause = hit.clause
     return {
         "rank": hit.rank,
@@ -118,12 +121,18 @@ def as_json(hit: Hit) -> dict[str, Any]:
         "document": clause.document or None,
         "heading": clause.heading or None,
         "text": clause.text,
+        "category": clause.category or None,
+        "kind": clause.kind or None,
+        "counterparty": clause.counterparty or None,
+        "accepted": clause.accepted,
+        "reason": reason or None,
     }
 
 
-def _lines(hit: Hit) -> str:
+def _lines(hit: Hit, reason: str) -> str:
     clause = hit.clause
-    where = " · ".join(part for part in (clause.document, clause.heading) if part)
+    said = {None: "", True: "accepted", False: f"refused{f': {reason}' if reason else ''}"}[clause.accepted]
+    where = " · ".join(part for part in (clause.document, clause.heading, said) if part)
     text = " ".join(clause.text.split())
     return f"{hit.rank:>3}. {clause.id}  {where}\n     {text[:SHOWN]}{'...' if len(text) > SHOWN else ''}"
 

@@ -43,10 +43,23 @@ def test_lines_are_indexed_and_found(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["search", "cap on liability", "--top", "1", "--json"]) == 0
     (found,) = capsys.readouterr().out.splitlines()
     hit = json.loads(found)
-    assert list(hit) == ["rank", "score", "clause_id", "document", "heading", "text"]
+    assert list(hit)[:6] == ["rank", "score", "clause_id", "document", "heading", "text"]
     assert (hit["rank"], hit["clause_id"], hit["document"], hit["heading"]) == (1, "a", "x.pdf", None)
     assert main(["search", "governing law"]) == 0
     assert "7" in capsys.readouterr().out.splitlines()[0]
+
+
+def test_what_was_said_of_a_clause_is_told_with_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "clauses.jsonl"
+    said = {"category": "Insurance", "kind": "Supply", "counterparty": "Ostra AG", "accepted": False}
+    file.write_text(lines({"id": "a", "text": "Insurance is kept.", **said}))
+    assert main(["index", str(file)]) == 0
+    capsys.readouterr()
+    assert main(["search", "insurance", "--json", "--kind", "supply", "--refused"]) == 0
+    hit = json.loads(capsys.readouterr().out)
+    assert {name: hit[name] for name in (*said, "reason")} == said | {"reason": None}
+    assert main(["search", "insurance"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].endswith("refused")
 
 
 def test_broken_lines_are_named_and_the_others_go_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -103,6 +103,12 @@ def test_refused_and_accepted_clauses_are_found_at_once_and_what_is_picked_teach
     assert found.count() == 1
     assert time.perf_counter() - saved < 5  # on an idle machine well below one second
     assert "refused: we buy from two carriers" in found.first.inner_text()
+    offered = page.locator("#partners option").evaluate_all("them => them.map(one => one.value)")
+    assert offered == sorted(NAMES.values())
+    assert page.locator("#kind option").all_inner_texts() == ["all", "Service"]
+    page.goto(f"{address}/clauses?q=transport&kind=Service&counterparty=fjord+freight+as")
+    assert "Oslo.pdf" in page.locator("ol.found").inner_text()
+    assert "London.pdf" not in page.locator("ol.found").inner_text()
 
     page.goto(f"{address}/item/{refused}")
     page.locator("details:has(summary:has-text('Cap On Liability')) summary").click()

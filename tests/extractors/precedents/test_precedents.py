@@ -82,6 +82,15 @@ def test_filters_leave_only_what_fits(filled: Precedents) -> None:
         filled.search("liability", filters={"colour": "red"})
 
 
+def test_the_values_of_a_filter_are_those_of_the_clauses_that_count(filled: Precedents) -> None:
+    assert (filled.values("kind"), filled.values("counterparty")) == (
+        ["License", "Supply"],
+        ["Acme Inc.", "Müller GmbH"],
+    )
+    filled.add([CAP.model_copy(update={"kind": "Lease", "counterparty": ""})])
+    assert (filled.values("kind"), filled.values("counterparty")) == (["Lease", "License"], ["Acme Inc."])
+
+
 def test_a_clause_saved_elsewhere_is_found_by_who_has_the_index_open(filled: Precedents, tmp_path: Path) -> None:
     other = Precedents.open(tmp_path)
     assert "zebra" not in ids(other, "zebra crossing")
