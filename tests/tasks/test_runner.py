@@ -4,96 +4,26 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tasks.chores import keep_retention
-from tasks.flow import STEPS
-from tasks.health import Health, ListenFailed, address_of, served
 from tasks.plan import Plan
-from tasks.runner import Runner
 from tasks.schedules import ScheduleSettings
 from tasks.service import Service
 from tasks.settings import SettingsError
 from tasks.watch import SILENT_SECONDS, Watch
 from tasks.work_settings import WorkSettings
-from tasks.worker import Worker
+from tests.tasks.conftest import POST, READ, REPORT, STUBBORN, Idle, pids, seen, turn
 from workitems import owners, workers
 from workitems.limits import SCHEDULED
-from workitems.runner_sql import SAY_ALIVE
 from workitems.states import RetryPolicy
 from workitems.store import Store
 from workitems.waiting import WAIT_FOR
-
-READ, POST, REPORT = (STEPS[name] for name in ("read_documents", "post_invoices", "report_day"))
-OBEDIENT = "import time; time.sleep(60)"
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
-
-
-class Idle(Runner):
-    """A runner whose workers are programs that wait."""
-
-    program = OBEDIENT
-
-    def _start(self, worker: Worker) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen([sys.executable, "-c", self.program], stdout=subprocess.PIPE)
-        if self.program == STUBBORN:
-            assert process.stdout is not None
-            process.stdout.readline()
-        return process
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(tmp_path)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def make(tmp_path: Path, store: Store) -> Iterator[Callable[..., Idle]]:
-    """Runners whose processes end with the test."""
-    made: list[Idle] = []
-
-    def make(*steps: Any, told: list[str] | None = None, **plan: Any) -> Idle:
-        tell = (lambda _: None) if told is None else told.append
-        made.append(Idle(tmp_path, store, steps or [READ], once=False, tell=tell, plan=Plan(**plan)))
-        return made[-1]
-
-    yield make
-    for runner in made:
-        for worker in runner.workers:
-            worker.kill()
-
-
-def turn(runner: Runner, condition: Callable[[], bool] = lambda: True) -> None:
-    """Turns of the runner, until the condition holds."""
-    ends = time.monotonic() + 30
-    ended = [False]
-
-    def on_tick() -> None:
-        assert time.monotonic() < ends
-        if condition():
-            ended[0] = True
-            raise StopAsyncIteration
-
-    stop = runner.stop
-    runner.stop = lambda: None  # type: ignore[method-assign]
-    try:
-        with pytest.raises(StopAsyncIteration):
-            runner.run(on_tick)
-    finally:
-        runner.stop = stop  # type: ignore[method-assign]
-
-
-def pids(runner: Runner) -> dict[str, int]:
-    return {w.label: w.process.pid for w in runner.workers if w.process is not None}
 
 
 def test_a_step_has_as_many_workers_as_the_settings_or_the_command_line_say(make: Callable[..., Idle]) -> None:
@@ -195,12 +125,6 @@ class Hands:
         return self.now
 
 
-def seen(store: Store, pid: int, at: float) -> None:
-    row = {"id": owners.of(pid), "step": "read_documents", "started_at": 1.0, "now": at, "item_id": None}
-    with store.database.write():
-        store.database.change(SAY_ALIVE, row)
-
-
 def test_a_worker_that_holds_an_item_for_too_long_or_is_silent_hangs(make: Callable[..., Idle], store: Store) -> None:
     runner, clock = make(), Hands()
     turn(runner)
@@ -283,96 +207,6 @@ def test_retention_runs_by_itself_where_the_settings_are_valid(tmp_path: Path, m
         assert time.monotonic() < ends
         time.sleep(0.1)
     assert "Traceback" not in (tmp_path / "logs" / "retain.log").read_text()
-
-
-# ---- health and metrics
-
-
-def fetched(url: str) -> tuple[int, str]:
-    import httpx
-
-    answer = httpx.get(url, trust_env=False, timeout=30)
-    return answer.status_code, answer.text
-
-
-def test_health_is_told_over_http_and_names_no_item(make: Callable[..., Idle], store: Store, tmp_path: Path) -> None:
-    store.put("document", {"supplier": "Kessler"}, {"kessler.pdf": b"x"})
-    runner = make()
-    with served(address_of("127.0.0.1:0"), runner, tmp_path) as url:
-        base = url.removesuffix("/metrics")
-        assert fetched(f"{base}/healthz")[0] == 200
-        status, said = fetched(f"{base}/readyz")
-        assert (status, "read_documents does not run" in said) == (503, True)
-        turn(runner)
-        assert fetched(f"{base}/readyz")[0] == 200
-        assert fetched(f"{base}/secrets")[0] == 404
-        status, metrics = fetched(url)
-        assert status == 200
-        assert 'deskhand_items{queue="document",state="ready"} 1.0' in metrics
-        assert "Kessler" not in metrics
-        assert "kessler" not in metrics
-        runner.control.asked = 1
-        assert fetched(f"{base}/readyz")[0] == 503
-        with (
-            pytest.raises(ListenFailed, match="cannot be listened on"),
-            served(address_of(base.removeprefix("http://")), runner, tmp_path),
-        ):
-            pass
-
-
-def test_the_figures_say_what_the_store_and_the_runner_know(make: Callable[..., Idle], store: Store) -> None:
-    runner = make()
-    turn(runner)
-    runner.restarts["read_documents", "died"] += 2
-    store.put("document", {})
-    with store.database.write():
-        open_target = "INSERT INTO targets (name, failures, open_until) VALUES ('erp', 5, :until)"
-        store.database.change(open_target, {"until": store.database.clock() + 60})
-    seen(store, os.getpid(), store.database.clock())
-    text = Health(runner, store).answer("/metrics").body.decode()
-    for line in (
-        "deskhand_up 1.0",
-        'deskhand_items{queue="document",state="ready"} 1.0',
-        'deskhand_arrivals_per_hour{queue="document",state="ready"} 1.0',
-        'deskhand_overdue{queue="document"} 0.0',
-        'deskhand_target_open{target="erp"} 1.0',
-        'deskhand_target_failures{target="erp"} 5.0',
-        'deskhand_workers{busy="false",step="read_documents"} 1.0',
-        'deskhand_processes{running="true",step="read_documents"} 1.0',
-        'deskhand_restarts_total{step="read_documents",why="died"} 2.0',
-    ):
-        assert line in text
-    assert 'deskhand_oldest_seconds{queue="document",state="ready"}' in text
-
-
-def test_without_its_database_the_runner_is_alive_but_not_ready(make: Callable[..., Idle], store: Store) -> None:
-    runner = make()
-    turn(runner)
-    other = Store.open(store.home)
-    health = Health(runner, other)
-    with other.database.write():  # the store has lost its tables: whatever is asked fails
-        other.database.change("DROP TABLE counters", {})
-    text = health.answer("/metrics").body.decode()
-    assert "deskhand_up 0.0" in text
-    assert "deskhand_processes" in text
-    assert health.answer("/healthz").status == 200
-    runner.ticked -= 1000
-    assert health.answer("/healthz").status == 503
-    other.close()
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("9464", ("127.0.0.1", 9464)), ("0.0.0.0:80", ("0.0.0.0", 80)), ("[::1]:9464", ("::1", 9464))],  # noqa: S104
-)
-def test_where_to_listen(text: str, expected: tuple[str, int]) -> None:
-    assert address_of(text) == expected
-
-
-@pytest.mark.parametrize("text", ["", "here", "localhost:http", "127.0.0.1:99999", "127.0.0.1:-1"])
-def test_what_is_no_address_is_said(text: str) -> None:
-    with pytest.raises(ValueError, match=r"127\.0\.0\.1:9464"):
-        address_of(text)
 
 
 def test_the_rules_of_a_step_are_checked() -> None:
