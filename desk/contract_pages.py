@@ -5,7 +5,7 @@ Opening a clause to compare with it is a pick: it teaches the search what people
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from desk.app import Desk
 
 LONGEST = 400  # characters of a question
-SHOWN = 10
+SHOWN = 10  # clauses on the page
+LOOKED_AT = 60  # found, of which the same words are shown once
 MOST_NAMES = 500  # that a field offers
 KEPT = ("q", "category", "kind", "counterparty", "verdict", "item")
 VERDICTS = {"accepted": True, "refused": False}
@@ -42,6 +43,39 @@ class Precedent(NamedTuple):
     counterparty: str
     accepted: bool | None
     reason: str  # why it was refused
+
+
+class Wording(NamedTuple):
+    """The same words, found once or in several contracts. `precedents` are never empty, the best first."""
+
+    precedents: tuple[Precedent, ...]
+
+    @property
+    def best(self) -> Precedent:
+        """The one that stands for all of them."""
+        return self.precedents[0]
+
+    @property
+    def categories(self) -> str:
+        """What the words are about, in the order in which they were found."""
+        return ", ".join(dict.fromkeys(p.category for p in self.precedents if p.category))
+
+    @property
+    def elsewhere(self) -> tuple[Precedent, ...]:
+        """One of each other contract in which they stand."""
+        of: dict[str, Precedent] = {}
+        for precedent in self.precedents:
+            of.setdefault(precedent.document, precedent)
+        return tuple(of.values())[1:]
+
+
+def wordings(found: Iterable[Precedent]) -> list[Wording]:
+    """Found clauses, the same words under the same verdict put together, in the order of the best of each."""
+    alike: dict[tuple[str, bool | None], list[Precedent]] = {}
+    for precedent in found:
+        words = " ".join(precedent.text.casefold().split())
+        alike.setdefault((words, precedent.accepted), []).append(precedent)
+    return [Wording(tuple(some)) for some in alike.values()]
 
 
 class Unsearchable(Exception):
@@ -131,18 +165,19 @@ class ClausePages:
         if who(request) is None:
             return RedirectResponse("/who", 303)
         asked, fault = Asked.of(request.query_params), None
-        found: Sequence[Precedent] = ()
+        found: Sequence[Wording] = ()
         kinds: Sequence[str] = ()
         partners: Sequence[str] = ()
         try:
             kinds = await run_in_threadpool(self._book.known, "kind")
             partners = await run_in_threadpool(self._book.known, "counterparty")
             if asked.question:
-                found = await run_in_threadpool(self._book.search, asked.question, SHOWN, asked.filters)
+                hits = await run_in_threadpool(self._book.search, asked.question, LOOKED_AT, asked.filters)
+                found = wordings(hits)[:SHOWN]
         except Unsearchable as why:
             fault = str(why)
         own, item = self._clause_at_hand(asked), self._desk.store.get(asked.item) if asked.item else None
-        chosen = next((p for p in found if p.clause_id == request.query_params.get("chosen")), None)
+        chosen = next((w.best for w in found if w.best.clause_id == request.query_params.get("chosen")), None)
         pieces: tuple[Piece, ...] = differences(chosen.text, own) if chosen and own else ()
         values: dict[str, Any] = {
             "asked": asked,

@@ -17,6 +17,7 @@ from bots.contracts.judging import ContractOffice
 from bots.contracts.own_clauses import DESK, OwnClauses
 from bots.contracts.register_contracts import handle
 from desk.app import Backing, create_app
+from desk.contract_pages import Precedent, wordings
 from desk.contracts import ContractSheet
 from desk.invoices import InvoiceSheet
 from extractors.precedents import Precedents
@@ -76,6 +77,26 @@ def checked(around: Around, office: ContractOffice) -> None:
         work_through(lambda work: handle(work, office), ledger, "register_contracts")
     workitems._ctx.clear_cache()  # type: ignore[attr-defined]
     ledger.close()
+
+
+def test_the_same_words_are_shown_once_with_the_contracts_in_which_they_stand() -> None:
+    def found(name: str, document: str, text: str, category: str, accepted: bool | None = True) -> Precedent:
+        return Precedent(name, text, document, category, "Service", "Fjord", accepted, "")
+
+    one, two, three = wordings(
+        [
+            found("1", "a.pdf", "Liability is  capped.", "Cap On Liability"),
+            found("2", "a.pdf", "Liability is capped.", "Uncapped Liability"),
+            found("3", "b.pdf", "LIABILITY is capped.", "Cap On Liability"),
+            found("4", "c.pdf", "Liability is capped.", "Cap On Liability", accepted=False),
+            found("5", "c.pdf", "Another.", ""),
+            found("6", "d.pdf", "Liability is capped.", ""),
+            found("7", "b.pdf", "Liability is capped.", ""),
+        ]
+    )
+    assert (one.best.clause_id, one.categories) == ("1", "Cap On Liability, Uncapped Liability")
+    assert [other.document for other in one.elsewhere] == ["b.pdf", "d.pdf"]
+    assert (two.best.clause_id, two.elsewhere, three.categories) == ("4", (), "")
 
 
 def test_refused_and_accepted_clauses_are_found_at_once_and_what_is_picked_teaches(
