@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractors.invoice.confidence import curved, judged
-from extractors.invoice.confidence_signs import SOURCES, weighed
+from extractors.invoice.confidence_signs import SOURCES, WHOLE, weighed
+from extractors.invoice.identifiers import FAILED
 
 FOLDS = 5
 SET_WEIGHT = 250.0
@@ -23,6 +24,8 @@ COMMON = ("one", "score", "margin", "alone", "times", "blur", "haze", *SOURCES)
 """Signs that every field has."""
 PULL, PULL_COMMON = 2.0, 8.0
 """How strongly a field's weights are held at none, and at those of all fields."""
+HELD = {f"note {FAILED}": -3.0, WHOLE: -1.5}
+"""Weights that are held elsewhere: what few papers show, but everybody knows."""
 SLOPE_PULL, OFFSET_PULL = 2.0, 0.5
 """How strongly a curve is held at the one above it."""
 SURE, ENOUGH = 0.95, 50.0
@@ -84,7 +87,7 @@ def _shared(samples: Samples) -> dict[str, float]:
 def _weights(own: Sequence[Sample], shared: Mapping[str, float]) -> dict[str, float]:
     names = sorted({n for s in own for n in s.features})
     pulls = {n: PULL_COMMON if n in shared else PULL for n in names}
-    found = newton(own, names, {n: shared.get(n, 0.0) for n in names}, pulls)
+    found = newton(own, names, {n: shared.get(n, HELD.get(n, 0.0)) for n in names}, pulls)
     return {n: round(w, 4) for n, w in found.items() if abs(w) >= 0.005}
 
 

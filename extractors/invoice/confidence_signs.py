@@ -22,6 +22,9 @@ COIN = Decimal("0.04")
 _ALWAYS = 0.999
 _STRANGE = frozenset("[]{}|~_=#*<>^")
 _TEXTS = frozenset({"supplier_name", "supplier_address", "buyer_name"})
+_PARTS = frozenset({"net", "tax"})
+WHOLE = "without cents"
+"""The sign of a net sum or a tax of whole units: seldom printed so, but what is left of a misread one."""
 
 
 def source_of(context: Context) -> str:
@@ -57,6 +60,8 @@ def features_of(context: Context, field: str, found: Sequence[Candidate]) -> Fea
         features |= _of_text(best.value)
         is_printed = letters_of(best.value) in letters_of("".join(p.text for p in best.pieces))
         features |= {"not printed so": float(not is_printed), "known and not printed so": float(is_known > is_printed)}
+    if field in _PARTS:
+        features[WHOLE] = float("." not in best.value)
     return features | {f"note {note}": 1.0 for note in best.notes} | dict(best.signs)
 
 

@@ -34,6 +34,9 @@ _SELLER = re.compile(
     r"verkaufer|lieferant|seller|supplier|vendor|fournisseur|vendeur|rechnungs(?:ersteller|steller)|absender"
 )
 
+FAILED = "check digits fail"
+"""The note of an account that is misread or misprinted: money cannot be sent to it."""
+
 
 def find_iban(context: Context) -> list[Candidate]:
     """The account to pay to. Of several, one that the paper calls the buyer's (direct debit) comes last."""
@@ -45,7 +48,7 @@ def find_iban(context: Context) -> list[Candidate]:
                 if value is None:
                     continue
                 score = 0.97 if valid else 0.55
-                notes = {"checksum"} if valid else {"bad checksum"}
+                notes = {"checksum"} if valid else {FAILED}
                 if "iban" not in row.folded:
                     score *= 0.93 if valid else 0.4
                 if re.search(r"mandat|lastschrift|direct\s+debit|prelevement|debit[eo]r|kaufer-iban", row.folded):
