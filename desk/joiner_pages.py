@@ -14,9 +14,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bots.joiners.mailbag import Kept
+from bots.joiners.people import Person, PersonFile
 from bots.joiners.todo import MAIL_NAMES, OF_PAPERS, Todo
 from connectors.outgoing import is_address
 from desk.access import plain_name, who
+from desk.joiner_facts import fact_rows
 
 if TYPE_CHECKING:
     from desk.app import Desk
@@ -50,6 +52,14 @@ class JoinerBook(Protocol):
 
     def todos(self) -> Sequence[Todo]:
         """Everything that is open, late ones first."""
+        ...
+
+    def people(self) -> Sequence[Person]:
+        """Everybody, who is to come first."""
+        ...
+
+    def person(self, key: str) -> PersonFile | None:
+        """All that is known of one joiner."""
         ...
 
     def mail(self, bag: str, key: str) -> Kept | None:
@@ -92,6 +102,8 @@ class JoinerPages:
         """Their addresses."""
         return [
             Route("/joiners", self.list),
+            Route("/joiners/people", self.people),
+            Route("/joiners/people/{key}", self.person),
             Route("/joiners/done", self.done, methods=["POST"]),
             Route("/joiners/address", self.address, methods=["POST"]),
             Route("/joiners/mail/{bag}/{key:path}", self.mail, methods=["GET", "POST"]),
@@ -118,6 +130,23 @@ class JoinerPages:
             "of_papers": OF_PAPERS,
         }
         return self._desk.page(request, "joiners/list.html", status, **values | more)
+
+    async def people(self, request: Request) -> Response:
+        """Everybody in one line: who comes when, who is ready, who has withdrawn."""
+        if who(request) is None:
+            return RedirectResponse("/who", 303)
+        found = await run_in_threadpool(self._book.people)
+        return self._desk.page(request, "joiners/people.html", people=found)
+
+    async def person(self, request: Request) -> Response:
+        """All that is known of one joiner, with the evidence and every change."""
+        if who(request) is None:
+            return RedirectResponse("/who", 303)
+        found = await run_in_threadpool(self._book.person, request.path_params["key"])
+        if found is None:
+            raise HTTPException(404, "There is no such joiner, or the papers were deleted as the policy says.")
+        facts, bag = fact_rows(found.joiner), quote(found.person.key, safe="")
+        return self._desk.page(request, "joiners/person.html", file=found, facts=facts, bag=bag, mail_names=MAIL_NAMES)
 
     async def done(self, request: Request) -> Response:
         """A person says that a task is done."""

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from bots.joiners.codes import confirmable, reason
 from bots.joiners.facts import day, hours, known, label
-from bots.joiners.nouns import Fact, Joiner, JoinerPaper, JoinerTurn
+from bots.joiners.nouns import Joiner, JoinerPaper, JoinerTurn
 from bots.joiners.plan import Step
 from bots.joiners.todo import OF_PAPERS
 from desk.answers import NotUnderstood
 from desk.choices import Offers
-from desk.items import Codes, FieldView, ItemView, Spec, one, view_of
+from desk.items import Codes, FieldView, ItemView, one, view_of
+from desk.joiner_facts import FIELDS, FactRow, fact_rows
 from desk.joiner_pages import JoinerBook, JoinerPages
 from desk.sheets import Summary
 from workitems.items import Answer
@@ -28,24 +29,6 @@ if TYPE_CHECKING:
 QUEUES = ("joiner", "joiner_turn")
 KINDS = ("identity", "application")
 CODES = Codes(reason, confirmable)
-FIELDS = (
-    Spec("kind", "Kind of document", "kind"),
-    Spec("surname", "Surname"),
-    Spec("given_names", "Given names"),
-    Spec("born_on", "Born on", "date"),
-    Spec("nationality", "Nationality"),
-    Spec("document_number", "Number of the paper"),
-    Spec("expires_on", "Valid until", "date"),
-    Spec("email", "Mail address"),
-    Spec("address", "Address"),
-    Spec("employer", "Employer"),
-    Spec("department", "Department"),
-    Spec("role", "Role"),
-    Spec("manager", "Manager"),
-    Spec("starts_on", "First day", "date"),
-    Spec("weekly_hours", "Weekly hours"),
-    Spec("signed", "Signed by both (yes, no)"),
-)
 DATES = ("born_on", "expires_on", "starts_on")
 
 
@@ -60,17 +43,6 @@ class Plan:
 
 Look = Callable[[str], Plan | None]
 """Gives a joiner's plan by the key; None where there is no such joiner, or the store cannot be asked."""
-
-
-@dataclass(frozen=True)
-class FactRow:
-    """What the papers say of one field, the one that counts first."""
-
-    name: str
-    label: str
-    value: str
-    source: str
-    others: tuple[Fact, ...]
 
 
 @dataclass(frozen=True)
@@ -104,16 +76,7 @@ class JoinerView(ItemView):
     @property
     def facts(self) -> tuple[FactRow, ...]:
         """What the papers say, field by field."""
-        if self.plan is None:
-            return ()
-        counts = known(self.plan.joiner)
-        rows = []
-        for spec in FIELDS:
-            if spec.name in counts:
-                fact = counts[spec.name].fact
-                others = tuple(f for f in self.plan.joiner.facts[spec.name] if f.value != fact.value)
-                rows.append(FactRow(spec.name, spec.label, fact.value, fact.source, others))
-        return tuple(rows)
+        return fact_rows(self.plan.joiner) if self.plan else ()
 
     @property
     def asks_whose(self) -> bool:

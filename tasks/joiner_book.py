@@ -13,6 +13,7 @@ from bots.joiners.mailbag import SETTLED, Kept, Mailbags, State
 from bots.joiners.nouns import Done, Fact, Joiner, JoinerTurn
 from bots.joiners.office import Office, change, joiner_of
 from bots.joiners.onboard_joiners import steps_of
+from bots.joiners.people import Person, PersonFile, people, person_file
 from bots.joiners.todo import Todo, of_step, todos
 from tasks.settings import home, load
 from workitems.dossiers import By
@@ -32,6 +33,22 @@ class HomeBook:
         office, ledger = office_of(load())
         with closing(ledger):
             return todos(office, Mailbags(ledger.database))
+
+    def people(self) -> Sequence[Person]:
+        """Everybody, who is to come first."""
+        from tasks.desks.joiners import office_of
+
+        office, ledger = office_of(load())
+        with closing(ledger):
+            return people(office)
+
+    def person(self, key: str) -> PersonFile | None:
+        """All that is known of one joiner."""
+        from tasks.desks.joiners import office_of
+
+        office, ledger = office_of(load())
+        with closing(ledger):
+            return person_file(key, office, Mailbags(ledger.database))
 
     def mail(self, bag: str, key: str) -> Kept | None:
         """A mail by its bag and key."""

@@ -30,7 +30,7 @@ class HomeCalendar:
         """Writes the booking in the place of the one before; a calendar that has it already moves it."""
         sequence = self._sequence(key) + 1
         self._write(key, sessions, sequence)
-        return Booked(f"{len(sessions)} appointments, {key}.ics", sequence)
+        return Booked(f"{_counted(sessions)}, {key}.ics", sequence)
 
     def cancel(self, key: str) -> None:
         """Writes a file that takes the appointments out of calendars."""
@@ -81,7 +81,7 @@ class ServerCalendar:
         self._known.pop(key, None)
         written = [self._server.put(_appointment(key, s, (0, self._organizer))) for s in sessions]
         self._take_out(key, len(sessions), before)
-        return Booked(f"{len(sessions)} appointments on the calendar server", max(written, default=0))
+        return Booked(f"{_counted(sessions)} on the calendar server", max(written, default=0))
 
     def cancel(self, key: str) -> None:
         """Takes all of them out."""
@@ -112,6 +112,10 @@ class ServerCalendar:
 def file_of(key: str, sessions: Sequence[Session], how: tuple[int, str], method: Method) -> bytes:
     """The appointments as a file for calendar programs; `how`: their version, and who asks."""
     return calendar_file([_appointment(key, session, how) for session in sessions], datetime.now(UTC), method)
+
+
+def _counted(sessions: Sequence[Session]) -> str:
+    return f"{len(sessions)} appointment{'' if len(sessions) == 1 else 's'}"
 
 
 def _appointment(key: str, session: Session, how: tuple[int, str]) -> Appointment:

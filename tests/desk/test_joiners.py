@@ -14,6 +14,7 @@ from bots.joiners.mailbag import Kept, Mailbags
 from bots.joiners.nouns import JoinerTurn
 from bots.joiners.office import joiner_of
 from bots.joiners.onboard_joiners import steps_of
+from bots.joiners.people import Person, PersonFile, people, person_file
 from bots.joiners.todo import Todo, todos
 from bots.joiners.wording import shipped_wordings
 from bots.joiners.writing import Post, write_letters
@@ -43,6 +44,12 @@ class FakeBook:
 
     def todos(self) -> Sequence[Todo]:
         return todos(self.joiners.office, self.bags)
+
+    def people(self) -> Sequence[Person]:
+        return people(self.joiners.office)
+
+    def person(self, key: str) -> PersonFile | None:
+        return person_file(key, self.joiners.office, self.bags)
 
     def mail(self, bag: str, key: str) -> Kept | None:
         return self.bags.of(bag).mails.get(key)
@@ -87,7 +94,7 @@ def browser(around: Around, joiners: Joiners) -> TestClient:
     assert client.get("/", params={"token": TOKEN}).status_code == 303
     client.headers["origin"] = BASE
     client.post("/who", data={"name": "Jörg"})
-    client.book = sheets[0]._book  # type: ignore[attr-defined,union-attr]
+    client.book = sheets[0]._book  # type: ignore[attr-defined]
     return client
 
 
@@ -160,6 +167,36 @@ def test_whose_a_paper_is_is_asked(joiners: Joiners, around: Around, browser: Te
     assert [a["value"] for a in around.get(item.id).payload["answers"]] == ["new"]
 
 
+def test_everything_about_a_joiner_stands_on_one_page_with_the_evidence(
+    joiners: Joiners, around: Around, browser: TestClient
+) -> None:
+    item = turn_of(joiners, around.store, employer="Nordlicht Holding")
+    key = joiners.joiner().key
+    everybody = browser.get("/joiners/people").text
+    assert f'href="/joiners/people/{key}"' in everybody
+    assert "not ready yet" in everybody
+    html = browser.get(f"/joiners/people/{key}").text
+    assert f"done {joiners.office.today}: " in html  # what proves it
+    assert "What happened" in html
+    assert 'type="checkbox"' not in html
+    assert f'href="/joiners/people/{key}"' in browser.get("/joiners").text
+    assert f'href="/joiners/people/{key}"' in browser.get(f"/item/{item.id}").text
+    assert browser.get("/joiners/people/j-nobody").status_code == 404
+
+
+def test_who_is_ready_and_who_has_withdrawn_is_told(joiners: Joiners, browser: TestClient) -> None:
+    assert "Nobody is known yet" in browser.get("/joiners/people").text
+    joiners.file("contract", CONTRACT)
+    dossier = joiners.dossiers.of_key(joiners.joiner().key)
+    assert dossier is not None
+    joiners.dossiers.save(dossier, dossier.body, "withdrawn", By("item", "Hanna", "does not come"), ())
+    assert "has withdrawn" in browser.get("/joiners/people").text
+    html = browser.get(f"/joiners/people/{dossier.key}").text
+    assert "has withdrawn" in html
+    assert "does not come" in html
+    assert "The plan" not in html
+
+
 def written(joiners: Joiners) -> str:
     """The drafts of today; the joiner's key."""
     post = Post(joiners.office, Mailbags(joiners.ledger.database), shipped_wordings())
@@ -206,6 +243,7 @@ def test_a_draft_is_read_and_released_as_it_was_seen(joiners: Joiners, browser: 
     key = written(joiners)
     at = f"/joiners/mail/{key}/missing%3Aidentity_missing%3A1"
     assert at in browser.get("/joiners").text
+    assert at in browser.get(f"/joiners/people/{key}").text
     html = browser.get(at).text
     assert "&lt;b&gt;Anna&lt;/b&gt;" in html
     seen = html.partition('name="seen" value="')[2].partition('"')[0]
