@@ -10,9 +10,9 @@ from typing import Any
 from extractors.invoice.candidates import Candidate, Context
 from extractors.invoice.head import Head, head_of
 from extractors.invoice.layout import Piece
-from extractors.invoice.ranking import chances, model_or_none, opinions
+from extractors.invoice.ranking import chances, model_or_none
 from extractors.invoice.receipt_dates import date_places
-from extractors.invoice.receipt_sums import OTHERWISE, grouped, sum_places
+from extractors.invoice.receipt_sums import grouped, sum_places
 from extractors.invoice.shops import known_address, known_name
 from extractors.invoice.span_places import place_signs, printed
 from extractors.invoice.spans import Span, Tags, address_signs, address_spans, name_signs, name_spans
@@ -56,13 +56,12 @@ def rank(context: Context, model: Mapping[str, Any], version: str = "") -> Ranke
 
 def _names(head: Head, tags: Tags, model: Mapping[str, Any], page: int) -> list[Candidate]:
     spans = list(name_spans(head))
-    said = opinions(model["name"], [name_signs(head, tags, s) for s in spans])
-    scores, apart = [c for c, _ in said], {s: a for s, (_, a) in zip(spans, said, strict=True)}
+    scores = chances(model["name"], [name_signs(head, tags, s) for s in spans])
     words = frozenset(model.get("name_words", ()))
     best = _best(spans, scores)
     found = _spanned(head, page, best, lambda text: known_name(mend_name(text, words), model["shops"]))
     return [
-        replace(candidate, pieces=printed(head, span), signs=(*place_signs(head, span), ("split", apart[span])))
+        replace(candidate, pieces=printed(head, span), signs=place_signs(head, span))
         for candidate, (span, _) in zip(found, best, strict=True)
     ]
 
@@ -96,15 +95,14 @@ def _spanned(
 def _totals(context: Context, model: Mapping[str, Any]) -> list[Candidate]:
     places = sum_places(context)
     values = grouped(places, chances(model["place"], [p.signs for p in places]))
-    said = opinions(model["value"], [signs for signs, _ in values.values()])
+    scores = chances(model["value"], [signs for signs, _ in values.values()])
     found = []
-    for (value, (signs, place)), (score, apart) in zip(values.items(), said, strict=True):
+    for (value, (signs, place)), score in zip(values.items(), scores, strict=True):
         notes = {n for n in ("cash less change", "with tax", "rounded") if signs[f"best {n}"]}
         notes |= {"labelled"} if signs["labelled"] else set()
         notes |= {"repeated"} if signs["best times"] > 1 else set()
-        told = [(name, signs[f"best {name}"]) for name in _TOLD_OF_SUMS]
-        told += [("split", apart), (OTHERWISE, signs[OTHERWISE])]
-        found.append(replace(_candidate(format(value, "f"), score, place.page, place.pieces, notes), signs=tuple(told)))
+        told = tuple((name, signs[f"best {name}"]) for name in _TOLD_OF_SUMS)
+        found.append(replace(_candidate(format(value, "f"), score, place.page, place.pieces, notes), signs=told))
     return sorted(found, key=lambda c: -c.score)[: 2 * KEPT]
 
 

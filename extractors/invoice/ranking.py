@@ -24,11 +24,6 @@ def matrix(signs: Sequence[Signs], names: Sequence[str]) -> Any:
 
 def chances(part: Mapping[str, Any], signs: Sequence[Signs]) -> list[float]:
     """The mean opinion of all forests of a part, for each candidate; what answers taught has its share."""
-    return [chance for chance, _ in opinions(part, signs)]
-
-
-def opinions(part: Mapping[str, Any], signs: Sequence[Signs]) -> list[tuple[float, float]]:
-    """The same, and how far the forests disagree: the difference of the least and the highest opinion."""
     if not signs:
         return []
     rows = matrix(signs, part["signs"])
@@ -36,7 +31,7 @@ def opinions(part: Mapping[str, Any], signs: Sequence[Signs]) -> list[tuple[floa
     opinion = sum(votes) / len(votes)
     if "learnt" in part:
         opinion = (1 - part["share"]) * opinion + part["share"] * probabilities(part["learnt"], rows)
-    return [(float(c), float(max(v) - min(v))) for c, *v in zip(opinion, *votes, strict=True)]
+    return [float(c) for c in opinion]
 
 
 _FITTED = Fitted(NAME, READER)

@@ -37,8 +37,6 @@ _WORDS: Mapping[str, str] = {
     "money": r"\brm\b|myr|\$|usd|eur|€|£",
 }
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _WORDS.items()}
-OTHERWISE = "change says otherwise"
-"""The sign that another sum is what was paid less the change."""
 _TELLING = (
     "sub", "grand", "rounded", "due", "amount", "inclusive", "exclusive", "tax", "summary", "cash", "card", "paid",
     "change", "discount", "count", "price",
@@ -207,7 +205,7 @@ def grouped(places: Sequence[Place], chances: Sequence[float]) -> dict[Decimal, 
         signs = {f"best {name}": sign for name, sign in place.signs.items()}
         signs |= {f"any {name}": max(p.signs[f"left {name}"] for _, p in ranked) for name in _TELLING}
         signs |= {
-            OTHERWISE: float(is_told > bool(place.signs["cash less change"])),
+            "change says otherwise": float(is_told > bool(place.signs["cash less change"])),
             "chance": ranked[0][0],
             "chance second": ranked[1][0] if len(ranked) > 1 else 0.0,
             "chance sum": sum(c for c, _ in ranked),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 from extractors.invoice.head import Head
 from extractors.invoice.layout import Piece
 from extractors.invoice.spans import Span
@@ -15,8 +12,6 @@ _TALLEST = 2.5
 """Heights of usual print beyond which a name is no taller."""
 _LATE = 6
 """Lines from which on a name stands late, however far down."""
-_ODD = re.compile(r"^[a-z]+ [A-Z][a-z]|[a-z][.,;:_][A-Z]|[A-Z]{2}[a-z][A-Z]|[\[\]{}|~_=<>^]|^& ")
-"""Print that no shop chose: capitals within small letters, marks between letters, a first letter that is lost."""
 
 
 def printed(head: Head, span: Span) -> tuple[Piece, ...]:
@@ -36,19 +31,12 @@ def printed(head: Head, span: Span) -> tuple[Piece, ...]:
 
 
 def place_signs(head: Head, span: Span) -> tuple[tuple[str, float], ...]:
-    """What confidence weighs of a name's place: size of print (against the usual, and the head's tallest), lines around
-    it that may be names, too, or that names do not follow or go before, and letters that no shop chose."""
+    """What confidence weighs of a name's place: size of print (against the usual, and the head's tallest), and lines
+    around it that names do not follow or go before."""
     height = min(_TALLEST, (head.height(span.first) + head.height(span.last)) / 2)
     above = head.lines[span.first - 1].signs if span.first else {}
     below = head.lines[span.last + 1].signs if span.last + 1 < len(head.lines) else {}
-    legal = max((line.signs["legal"] for line in head.lines[span.first : span.last + 1]), default=0.0)
-    others = [*head.lines[: span.first], *head.lines[span.last + 1 :]]
     return (
-        ("under name", _is_name(above)),
-        ("over name", _is_name(below)),
-        ("legal", legal),
-        ("odd letters", float(bool(_ODD.search(span.text)))),
-        ("legal elsewhere", max((line.signs["legal"] for line in others), default=0.0)),
         ("height", height - 1),
         ("below tallest", head.height(span.first) - head.tallest),
         ("late", min(_LATE, span.first) / 3),
@@ -57,12 +45,6 @@ def place_signs(head: Head, span: Span) -> tuple[tuple[str, float], ...]:
         ("under label", above.get("colon", 0.0)),
         ("over list", below.get("comma", 0.0)),
     )
-
-
-def _is_name(line: Mapping[str, float]) -> float:
-    """Whether a line may be a name or a part of one, and nothing else."""
-    other = ("street", "town", "region", "contact", "title", "date", "postcode")
-    return float(line.get("name", 0.0) > 0 and line["letters"] >= 4 and not any(line[o] for o in other))
 
 
 def _letters(text: str) -> str:

@@ -11,8 +11,7 @@ from benchmarks.fields_fit import Receipt, known_shops
 from extractors.invoice.context import context_of
 from extractors.invoice.head import Head, head_of
 from extractors.invoice.receipt_sums import sum_places
-from extractors.invoice.span_places import place_signs
-from extractors.invoice.spans import Span, name_spans
+from extractors.invoice.spans import name_spans
 from extractors.invoice.spelling import legible, mend_address, mend_name
 
 _spec = importlib.util.spec_from_file_location("invoice_pages", Path(__file__).parent / "pages.py")
@@ -98,14 +97,6 @@ def test_words_of_trades_are_known_by_all_letters_but_one(read: str, meant: str)
 )
 def test_numbers_of_houses_and_sections_are_read_as_they_are_written(read: str, meant: str) -> None:
     assert mend_address(read) == meant
-
-
-def test_lines_beside_a_name_that_may_be_names_too_make_it_doubtful() -> None:
-    head = _head("KEDAI HIJAU\nDAUN TRADING SDN BHD\nNO. 21, JALAN MERANTI 4\n")
-    first = dict(place_signs(head, Span(0, 0, "KEDAI HIJAU", "plain")))
-    second = dict(place_signs(head, Span(1, 1, "DAUN TRADING SDN BHD", "plain")))
-    assert (first["over name"], first["legal elsewhere"], first["under name"]) == (1.0, 1.0, 0.0)
-    assert (second["over name"], second["legal"], second["under name"]) == (0.0, 1.0, 1.0)
 
 
 def test_an_address_that_is_a_slip_of_a_far_more_frequent_one_is_not_known() -> None:
