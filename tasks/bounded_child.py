@@ -55,7 +55,8 @@ class SafeReplies(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """Called by pickle for each class that the message names."""
         found = super().find_class(module, name) if module.split(".")[0] in _OUR_PACKAGES else None
-        if isinstance(found, type) and (hasattr(found, "model_fields") or hasattr(found, "__dataclass_fields__")):
+        ours = isinstance(found, type) and found.__module__ == module  # not what a module of ours has only imported
+        if ours and (hasattr(found, "model_fields") or hasattr(found, "__dataclass_fields__")):
             return found
         if (module, name) in _PLAIN:
             return super().find_class(module, name)
