@@ -81,7 +81,7 @@ class Desk:
             "line_fields": invoices.LINE_FIELDS,
             "tax_fields": invoices.TAX_FIELDS,
         }
-        env.globals["desk_pages"] = [sheet.pages for sheet in backing.sheets if isinstance(sheet, HasPages)]
+        env.globals["desk_pages"] = [page for s in backing.sheets if isinstance(s, HasPages) for page in s.pages]
         env.filters |= {"money": waiting.money, "plain": texts.plain}
 
     @property

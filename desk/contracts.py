@@ -16,6 +16,7 @@ from desk.choices import Offers
 from desk.contract_pages import ClauseBook, ClausePages, NoClauseBook
 from desk.contract_words import Piece, differences
 from desk.items import Codes, FieldView, ItemView, Preview, Spec, one, view_of
+from desk.register_page import NoRegister, Registered, RegisterPage
 from desk.sheets import Summary
 from workitems.items import Answer, Clause
 from workitems.rows import ItemRow
@@ -111,15 +112,15 @@ class ContractSheet:
     """The page of contracts, of letters about them, and of reminders."""
 
     form = "contracts/form.html"
-    pages = ("/clauses", "Clauses")
+    pages = (("/contracts", "Contracts"), ("/clauses", "Clauses"))
 
-    def __init__(self, clauses: ClauseBook | None = None) -> None:
-        """`clauses`: the company's own; without them nothing is found on their page."""
-        self._clauses = clauses or NoClauseBook()
+    def __init__(self, clauses: ClauseBook | None = None, register: Registered | None = None) -> None:
+        """`clauses` and `register`: the company's own; without them their pages are empty."""
+        self._clauses, self._register = clauses or NoClauseBook(), register or NoRegister()
 
     def routes(self, desk: Desk) -> list[BaseRoute]:
-        """The page of the company's clauses."""
-        return ClausePages(desk, self._clauses).routes()
+        """The pages of the company's clauses and contracts."""
+        return [*ClausePages(desk, self._clauses).routes(), *RegisterPage(desk, self._register).routes()]
 
     def shows(self, item: ItemRow) -> bool:
         """Whether it waits in one of the desk's queues."""

@@ -88,7 +88,7 @@ class JoinerSheet:
     """The page of joiners' papers and of joiners."""
 
     form = "joiners/form.html"
-    pages = ("/joiners", "Joiners")
+    pages = (("/joiners", "Joiners"),)
 
     def __init__(self, look: Look, book: JoinerBook) -> None:
         self._look, self._book = look, book

@@ -58,8 +58,8 @@ class Sheet(Protocol):
 class HasPages(Protocol):
     """A sheet whose desk has pages of its own, beside those of items."""
 
-    pages: tuple[str, str]
-    """Address and name of the first one, for the head of every page."""
+    pages: Sequence[tuple[str, str]]
+    """Addresses and names of those that the head of every page leads to."""
 
     def routes(self, desk: Desk) -> list[BaseRoute]:
         """All of them, in the desk's frame."""

@@ -17,6 +17,7 @@ SELECT_OF_DESK = "SELECT * FROM dossiers WHERE desk = :desk AND id > :after ORDE
 SELECT_IN_STATE = """
 SELECT * FROM dossiers WHERE desk = :desk AND state = :state AND id > :after ORDER BY id LIMIT :most
 """
+SELECT_VERSIONS = "SELECT id, version FROM dossiers WHERE desk = :desk"
 SELECT_MARKED = """
 SELECT d.* FROM dossier_marks m JOIN dossiers d ON d.id = m.dossier_id
  WHERE m.desk = :desk AND m.mark = :mark ORDER BY d.created_at, d.id

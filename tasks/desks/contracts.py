@@ -112,9 +112,10 @@ def _judge(settings: Settings) -> JudgeAlone:
 
 def _sheet() -> Sheet:
     from desk.contracts import ContractSheet
+    from tasks.contract_list import HomeRegister
     from tasks.contract_search import SearchedClauses
 
-    return ContractSheet(SearchedClauses(home()))
+    return ContractSheet(SearchedClauses(home()), HomeRegister(home(), DESK_NAME, lambda: house_of(load()).names))
 
 
 def _fill(at: Path) -> int:
