@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.contract.document import ContractText
-from extractors.contract.parties import folded
+from extractors.contract.parties_runs import folded
 from extractors.plain import text_pages
 
 FOLDS = 5

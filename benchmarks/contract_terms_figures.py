@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from benchmarks.contract_data import Contract
-from extractors.contract.parties import folded
+from extractors.contract.parties_runs import folded
 
 Raws = Sequence[Mapping[str, Any]]
 MANY_PARTIES = 8  # beyond these a contract is a list of signatories

@@ -3,38 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 import numpy
 
 from benchmarks.contract_data import FOLDS, Contract
+from benchmarks.contract_terms_figures import alike
 from extractors.contract.dates_ranked import setting_of, signs_of
-from extractors.contract.parties import folded, tidy
-from extractors.contract.parties_candidates import Head, candidates_of, measures_of
+from extractors.contract.parties import tidy
+from extractors.contract.parties_candidates import Head, candidates_of
+from extractors.contract.parties_measures import measures_of
+from extractors.contract.parties_runs import Token, folded
 from extractors.contract.parties_tagger import LABELS
-from extractors.contract.parties_tokens import Token, preamble_of, tokens_of, windows
+from extractors.contract.parties_tokens import preamble_of, tokens_of, windows
 from extractors.contract.parties_tokens import signs_of as token_signs
 from extractors.model_bytes import from_bytes, to_bytes
 
 CRF = {"algorithm": "lbfgs", "c1": 0.08, "c2": 0.02, "max_iterations": 80, "min_freq": 2}
+SHORTEST = 5  # letters and digits of a name that may be another's misspelling
 
 
-def token_labels(contract: Contract, tokens: Sequence[Token]) -> list[str]:
+def as_written(contract: Contract, tokens: Sequence[Token]) -> dict[str, str]:
+    """The parties as the text writes them: CUAD's answers misspell some, and add to others ("and its affiliates")."""
+    head = Head(contract.text, tokens, ())
+    forms = {folded(name): name for c in candidates_of(head) if (name := tidy(contract.text[c.start : c.end]))}
+    found = {key: name for key, name in contract.parties.items() if key in forms}
+    for key, name in contract.parties.items():
+        near = [f for f in forms if f not in found and len(f) > SHORTEST and alike(f, key)] if key not in found else []
+        best = max(near, key=lambda f: SequenceMatcher(None, f, key, False).ratio(), default=None)
+        found |= {best: forms[best]} if best else {key: name}
+    return found
+
+
+def token_labels(contract: Contract, tokens: Sequence[Token], known: Mapping[str, str]) -> list[str]:
     """B, I and O of titles (T) and parties (P). Every mention of a party in the head counts, marked or not."""
     labels = ["O"] * len(tokens)
     for start, end in contract.spans_of("Document Name"):
         _mark(labels, tokens, (start, end), "T")
-    known = contract.parties
     names = {contract.text[a:b] for a, b in contract.spans_of("Parties") if folded(contract.text[a:b]) in known}
     for name in sorted({*names, *known.values()}, key=len, reverse=True):
         words = name.strip(" ,;").split()
         if len(name) < 4 or not words:
             continue
         pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)", re.I)
-        for start, end in windows(contract.text):
-            for m in pattern.finditer(contract.text, start, end):
+        for window in windows(contract.text):
+            for m in pattern.finditer(contract.text, window.start, window.end):
                 _mark(labels, tokens, m.span(), "P")
     return labels
 
@@ -57,7 +73,8 @@ class Prepared:
         self.contract = contract
         self.tokens = tokens_of(contract.text)
         self.signs = token_signs(contract.text, self.tokens)
-        self.labels = token_labels(contract, self.tokens)
+        self.known = as_written(contract, self.tokens)
+        self.labels = token_labels(contract, self.tokens, self.known)
         signature = contract.doc.signature
         self.setting = setting_of(contract.text, signature[0] if signature else None, preamble_of(contract.text))
         self.date_signs = signs_of(self.setting)
@@ -131,8 +148,7 @@ def fit_names(rows: Sequence[Prepared]) -> Any:
             continue
         candidates = candidates_of(row.head)
         x += measures_of(row.head, candidates)
-        known = row.contract.parties
-        y += [folded(tidy(row.contract.text[c.start : c.end])) in known for c in candidates]
+        y += [folded(tidy(row.contract.text[c.start : c.end])) in row.known for c in candidates]
     model = HistGradientBoostingClassifier(
         max_iter=120, learning_rate=0.08, max_leaf_nodes=12, min_samples_leaf=15, l2_regularization=1.0, random_state=7
     )

@@ -48,8 +48,10 @@ _PLACE = re.compile(
     rf"(?P<name>{_either(_names(STATES) + _names(PROVINCES) + _names(COUNTRIES))})(?![\w-])",
     re.I,
 )
-_ADJECTIVE = re.compile(rf"\b(?P<name>{_either(list(ADJECTIVES))})(?=\s+(?:substantive\s+)?laws?\b)")
-_LAW = re.compile(r"\blaws?\b|\blegislation\b|\bstatutes\b", re.I)
+_ADJECTIVE = re.compile(rf"\b(?P<name>{_either(list(ADJECTIVES))})(?=\s+(?:substantive\s+)?(?:[Ll]aws?|LAWS?)\b)")
+_LAW = re.compile(
+    r"\blaws?\b|\blegislation\b|\bstatutes\b|(?<=applicable\s)(?:rules|regulations)(?=\s+(?:of|in)\b)", re.I
+)
 _GOVERN = re.compile(
     r"govern(?:ed|ing|s)?\b|constru(?:ed|ction|e)\b|interpret(?:ed|ation)?\b|controlled|application|subject\s+to|accordance\s+with|applicable\s+law"
     r"|\bapply\b|\bapplies\b|enforced|pursuant\s+to|deemed\s+to\s+be\s+(?:made|a\s+contract)|under\s+the\s+laws?",
@@ -77,6 +79,7 @@ _BESIDE = re.compile(
 )
 KNOWN = {n.casefold(): n for n in (*_names(STATES), *_names(PROVINCES), *_names(COUNTRIES))}
 _PROVINCES = dict.fromkeys(_names(PROVINCES)[:12], "Canada") | dict.fromkeys(_names(PROVINCES)[12:18], "Australia")
+_OF = re.compile(r"\s+(?:of|in)\b|[’']s?\s+of")
 _RULES = re.compile(r"[^.;]{0,70}?\b(?:shall|will|must)?\s+(?:govern|apply|control)s?\b", re.I)
 NEAR = 250
 SURER = 0.5
@@ -121,7 +124,7 @@ def _law_at(text: str, mark: re.Match[str]) -> LawFound | None:
         return None
     adjective = next((m for m in _ADJECTIVE.finditer(text, max(mark.start() - 30, 0), mark.end() + 5)), None)
     places = _places(text, mark)
-    if places:
+    if places and not (adjective and places[0][0] > mark.end() and not _OF.match(text, mark.end())):
         start, end, names = places[0][0], places[-1][1], tuple(p[2] for p in places)
     elif adjective is not None:
         start, end, names = *adjective.span(), (ADJECTIVES[adjective["name"]],)
@@ -139,6 +142,9 @@ def _score(text: str, mark: re.Match[str], before: str, start: int) -> float:
     score += 0.5 * bool(re.match(r"\s+of\b", text[mark.end() : mark.end() + 6]))
     score += 0.5 * bool(
         re.search(r"without\s+(?:regard|reference|giving)|conflicts?\s+of\s+law", text[mark.end() : mark.end() + 250])
+    )
+    score += 1.0 * bool(
+        re.search(r"\bsubject\s+to\s+(?:the\s+)?application\s+of\s+(?:the\s+)?(?:\w+\s+)?$", before, re.I)
     )
     score += 2.5 * bool(_RULES.match(text[start : start + 90]))
     score -= 2.5 * bool(_NOT.search(before[-70:]))
@@ -190,6 +196,8 @@ def _tidy(m: re.Match[str]) -> str:
     prefix = re.sub(r"\s+", " ", m["prefix"] or "").lower()
     if "people" in prefix or name == "PRC":
         return "People's Republic of China"
+    if name == "China" and prefix:
+        return "Taiwan"  # the Republic of China
     if prefix.endswith(("republic of", "republic of the")):
         return name if prefix.startswith("federal") else f"Republic of {name}"
     return name

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extractors.contract.law import KNOWN
 from extractors.contract.parties_candidates import Candidate
-from extractors.contract.parties_tokens import LEGAL
+from extractors.contract.parties_runs import LEGAL, ROLES, folded
 
-LEAST = 0.42  # below this probability a name is left out
+LEAST = 0.5  # below this probability a name is left out
 FEWEST, LOW = 2, 0.1  # a contract has two parties: the most probable names count down to here until there are so many
 _TRAILING = re.compile(r"[\s,;:(\"“”'-]+$")
 _PAPER = re.compile(  # what stands in capitals beside names; nothing that a ranker is sure of is one of these
     r"\b(?:agreement|release|disclosure|confidential\w*|proprietary|information|benefits|severance|assignment|employee|employment"
-    r"|invention\w*|executive|section|act|and\s+(?:the\s+)?company|subsidiaries|terms?|project\s+manager|suite)\b",
+    r"|invention\w*|executive|section|act|and\s+(?:the\s+)?company|subsidiaries|terms?|project\s+manager|suite"
+    r"|initials|print|guidelines|option|arbitration|stockholders?|buyer)\b",
     re.I,
 )
 _SIGNER = re.compile(
@@ -29,14 +29,12 @@ _OFFICE = re.compile(
     r"|witness|resources|human|vice|ceo|cfo|svp|evp)\b",
     re.I,
 )
-_FOLLOWING = re.compile(r",?\s+(?:as|its|by)$", re.I)  # "..., FSB, as Agent"
+_FOLLOWING = re.compile(  # "..., FSB, as Agent"; the words of the lines to sign
+    r"(?:,?\s+(?:as|its|by|print(?:ed)?\s+name|signature|address|here|date))+$", re.I
+)
+_GOES_ON = re.compile(r"[,.]?\s+(?:of|in|at|&|and)\b", re.I)
+SHORTEST = 5  # letters and digits of a name that may be the end of another
 _PLACES = frozenset(KNOWN)
-_ROLES_TEXT = """company client customer supplier vendor buyer seller licensor licensee distributor manufacturer
-    consultant contractor provider sponsor agent franchisor franchisee lessor lessee landlord tenant employer employee
-    party parties reseller developer university operator recipient discloser owner carrier shipper borrower lender
-    guarantor bank
-    affiliate publisher subsidiary partner principal"""
-_ROLES = frozenset(_ROLES_TEXT.split())
 
 
 @dataclass(frozen=True)
@@ -48,12 +46,6 @@ class Party:
     end: int
     chance: float
     role: str | None = None
-
-
-def folded(name: str) -> str:
-    """Letters and digits alone, in lower case: two spellings of one name become equal."""
-    plain = unicodedata.normalize("NFKC", name).replace("&", " and ").casefold()
-    return "".join(c for c in plain if c.isalnum())
 
 
 def parties_of(text: str, weighed: Sequence[tuple[Candidate, float]]) -> list[Party]:
@@ -116,7 +108,7 @@ def doubted(weighed: Sequence[tuple[Candidate, float]], parties: Sequence[Party]
 
 def _no_name(name: str) -> bool:
     words = [w.strip(".,()").lower() for w in name.split()]
-    return " ".join(words) in _ROLES or (len(words) == 2 and words[1] in LEGAL and words[0] in _PLACES)
+    return " ".join(words) in ROLES or (len(words) == 2 and words[1] in LEGAL and words[0] in _PLACES)
 
 
 def tidy(name: str) -> str:
@@ -136,12 +128,23 @@ def role_of(text: str, end: int) -> str | None:
 
 
 def _is_short_form(party: Party, others: Sequence[Party]) -> bool:
-    """Whether another party's name begins with this one and only adds its legal form or more words."""
+    """Whether another party's name says this one better: the fuller form of it, or its part without what is no name."""
     key = folded(party.name)
     for other in others:
-        longer = folded(other.name)
-        if other is not party and len(longer) > len(key) and longer.startswith(key) and not _has_form(party.name):
+        own = folded(other.name)
+        if other is party or own == key:
+            continue
+        if len(own) > len(key) and own.startswith(key) and not _has_form(party.name):
             return True
+        if len(own) > len(key) > SHORTEST and own.endswith(key) and other.chance >= party.chance:
+            return True  # the second line of a name: "PC" over "Quote, Inc."
+        if (
+            len(key) > len(own)
+            and key.startswith(own)
+            and _has_form(other.name)
+            and _GOES_ON.match(party.name, len(other.name))
+        ):
+            return True  # "LEO Pharma A/S of Industriparken"
     return False
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from extractors.contract.parties_tokens import Token
+from extractors.contract.parties_runs import Token
 
 LABELS = ("O", "B-T", "I-T", "B-P", "I-P")
 What = Literal["title", "party"]

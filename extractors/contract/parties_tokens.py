@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from extractors.contract.parties_runs import LEGAL, Token, capital_runs
+
 HEAD = 3200  # characters from the start
 AFTER = 3200  # from where a late preamble begins
+SIGNERS = 2200  # from where the parties sign
 LATEST = 60_000  # a preamble behind a long table of contents
-_BRACKETED = re.compile(r"\([A-Z][\w.]*\)\s{1,2}[A-Z]")  # "Columbia Laboratories (Bermuda) Ltd."
-LONGEST_RUN = 24  # tokens
-_GLUE = re.compile(r"[ \t]{0,3}(?:\n[ \t]{0,80})?")
-_CONNECTORS_TEXT = "of and the for de la du des von van der den di da del y et und to in on d/b/a dba f/k/a"
-_CONNECTORS = frozenset(_CONNECTORS_TEXT.split())
+HEAD_PART, LATE_PART, SIGNED_PART = 0, 1, 2  # what the windows of a contract are
 LONGEST = 40  # characters of a word that count
 _TOKEN = re.compile(r"\w+(?:[&.'’/-]\w+)*|[^\w\s]")
 _PREAMBLE = re.compile(
@@ -21,59 +21,59 @@ _PREAMBLE = re.compile(
     r"[^;]{0,300}?\b(?:by\s+and\s+(?:between|among)|between|among|made|entered|dated|effective|executed|parties)\b",
     re.I,
 )
+_WITNESS = re.compile(r"\bIN\s+WITNESS\b", re.I)
 _SIGNED = re.compile(r"\bIN WITNESS\b|/s/|\bBy\s*:|\bSIGNATURES?\b|\bName\s*:")
+_LINE_TO_SIGN = re.compile(r"\b(By|Per|Name|Its|Title|Signature|Date)\s{0,3}:|/(s)/", re.I)
+_FAR = 160  # characters from a line to sign in which it counts
 _OPENING = re.compile(r"\b(?:by\s+and\s+)?(?:between|among(?:st)?)\b|\bWHEREAS\b|\bentered\s+into\b", re.I)
-_LEGAL_TEXT = """
-    inc incorporated llc l.l.c ltd limited corp corporation company co gmbh ag s.a sa n.v nv b.v bv plc lp l.p
-    llp partnership trust bank association pty pte ab as a/s oy kg kgaa s.a.s sarl s.p.a spa university foundation group
-    holdings institute society authority college fund sas s.r.l srl n.a fsb mhc g.i.e l.l.p sp sdn bhd
-    pllc p.c pc"""
-LEGAL = frozenset(_LEGAL_TEXT.split())
 _TITLES_TEXT = """agreement contract amendment addendum lease license licence statement memorandum understanding terms
     conditions deed letter plan schedule policy program undertaking charter form addenda order guaranty note"""
 _TITLES = frozenset(_TITLES_TEXT.split())
 
 
 @dataclass(frozen=True)
-class Token:
-    """A word or mark with its place in the whole text; `part` tells the windows of the head apart."""
+class Window:
+    """A stretch of the text where names of parties stand; `part` says what it is."""
 
-    text: str
+    part: int
     start: int
     end: int
-    part: int
 
 
-def windows(text: str) -> list[tuple[int, int]]:
-    """The parts of a text where its title, parties and dates stand: its start, and the preamble if that comes later."""
-    found = [(0, min(HEAD, len(text)))]
-    early = any(m.end() < HEAD * 0.75 for m in _PREAMBLE.finditer(text, 0, HEAD))
-    if not early:
-        late = next(
-            (m for m in _PREAMBLE.finditer(text, HEAD // 2, LATEST) if _OPENING.search(text, m.start(), m.end() + 400)),
-            None,
-        )
-        if late is not None:
-            found.append((max(HEAD, late.start() - 300), min(late.start() + AFTER, len(text))))
-        elif (signed := _SIGNED.search(text, len(text) // 3)) is not None:  # who signs is all that names the parties
-            found.append((max(found[0][1], signed.start() - 200), min(signed.start() + AFTER, len(text))))
-    return [(a, b) for a, b in found if b > a]
+def windows(text: str) -> list[Window]:
+    """Where a title, parties and dates stand: the start, the preamble if that comes later, and who signs."""
+    found = [Window(HEAD_PART, 0, min(HEAD, len(text)))]
+    reach = AFTER  # without a preamble, who signs is all that names the parties
+    if any(m.end() < HEAD * 0.75 for m in _PREAMBLE.finditer(text, 0, HEAD)):
+        reach = SIGNERS
+    elif (late := _preamble(text, HEAD // 2)) is not None:
+        found.append(Window(LATE_PART, max(HEAD, late.start() - 300), min(late.start() + AFTER, len(text))))
+        reach = SIGNERS
+    least = max(len(text) // 3, found[-1].end)
+    signed = _WITNESS.search(text, least) or _SIGNED.search(text, least)
+    if signed is not None:
+        start = max(found[-1].end, signed.start() - 200)
+        found.append(Window(SIGNED_PART, start, min(signed.start() + reach, len(text))))
+    return [w for w in found if w.end > w.start]
+
+
+def _preamble(text: str, start: int) -> re.Match[str] | None:
+    found = _PREAMBLE.finditer(text, start, LATEST)
+    return next((m for m in found if _OPENING.search(text, m.start(), m.end() + 400)), None)
 
 
 def preamble_of(text: str) -> tuple[int, int] | None:
     """The sentence that names the parties, and what follows it closely; None where there is none."""
-    for m in _PREAMBLE.finditer(text, 0, LATEST):
-        if _OPENING.search(text, m.start(), m.end() + 400):
-            return m.start(), m.end() + 500
-    return None
+    found = _preamble(text, 0)
+    return (found.start(), found.end() + 500) if found else None
 
 
 def tokens_of(text: str) -> list[Token]:
     """The tokens of the head in reading order."""
     return [
-        Token(m.group(), m.start(), m.end(), part)
-        for part, (start, end) in enumerate(windows(text))
-        for m in _TOKEN.finditer(text, start, end)
+        Token(m.group(), m.start(), m.end(), window.part)
+        for window in windows(text)
+        for m in _TOKEN.finditer(text, window.start, window.end)
     ]
 
 
@@ -83,9 +83,10 @@ def signs_of(text: str, tokens: Sequence[Token]) -> list[list[str]]:
     own = [_own(t, tail) for t in tokens]
     state = list(_running(text, tokens))
     runs = _run_signs(text, tokens)
+    marks = _mark_signs(text, tokens)
     found = []
     for n, token in enumerate(tokens):
-        signs = ["bias", *(f"0:{s}" for s in own[n]), *state[n], *runs[n]]
+        signs = ["bias", *(f"0:{s}" for s in own[n]), *state[n], *runs[n], *marks[n]]
         for step in (-3, -2, -1, 1, 2, 3):
             m = n + step
             inside = 0 <= m < len(tokens) and tokens[m].part == token.part
@@ -157,46 +158,6 @@ def _running(text: str, tokens: Sequence[Token]) -> Iterator[list[str]]:
             quoted = False
 
 
-def capital_runs(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Runs of tokens (first, one behind the last) that may be a name: capitals, what joins them, legal forms."""
-    runs: list[tuple[int, int]] = []
-    n = 0
-    while n < len(tokens):
-        numbered = tokens[n].text.isdigit() and n + 1 < len(tokens) and _capital(tokens[n + 1])
-        if not _capital(tokens[n]) and not numbered:
-            n += 1
-            continue
-        last = m = n
-        while m + 1 < len(tokens) and m - n < LONGEST_RUN and _joins(text, tokens, m):
-            m += 1
-            if _capital(tokens[m]) or tokens[m].text.lower().rstrip(".") in LEGAL:
-                last = m
-        runs.append((n, last + 1))
-        n = last + 1
-    return runs
-
-
-def _capital(token: Token) -> bool:
-    return any(c.isupper() for c in token.text) or token.text.lower().endswith((".com", ".net", ".org"))
-
-
-def _joins(text: str, tokens: Sequence[Token], m: int) -> bool:
-    """Whether the token behind place m may go on with the name."""
-    here, following = tokens[m], tokens[m + 1]
-    if following.part != here.part or not _GLUE.fullmatch(text[here.end : following.start]):
-        return False
-    if _capital(following) or following.text.lower() in _CONNECTORS or following.text in "&.-/'’":
-        return True
-    if following.text.isdigit() or following.text.lower().rstrip(".") in LEGAL:
-        return True
-    if following.text == "(":
-        return _BRACKETED.match(text, following.start) is not None
-    if following.text == ")":
-        return m > 0 and tokens[m - 1].text == "(" and _BRACKETED.match(text, tokens[m - 1].start) is not None
-    behind = tokens[m + 2].text.lower().rstrip(".") if m + 2 < len(tokens) else ""
-    return following.text == "," and (behind in LEGAL or _BRACKETED.match(text, following.end + 1) is not None)
-
-
 def _run_signs(text: str, tokens: Sequence[Token]) -> list[list[str]]:
     """Of every token in a run of capitals: what stands before and behind the run, how far its next legal form is."""
     signs: list[list[str]] = [[] for _ in tokens]
@@ -209,6 +170,28 @@ def _run_signs(text: str, tokens: Sequence[Token]) -> list[list[str]]:
             signs[n] = [f"run before={before}", f"run behind={behind}", f"run at={min(n - first, 5)}"]
             signs[n] += [f"run left={min(stop - n, 8)}", f"legal in={ahead if ahead is None else min(ahead, 6)}"]
     return signs
+
+
+def _mark_signs(text: str, tokens: Sequence[Token]) -> list[list[str]]:
+    """How far each token stands from the nearest "By:" or "Name:" of a signature, on either side."""
+    if not tokens:
+        return []
+    marks = list(_LINE_TO_SIGN.finditer(text, tokens[0].start, tokens[-1].end))
+    starts, ends = [m.start() for m in marks], [m.end() for m in marks]
+    signs = []
+    for token in tokens:
+        ahead, behind = bisect_left(starts, token.end), bisect_right(ends, token.start) - 1
+        own = []
+        if ahead < len(marks) and starts[ahead] - token.end < _FAR:
+            own.append(f"{_called(marks[ahead])} ahead={_bucket((starts[ahead] - token.end) // 10)}")
+        if behind >= 0 and token.start - ends[behind] < _FAR:
+            own.append(f"{_called(marks[behind])} behind={_bucket((token.start - ends[behind]) // 10)}")
+        signs.append(own)
+    return signs
+
+
+def _called(mark: re.Match[str]) -> str:
+    return str(mark[1] or mark[2]).lower()
 
 
 def _bucket(n: int) -> int:

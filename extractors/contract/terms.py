@@ -12,6 +12,7 @@ from typing import Any
 from extractors.contract import terms_model
 from extractors.contract.amendment import amended_in
 from extractors.contract.amounts import amounts_in
+from extractors.contract.dates_agreed import agreed_in
 from extractors.contract.dates_defined import HEREOF, NAMED, Defined, from_its_date, last_signed, named_effective
 from extractors.contract.dates_ranked import setting_of
 from extractors.contract.document import ContractText
@@ -26,7 +27,7 @@ from workitems.items import Doubt, Reading
 
 RULES = "contract_rules@1"
 LEAST = {"agreement_date": 0.25, "effective_date": 0.45, "governing_law": 1.7}
-UNSURE, SURE = 0.3, 0.7  # chance of a ranked date below which a last signature counts, and above which nothing else
+SURE = 0.7  # chance of a ranked date of effect above which nothing else counts
 MANY = 0.42  # confidence of a term for which nothing was measured
 _SECRECY = re.compile(r"non-?\s?disclosure|confidential|secrecy", re.I)
 
@@ -111,9 +112,7 @@ def dated_terms(doc: ContractText, model: Mapping[str, Any]) -> dict[str, Raw]:
     setting = setting_of(text, first, preamble_of(text))
     ranked = {which: _day_of(best) for which, best in terms_model.best_dates(setting, model).items()}
     signed = last_signed(text, setting.found, first)
-    agreed = ranked.get("agreement")
-    if signed and (agreed is None or agreed.score < UNSURE):
-        agreed = signed[0]
+    agreed = agreed_in(setting, ranked.get("agreement"), signed[0] if signed else None)
     agreed = agreed if agreed and agreed.score >= LEAST["agreement_date"] else None
     effective = ranked.get("effective")
     named = named_effective(text, setting.found)

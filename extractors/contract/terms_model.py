@@ -11,13 +11,14 @@ from typing import Any
 
 from extractors.contract.dates import DateFound
 from extractors.contract.dates_ranked import Setting, signs_of
-from extractors.contract.parties_candidates import Candidate, Head, candidates_of, measures_of
+from extractors.contract.parties_candidates import Candidate, Head, candidates_of
+from extractors.contract.parties_measures import measures_of
 from extractors.contract.parties_tagger import Mention, marginals_of, mentions_from
 from extractors.contract.parties_tokens import signs_of as token_signs
 from extractors.contract.parties_tokens import tokens_of
 from extractors.model_files import Loaded, ModelRefused, load
 
-NAME, READER = "contract_terms", "contract_terms/1"
+NAME, READER = "contract_terms", "contract_terms/2"
 Points = Sequence[Sequence[float]]
 
 

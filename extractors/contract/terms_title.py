@@ -31,9 +31,10 @@ AFTER_SHORT = 120  # characters in which a fuller title follows one of a single 
 _NAMED_PAPER = re.compile(
     r"\W*(?:attachment\s+\w+(?!\s+to\b)|final|execution|draft|\(?translation|english|dba|d/b/a|[A-Z]\s?-\s?\d)", re.I
 )
-_FIRM = re.compile(r"(?i:\w*corporation|\binc|\bllc|\bltd|\bcorp)\b[.,]*\s+|(?<=[A-Z]{3})\.\s*\n\s*")
+_FIRM = re.compile(r"(?i:\w*corporation|\binc|\bllc|\bltd|\bcorp)\b[.,]*\s+|(?<=[A-Z]{3})\.\s*\n\s*|(?<=[A-Z]{5})\.\s+")
 _BEFORE = (  # what the tagger leaves out of a title that begins with it
-    re.compile(r"\b(AMENDED\s+)$", re.I),
+    re.compile(r"\b((?:AMENDED|(?:NON-)?EXCLUSIVE)\s+)$", re.I),
+    re.compile(r"(?:^|\n|\s{3})[ \t]*(AMENDMENT\s+(?:NO\.?|\#)\s*\d+\s+)$", re.I),
     re.compile(
         r"(?:^|\n|\s{3})[ \t]*((?:\w+\s+)?AMENDMENT(?:\s+(?:NO\.?|\#)\s*\d+)?(?:\s+AND\s+\w+)?"
         r"\s+(?:TO|OF)(?:\s+THE)?\s+)$"

@@ -23,6 +23,9 @@ from extractors.contract.law import laws_in
         ("governed by the laws ofthe State ofTexas and actions", "Texas"),  # as scans tear it
         ("construed under the laws of the\n      State of New\n   York", "New York"),
         ("governed by the laws of the State of California and the laws of Hong Kong", "California; Hong Kong"),
+        ("disputes are subject to the application of the Italian Law and settled in Paris, France", "Italy"),
+        ("This Manual is governed by the applicable regulations of Colombia.", "Colombia"),
+        ("governed by the laws of the Republic of China", "Taiwan"),
     ],
 )
 def test_the_place_alone_is_told(text: str, place: str) -> None:
