@@ -6,30 +6,43 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from extractors.contract.document import ContractText
-from extractors.contract.kind_features import READER, matrix_of
+from extractors.contract.kind_features import READER, matrix_of, titled
 from extractors.contract.terms_model import calibrated
 from extractors.model_files import ModelRefused, load
 
 NAME = "contract_kind"
 NONE = "none"  # the model's class of texts that are no contract, or of a kind that it does not know
-LEAST = 0.35  # below this probability no kind is told
+LEAST = 0.15  # below this probability no kind is told
 HIGHEST = 0.995
+UNTITLED_MOST = 0.89  # no kind is told surely that the title does not say, or says beside another one
 
 
 def contract_kind(doc: ContractText) -> tuple[str | None, float]:
-    """The kind and the probability that it is right; (None, p): of none of the known kinds."""
+    """The kind and the probability that it is right; (None, p): of none of the known kinds; (None, 0): nobody knows."""
     if not doc.text.strip():
         return None, 0.0
     try:
         model = load(NAME, READER).model
     except ModelRefused:
         return None, 0.0
+    return told_of(chances_of(matrix_of([doc.text]), model)[0], titled(doc.text), model)
+
+
+def told_of(chances: Sequence[float], heading: str, model: Mapping[str, Any]) -> tuple[str | None, float]:
+    """What is told of a text from the chances of all kinds. `heading`: the only kind that its heading names.
+
+    A title that names two kinds ("Marketing and Distribution Agreement") leaves both open, and a body
+    alone misleads: without a title that says this kind and no other a person may want to look, however sure the model.
+    """
     kinds = [str(k) for k in model["kinds"]]
-    chances = chances_of(matrix_of([doc.text]), model)[0]
     best = max(range(len(kinds)), key=chances.__getitem__)
-    sure = min(calibrated(model["calibration"], chances[best]), HIGHEST)
-    if kinds[best] == NONE or sure < LEAST:
-        return None, round(sure if kinds[best] == NONE else 1.0 - sure, 4)
+    alone = kinds[best] == heading
+    curve = model["calibration"]["titled" if alone else "other"]
+    sure = min(calibrated(curve, chances[best]), HIGHEST if alone or kinds[best] == NONE else UNTITLED_MOST)
+    if kinds[best] == NONE:
+        return None, round(sure, 4)
+    if sure < LEAST:
+        return None, 0.0
     return kinds[best], round(sure, 4)
 
 
