@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import sys
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,9 +13,6 @@ from extractors.settings import ReadingSettings
 
 if TYPE_CHECKING:
     from extractors import OcrEngine
-
-MMAP_THRESHOLD = -3  # glibc's name (malloc.h) for the size from which a block is given back once it is freed
-LARGE_BLOCK = 1 << 20  # bytes: page images and the engines' maps
 
 
 def engine_in_use(settings: ReadingSettings) -> tuple[str, str]:
@@ -66,11 +61,3 @@ def _made(name: str, folder: Path | None, detection_side: int) -> OcrEngine:
     from extractors.ocr.paddle import PaddleEngine
 
     return PaddleEngine(folder, detection_side)
-
-
-def _give_back_large_blocks() -> None:
-    """Keeps freed page images from becoming holes in this process's memory, where the C library is glibc: glibc
-    raises its own threshold with each large block that is freed."""
-    setting = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if setting is not None:
-        setting(MMAP_THRESHOLD, LARGE_BLOCK)
