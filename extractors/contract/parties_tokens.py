@@ -176,7 +176,11 @@ def _mark_signs(text: str, tokens: Sequence[Token]) -> list[list[str]]:
     """How far each token stands from the nearest "By:" or "Name:" of a signature, on either side."""
     if not tokens:
         return []
-    marks = list(_LINE_TO_SIGN.finditer(text, tokens[0].start, tokens[-1].end))
+    marks = [
+        mark
+        for part in sorted({t.part for t in tokens})
+        for mark in _marks_of(text, [t for t in tokens if t.part == part])
+    ]
     starts, ends = [m.start() for m in marks], [m.end() for m in marks]
     signs = []
     for token in tokens:
@@ -188,6 +192,11 @@ def _mark_signs(text: str, tokens: Sequence[Token]) -> list[list[str]]:
             own.append(f"{_called(marks[behind])} behind={_bucket((token.start - ends[behind]) // 10)}")
         signs.append(own)
     return signs
+
+
+def _marks_of(text: str, window: Sequence[Token]) -> Iterator[re.Match[str]]:
+    """The lines to sign of a window; a long contract between two windows is not searched."""
+    return _LINE_TO_SIGN.finditer(text, window[0].start, window[-1].end)
 
 
 def _called(mark: re.Match[str]) -> str:
