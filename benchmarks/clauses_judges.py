@@ -24,7 +24,13 @@ JUDGES: dict[str, dict[str, Any]] = {
     "sentences": {"max_iter": 140, "learning_rate": 0.08, "max_leaf_nodes": 24, "min_samples_leaf": 40},
     "names": {"max_iter": 60, "learning_rate": 0.06, "max_leaf_nodes": 10, "min_samples_leaf": 20},
     "dates": {"max_iter": 60, "learning_rate": 0.06, "max_leaf_nodes": 10, "min_samples_leaf": 20},
-    "presence": {"max_iter": 100, "learning_rate": 0.05, "max_leaf_nodes": 8, "min_samples_leaf": 40},
+    "presence": {
+        "max_iter": 150,
+        "learning_rate": 0.05,
+        "max_leaf_nodes": 8,
+        "min_samples_leaf": 40,
+        "max_features": 0.3,
+    },
     "gains": {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 16, "min_samples_leaf": 40},
 }
 PROBABILITY = SIGNS.index("probability")
@@ -119,21 +125,25 @@ def _news(paper: Contract, places: Any, groups: Sequence[Any]) -> list[tuple[int
     return told
 
 
-def presences(papers: Sequence[Contract], folds: Any, signs: Sequence[Any]) -> tuple[dict[str, Any], Any]:
-    """(the models fitted on all, probabilities out of fold: contracts x categories)."""
+def presences(papers: Sequence[Contract], folds: Any, signs: Sequence[Any], counts: Any) -> tuple[dict[str, Any], Any]:
+    """(the models fitted on all, probabilities out of fold: contracts x categories).
+
+    `signs` and `counts`: of each contract (presence.py).
+    """
     there = numpy.array([[c in p.answers for c in range(len(CATEGORIES))] for p in papers])
-    fold = numpy.repeat(folds, len(CATEGORIES))
-    rows, right = numpy.vstack(signs), there.ravel()
+    rows = numpy.array(signs)
 
     def fitted(kept: Any) -> dict[str, Any]:
-        shares = right[kept].reshape(-1, len(CATEGORIES)).mean(axis=0)
-        line = LogisticRegression(C=0.5, max_iter=500).fit(for_line(rows[kept]), right[kept])
+        own, right = numpy.vstack(rows[kept]), there[kept].ravel()
+        shares = there[kept].mean(axis=0)
+        line = LogisticRegression(C=0.5, max_iter=500).fit(for_line(own, counts[kept]), right)
         trees = HistGradientBoostingClassifier(
             l2_regularization=10, early_stopping=False, random_state=0, **JUDGES["presence"]
         )
-        return {"shares": shares, "line": line, "trees": trees.fit(for_trees(rows[kept], shares), right[kept])}
+        return {"shares": shares, "line": line, "trees": trees.fit(for_trees(own, shares), right)}
 
-    found = numpy.zeros(len(right))
+    found = numpy.zeros(there.shape)
     for n in range(FOLDS):
-        found[fold == n] = probability_of(rows[fold == n], fitted(fold != n))
-    return fitted(fold >= 0), found.reshape(there.shape)
+        said = probability_of(numpy.vstack(rows[folds == n]), counts[folds == n], fitted(folds != n))
+        found[folds == n] = said.reshape(-1, len(CATEGORIES))
+    return fitted(folds >= 0), found

@@ -12,7 +12,16 @@ from sklearn.neural_network import MLPClassifier
 
 from benchmarks.clauses_data import Contract
 from benchmarks.clauses_judges import FOLDS, Found
-from extractors.contract.clause_vectors import TOKENS, held_by, inputs_of, meant_by, sentences_of, spread, worth_reading
+from extractors.contract.clause_vectors import (
+    TOKENS,
+    held_by,
+    hinted,
+    inputs_of,
+    meant_by,
+    sentences_of,
+    spread,
+    worth_reading,
+)
 from extractors.embeddings import DIMENSIONS, embed
 
 HIDDEN, PENALTY, ROUNDS = 96, 0.03, 12
@@ -21,25 +30,29 @@ NETWORKS = 3  # whose hidden layers stand side by side: one alone hangs on how i
 
 
 def meanings(
-    papers: Sequence[Contract], folds: Any, found: Sequence[Found], scores: Sequence[Any], kept: Path | None
+    papers: Sequence[Contract], folds: Any, found: Sequence[Found], heard: Sequence[tuple[Any, Any]], kept: Path | None
 ) -> tuple[dict[str, Any], list[Any]]:
-    """(the network fitted on all, for each contract what its spans mean out of fold).
+    """(the network fitted on all, for each contract what its spans mean out of fold, and their hints).
 
-    `kept`: a file that keeps the vectors of sentences between two runs; they take minutes.
+    `heard`: scores out of fold and hints of the sentences. `kept`: a file that keeps the vectors of sentences between
+    two runs; they take minutes.
     """
     held = [held_by(p.doc, *there) for p, there in zip(papers, found, strict=True)]
     rows = [worth_reading(own) for own in held]
     vectors = _vectors([sentences_of(p.doc, own) for p, own in zip(papers, rows, strict=True)], kept)
-    every = zip(papers, rows, scores, held, vectors, strict=True)
-    inputs = [inputs_of(p.doc, own, score, there, vector) for p, own, score, there, vector in every]
+    every = zip(papers, rows, heard, held, vectors, strict=True)
+    inputs = [inputs_of(p.doc, own, said, there, vector) for p, own, said, there, vector in every]
     right = numpy.vstack([p.right[own] for p, own in zip(papers, rows, strict=True)])
     fold, joined = numpy.repeat(folds, [len(own) for own in rows]), numpy.vstack(inputs)
     meant = numpy.zeros(right.shape)
     for n in range(FOLDS):
         meant[fold == n] = meant_by(joined[fold == n], fitted(joined[fold != n], right[fold != n]))
     parts = numpy.split(meant, numpy.cumsum([len(own) for own in rows])[:-1])
-    spans = zip(papers, found, rows, parts, strict=True)
-    return fitted(joined, right), [spread(p.doc, places, own, part) for p, (places, _), own, part in spans]
+    spans = zip(papers, found, rows, parts, heard, strict=True)
+    return fitted(joined, right), [
+        numpy.column_stack([spread(p.doc, places, own, part), hinted(p.doc, places, hints)])
+        for p, (places, _), own, part, (_, hints) in spans
+    ]
 
 
 def fitted(inputs: Any, right: Any) -> dict[str, Any]:

@@ -27,11 +27,14 @@ from benchmarks.clauses_data import Contract, contracts, fingerprint
 from benchmarks.clauses_figures import best_middles, figures
 from benchmarks.clauses_judges import FOLDS, gained, presences, spans
 from benchmarks.clauses_vectors import meanings
+from benchmarks.clauses_whole import wholes
+from extractors.contract.clause_hints import hints_of, hits_of
 from extractors.contract.clause_scores import CATEGORIES, Scorer, probabilities
 from extractors.contract.clause_spans import tables_of
+from extractors.contract.clause_whole import single_words
 from extractors.contract.clause_words import Vocabulary
 from extractors.contract.clauses import NAME, READER
-from extractors.contract.presence import confidences, presence_signs, told_at
+from extractors.contract.presence import Weighed, confidences, presence_signs, rule_counts, told_at
 from extractors.model_cards import Card, DataSet
 from extractors.model_files import ship
 
@@ -102,6 +105,13 @@ def kept_scores(kept: Path | None, papers: Sequence[Contract], folds: Any) -> tu
     return scorer, scores
 
 
+def told_of(weighed: Sequence[Weighed], there: Any, folds: Any) -> list[Any]:
+    """For each contract the confidences of its spans, with middles of the other folds."""
+    middles = numpy.array([best_middles(there[folds != n]) for n in range(FOLDS)])[folds]
+    every = zip(weighed, there, middles, strict=True)
+    return [confidences(own.places, own.gains, told_at(t, m)) for own, t, m in every]
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Fits, judges, and ships with `--write`."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -121,21 +131,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     say("spans listed")
     judges, order, found = spans(papers, folds, tables)
     say("spans judged")
-    network, meant = meanings(papers, folds, found, scores, _vectors_beside(options.kept))
+    hits = [hits_of(p.said) for p in papers]
+    heard = [(s, hints_of(h)) for s, h in zip(scores, hits, strict=True)]
+    network, meant = meanings(papers, folds, found, heard, _vectors_beside(options.kept))
     say("what they mean")
     gains, added = gained(papers, folds, found, meant, order)
     say("what they add")
-    every = zip(found, added, meant, likely, strict=True)
-    signs = [presence_signs(at, chance, gain, means, q) for (at, chance), (_, gain), means, q in every]
-    presence, there = presences(papers, folds, signs)
-    presence["middles"] = best_middles(papers, there)
-    middles = numpy.array([best_middles(papers, there, folds != n) for n in range(FOLDS)])[folds]
-    sure = [confidences(at, gain, told_at(t, m)) for (at, gain), t, m in zip(added, there, middles, strict=True)]
-    rows = figures(papers, [at for at, _ in found], sure)
+    weighed = [Weighed(*own, gain, means) for own, (_, gain), means in zip(found, added, meant, strict=True)]
+    whole, wholly = wholes(papers, folds, single_words(scorer.vocabulary))
+    signs = [presence_signs(*own) for own in zip(weighed, likely, hits, wholly, strict=True)]
+    presence, there = presences(papers, folds, signs, numpy.array([rule_counts(h) for h in hits]))
+    presence["middles"] = best_middles(there)
+    rows = figures(papers, [at for at, _ in found], told_of(weighed, there, folds))
     print(json.dumps(rows["all"]))
     if options.write:
         weighing = {"judges": judges, "network": network, "gains": gains, "order": order, "presence": presence}
-        model = {"scorer": scorer.packed(), **weighing}
+        model = {"scorer": scorer.packed(), "whole": whole, **weighing}
         print(ship(model, _card(options.data, len(papers), rows)))
     return 0
 
@@ -147,7 +158,7 @@ def _vectors_beside(kept: Path | None) -> Path | None:
 def _card(data: Path, count: int, rows: dict[str, dict[str, float | None]]) -> Card:
     return Card(
         name=NAME,
-        version="3",
+        version="4",
         reader=READER,
         made_at=datetime.now(UTC),
         made_by="python -m benchmarks.train_clauses --data DIR --write",

@@ -44,6 +44,8 @@ SIGNS = (
     "meant_best",
     "meant_together",
     "meant_rank",
+    "hint",
+    "hints",
 )
 """Names of the columns."""
 
@@ -79,7 +81,8 @@ def in_order(places: Any, chances: Any) -> list[Any]:
 def gain_signs(doc: ContractText, places: Any, chances: Any, groups: Sequence[Any], meant: Any) -> Any:
     """A row of SIGNS for each span of the groups, which are those of `in_order`.
 
-    `meant`: for each span how likely its words mean such a clause, NaN where they were not read (clause_vectors.py).
+    `meant`: for each span how likely its words mean such a clause (NaN where they were not read), its hint, and how
+    many there are (clause_vectors.py: meanings_of).
     """
     import numpy as np
 
@@ -87,7 +90,7 @@ def gain_signs(doc: ContractText, places: Any, chances: Any, groups: Sequence[An
     for rows in groups:
         own, before = chances[rows].tolist(), _Before()
         together = sum(own)
-        meanings = _meanings(meant[rows])
+        meanings = _meanings(meant[rows, 0])
         for rank, (category, start, end) in enumerate(places[rows].tolist()):
             text = doc.text[start:end].lower()
             alone = _beside(before, start, end)
@@ -109,6 +112,7 @@ def gain_signs(doc: ContractText, places: Any, chances: Any, groups: Sequence[An
                     start / max(len(doc.text), 1),
                     sum(chance > HIGH for *_, chance in before.spans),
                     *meanings[rank],
+                    *meant[rows[rank], 1:],
                 ]
             )
             before.add(start, end, text, own[rank], apart=not alone[0])

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from extractors.contract.clause_candidates import LONGEST_RUN
+from extractors.contract.clause_hints import STRONG
 from extractors.contract.clause_scores import CATEGORIES
 from extractors.contract.document import ContractText
 
@@ -61,9 +62,14 @@ def sentences_of(doc: ContractText, rows: Any) -> list[str]:
     return [doc.text[doc.sentences[at].start : doc.sentences[at].end] for at in rows]
 
 
-def inputs_of(doc: ContractText, rows: Any, scores: Any, held: Any, vectors: Any) -> Any:
-    """A row for each sentence that is read: its vector, scores, chances, length and place."""
+def inputs_of(doc: ContractText, rows: Any, heard: tuple[Any, Any], held: Any, vectors: Any) -> Any:
+    """A row for each sentence that is read: its vector, scores, chances, length, place and hints.
+
+    `heard`: scores and hints of all sentences.
+    """
     import numpy as np
+
+    scores, hints = heard
 
     padded = np.vstack([np.full((1, scores.shape[1]), _FAR), scores, np.full((1, scores.shape[1]), _FAR)])
     inside = np.clip(held[rows], _EDGE, 1 - _EDGE)
@@ -74,6 +80,7 @@ def inputs_of(doc: ContractText, rows: Any, scores: Any, held: Any, vectors: Any
         np.maximum(padded[rows], padded[rows + 2]) / 4,
         np.log(inside / (1 - inside)) / 3,
         np.array(lengths).reshape(-1, 2),
+        hints[rows] / STRONG,
     ]
     return np.hstack(columns).astype(np.float32)
 
@@ -99,17 +106,36 @@ def spread(doc: ContractText, places: Any, rows: Any, meant: Any) -> Any:
     return np.where((found < 0) | ~np.isin(places[:, 0], READ), np.nan, found)
 
 
-def meanings_of(doc: ContractText, places: Any, chances: Any, scores: Any, network: Mapping[str, Any]) -> Any:
-    """All of it for one contract: `spread` after reading."""
+def hinted(doc: ContractText, places: Any, hints: Any) -> Any:
+    """For each span the strongest hint of its category in it, and how many sentences of the contract have a strong one.
+
+    `hints`: of clause_hints.py, sentences x categories. The number is a logarithm.
+    """
+    import numpy as np
+
+    first, behind = _run(np.array([s.start for s in doc.sentences]), places)
+    last = np.maximum(behind - 1, first)
+    runs = np.minimum(first[:, None] + np.arange(LONGEST_RUN), last[:, None])
+    many = np.log1p((hints == STRONG).sum(0))
+    return np.column_stack([hints[runs, places[:, [0]]].max(1), many[places[:, 0]]])
+
+
+def meanings_of(doc: ContractText, found: tuple[Any, Any], heard: tuple[Any, Any], network: Mapping[str, Any]) -> Any:
+    """All of it for one contract: a row for each span with `spread` after reading, and `hinted`.
+
+    `found`: places and chances of the spans; `heard`: scores and hints of the sentences.
+    """
     import numpy as np
 
     from extractors.embeddings import embed
 
+    places = found[0]
     if not len(places):
-        return np.zeros(0)
-    held = held_by(doc, places, chances)
+        return np.zeros((0, 3))
+    held = held_by(doc, *found)
     rows = worth_reading(held)
-    if not len(rows):
-        return np.full(len(places), np.nan)
-    vectors = embed(sentences_of(doc, rows), TOKENS)
-    return spread(doc, places, rows, meant_by(inputs_of(doc, rows, scores, held, vectors), network))
+    meant = np.full(len(places), np.nan)
+    if len(rows):
+        vectors = embed(sentences_of(doc, rows), TOKENS)
+        meant = spread(doc, places, rows, meant_by(inputs_of(doc, rows, heard, held, vectors), network))
+    return np.column_stack([meant, hinted(doc, places, heard[1])])

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractors.contract.clause_gains import gains_of
+from extractors.contract.clause_hints import hints_of, hits_of
 from extractors.contract.clause_scores import CATEGORIES, Scorer
 from extractors.contract.clause_spans import chances_of, tables_of
 from extractors.contract.clause_vectors import meanings_of
-from extractors.contract.clause_words import said_by
+from extractors.contract.clause_whole import single_words, whole_of
+from extractors.contract.clause_words import Vocabulary, said_by
 from extractors.contract.document import ContractText
-from extractors.contract.presence import confidences, presence_signs, probability_of, told_at
+from extractors.contract.presence import Weighed, confidences, presence_signs, probability_of, rule_counts, told_at
 from extractors.model_files import Loaded, load
 from workitems.items import Clause
 
-NAME, READER = "clauses", "clauses/3"
-LEAST = 0.002  # confidence of a span that is told at all
+NAME, READER = "clauses", "clauses/4"
+LEAST = 0.001  # confidence of a span that is told at all
 MOST = 25  # spans of one category that are told
 
 
@@ -30,12 +32,15 @@ class ClauseModel:
     gains: Any  # the judge of what a span adds to likelier ones
     order: Any  # of the categories, from those whose candidates are seldom right on
     presence: dict[str, Any]
+    whole: dict[str, Any]  # of the contract's words (clause_whole.py)
+    words: Vocabulary  # that those are
 
     @classmethod
     def unpacked(cls, model: dict[str, Any]) -> ClauseModel:
         """From a model file."""
-        rest = {name: model[name] for name in ("judges", "network", "gains", "order", "presence")}
-        return cls(Scorer.unpacked(model["scorer"]), **rest)
+        rest = {name: model[name] for name in ("judges", "network", "gains", "order", "presence", "whole")}
+        scorer = Scorer.unpacked(model["scorer"])
+        return cls(scorer, **rest, words=single_words(scorer.vocabulary))
 
 
 _kept: dict[str, tuple[Loaded, ClauseModel]] = {}
@@ -70,11 +75,15 @@ def find_clauses(doc: ContractText) -> tuple[tuple[Clause, ...], str]:
 
 def spans_of(doc: ContractText, model: ClauseModel) -> tuple[Any, Any]:
     """(rows of category, start, end; confidences) of all spans that were weighed."""
-    scores, probabilities = model.scorer.scores(said_by(doc))
+    said = said_by(doc)
+    scores, probabilities = model.scorer.scores(said)
+    hits = hits_of(said)
     places, chances = chances_of(tables_of(doc, scores, probabilities), model.judges, model.order)
-    meant = meanings_of(doc, places, chances, scores, model.network)
+    meant = meanings_of(doc, (places, chances), (scores, hints_of(hits)), model.network)
     gains = gains_of(doc, places, chances, meant, (model.gains, model.order))
-    there = probability_of(presence_signs(places, chances, gains, meant, probabilities), model.presence)
+    whole = whole_of(model.words, said, model.whole)
+    signs = presence_signs(Weighed(places, chances, gains, meant), probabilities, hits, whole)
+    there = probability_of(signs, rule_counts(hits)[None], model.presence)
     return places, confidences(places, gains, told_at(there, model.presence["middles"]))
 
 

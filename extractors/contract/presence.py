@@ -3,46 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from extractors.contract.clause_hints import STRONG, WEAK, hints_of, rule_categories
 from extractors.contract.clause_scores import CATEGORIES
 
 HIGHEST = 0.999
 _EDGE = 1e-4
-_OWN = (0, 5, 7)  # signs that weigh differently for each category: its best spans, its best sentence
+_OWN = (0, 5, 7, 12, 13, 18)  # signs that weigh differently for each category: best spans and sentence, hints, words
+_ALL = (0, 18)  # signs of every category that the trees see for each: the best span, all words
 EVEN = 0.25
 """The gain of a span that becomes a confidence of 0.5, and the probability of presence before `told_at`."""
-_SHARES = (0.3, 0.3, 0.4)  # of the linear model, the trees and the best span itself in the log-odds of presence
+_TOLD = ((0, 0.03, 0.12, EVEN, 0.88, 0.97, 1), (0, 0.03, 0.22, 0.5, 0.78, 0.97, 1))
+"""Probabilities and the confidences that stand for them: what is sure stays so, and "no" is as sure as "yes"."""
+_SHARES = (0.65, 0.35)  # of the linear model and the trees in the log-odds of presence
 SCALE = 3.0  # brings log-odds to a size at which the penalty of the linear model is fair
 
 
-def presence_signs(places: Any, chances: Any, gains: Any, meant: Any, probabilities: Any) -> Any:
-    """A row for each category: its best spans, how much they are together, its best sentences, the contract's size.
+@dataclass(frozen=True)
+class Weighed:
+    """All spans of a contract that were weighed, a row for each."""
 
-    `meant` as for `clause_gains.gain_signs`.
+    places: Any  # category, start, end
+    chances: Any  # of finding a clause
+    gains: Any  # of finding one that no likelier span finds
+    meant: Any  # as of clause_vectors.meanings_of
+
+
+def presence_signs(spans: Weighed, probabilities: Any, hits: Any, whole: Any) -> Any:
+    """A row for each category: its best spans, how much they are together, its best sentences, its hints, the size.
+
+    `probabilities`: sentences x categories; `hits`: sentences x rules (clause_hints.py); `whole`: for each category how
+    likely the words of the whole contract make it (clause_whole.py).
     """
     import numpy as np
 
     rows = []
+    hints = hints_of(hits)
     for category in range(len(CATEGORIES)):
-        own = places[:, 0] == category
-        adding = _best(gains[own], 3)
-        total, none = gains[own].sum(), np.prod(1 - np.minimum(gains[own], 0.98))
+        own = spans.places[:, 0] == category
+        gains, meant = spans.gains[own], np.nan_to_num(spans.meant[own, 0], nan=0.0)
+        total, none = gains.sum(), np.prod(1 - np.minimum(gains, 0.98))
         sentence = _best(probabilities[:, category], 2)
         size = np.log(max(len(probabilities), 1)) - 5
         rows.append(
             [
-                *_odds(adding),
+                *_odds(_best(gains, 3)),
                 np.log(total + 1e-3),
                 _odds(1 - none),
                 _odds(sentence[0]),
                 size,
-                *_odds(_best(chances[own], 2)),
+                *_odds(_best(spans.chances[own], 2)),
                 _odds(sentence[1]),
-                *_odds(_best(np.nan_to_num(meant[own], nan=0.0), 2)),
+                *_odds(_best(meant, 2)),
+                *_hint_signs(gains, spans.meant[own, 1], probabilities[:, category], hints[:, category]),
+                _odds(whole[category]),
             ]
         )
     return np.array(rows, float)
+
+
+def _hint_signs(gains: Any, of_spans: Any, probabilities: Any, hints: Any) -> list[float]:
+    """The best span's hint, how many sentences have one, and the best of what is strongly or at all hinted at."""
+    import numpy as np
+
+    surest = of_spans[gains.argmax()] if len(gains) else 0
+    strong, some = hints >= STRONG, hints >= WEAK
+    best = (probabilities[strong], gains[of_spans >= STRONG], gains[of_spans >= WEAK])
+    return [surest, np.log1p(strong.sum()), np.log1p(some.sum()), *(_odds(b.max(initial=0.0)) for b in best)]
+
+
+def rule_counts(hits: Any) -> Any:
+    """For each rule the logarithm of how many sentences of the contract it knows."""
+    import numpy as np
+
+    return np.log1p(hits.sum(0))
+
+
+@lru_cache(maxsize=1)
+def _whose() -> Any:
+    """Categories x rules: 1 where the rule is the category's."""
+    import numpy as np
+
+    return (rule_categories()[:, 0] == np.arange(len(CATEGORIES))[:, None]).astype(float)
 
 
 def _best(chances: Any, count: int) -> Any:
@@ -55,36 +100,39 @@ def _best(chances: Any, count: int) -> Any:
     return found
 
 
-def for_line(signs: Any) -> Any:
-    """What the linear model looks at: the signs, which category it is, and what weighs differently in each."""
+def for_line(signs: Any, counts: Any) -> Any:
+    """What the linear model looks at: the signs, which category it is, and what weighs differently in each.
+
+    `signs`: a row for each contract and category; `counts`: of `rule_counts`, a row for each contract.
+    """
     import numpy as np
 
     scaled = signs / SCALE
-    own = np.tile(np.eye(len(CATEGORIES)), (len(signs) // len(CATEGORIES), 1))
-    return np.hstack([scaled, own, *(own * scaled[:, [n]] for n in _OWN)])
+    own = np.tile(np.eye(len(CATEGORIES)), (len(counts), 1))
+    rules = (counts[:, None, :] * _whose()).reshape(len(signs), -1)
+    return np.hstack([scaled, own, *(own * scaled[:, [n]] for n in _OWN), 0.5 * rules, 0.5 * (rules > 0)])
 
 
 def for_trees(signs: Any, shares: Any) -> Any:
-    """What the trees look at: how common the category is, its signs, and the best spans of all other categories.
+    """What the trees look at: how common the category is, its signs, and some of those of all categories.
 
     `shares`: of the contracts of the training set that have such a clause.
     """
     import numpy as np
 
     every = signs.reshape(-1, len(CATEGORIES), signs.shape[1])
-    others = np.repeat(every[:, :, 0], len(CATEGORIES), axis=0)
-    common = np.tile(shares, len(every))[:, None]
-    return np.hstack([common, signs, others, signs[:, [6]]])
+    others = np.repeat(every[:, :, _ALL].reshape(len(every), -1), len(CATEGORIES), axis=0)
+    return np.hstack([np.tile(shares, len(every))[:, None], signs, others])
 
 
-def probability_of(signs: Any, model: Mapping[str, Any]) -> Any:
-    """Of there being such a clause, for each row: a linear model, trees and the best span have a share."""
+def probability_of(signs: Any, counts: Any, model: Mapping[str, Any]) -> Any:
+    """Of there being such a clause, for each row of `signs`: a linear model and trees have a share."""
     import numpy as np
 
-    line = model["line"].predict_proba(for_line(signs))[:, 1]
+    line = model["line"].predict_proba(for_line(signs, counts))[:, 1]
     trees = model["trees"].predict_proba(for_trees(signs, model["shares"]))[:, 1]
-    every = (_odds(line), _odds(trees), signs[:, 0])
-    return 1 / (1 + np.exp(-sum(share * odds for share, odds in zip(_SHARES, every, strict=True))))
+    odds = sum(share * _odds(chance) for share, chance in zip(_SHARES, (line, trees), strict=True))
+    return 1 / (1 + np.exp(-odds))
 
 
 def stretched(probability: Any) -> Any:
@@ -95,8 +143,7 @@ def stretched(probability: Any) -> Any:
     """
     import numpy as np
 
-    low, high = 0.5 * probability / EVEN, 0.5 + 0.5 * (probability - EVEN) / (1 - EVEN)
-    return np.where(probability < EVEN, low, high)
+    return np.interp(probability, *_TOLD)
 
 
 def told_at(probability: Any, middles: Any) -> Any:

@@ -10,12 +10,13 @@ from extractors.contract.clause_dates import MOST, date_spans
 from extractors.contract.clause_gains import MOST as MOST_WEIGHED
 from extractors.contract.clause_gains import SIGNS as GAINS
 from extractors.contract.clause_gains import gain_signs, in_order
+from extractors.contract.clause_hints import rule_categories
 from extractors.contract.clause_names import names_in
 from extractors.contract.clause_scores import CATEGORIES
 from extractors.contract.clause_spans import without_overlaps
 from extractors.contract.clause_words import Said, Vocabulary, said_by, words_of
 from extractors.contract.document import ContractText
-from extractors.contract.presence import EVEN, confidences, presence_signs, stretched, told_at
+from extractors.contract.presence import EVEN, Weighed, confidences, presence_signs, stretched, told_at
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_the_same_words_once_more_are_known_as_such() -> None:
     doc = ContractText.of_text("The fee is due. The law of Ohio governs. The fee is due.")
     places = numpy.array([(0, 0, 15), (0, 41, 56), (0, 0, 40)])
     chances = numpy.array([0.9, 0.6, 0.3])
-    signs = gain_signs(doc, places, chances, in_order(places, chances), numpy.full(3, numpy.nan))
+    signs = gain_signs(doc, places, chances, in_order(places, chances), numpy.full((3, 3), numpy.nan))
     assert signs[:, GAINS.index("same_words")].tolist() == [0, 1, 0]
     assert signs[:, GAINS.index("overlapped")].tolist() == [0, 0, 1]
     assert signs[:, GAINS.index("none_before")].tolist() == pytest.approx([1, 0.1, 0.04])
@@ -87,8 +88,19 @@ def test_of_very_many_spans_the_likeliest_of_each_category_are_weighed() -> None
 
 
 def test_stretching_keeps_the_order_and_puts_the_middle_at_a_half() -> None:
-    found = stretched(numpy.array([0.0, EVEN / 2, EVEN, 1.0]))
-    assert found.tolist() == pytest.approx([0.0, 0.25, 0.5, 1.0])
+    found = stretched(numpy.linspace(0, 1, 101))
+    assert (numpy.diff(found) > 0).all()
+    assert stretched(EVEN) == 0.5
+
+
+@pytest.mark.parametrize("wrong", [0.01, 0.03, 0.08, 0.12])
+def test_no_is_as_sure_as_yes_where_both_are_as_often_wrong(wrong: float) -> None:
+    assert stretched(wrong) == pytest.approx(1 - stretched(1 - wrong))
+
+
+@pytest.mark.parametrize("sure", [0.0, 0.02, 0.98, 1.0])
+def test_what_is_sure_is_told_as_it_is(sure: float) -> None:
+    assert stretched(sure) == pytest.approx(sure)
 
 
 @pytest.mark.parametrize("middle", [0.1, 0.25, 0.55])
@@ -103,7 +115,9 @@ def test_each_category_is_told_from_its_own_middle_on_and_what_is_far_from_it_st
 
 def test_a_category_without_any_span_has_signs_too() -> None:
     none = numpy.zeros(0)
-    signs = presence_signs(numpy.zeros((0, 3), int), none, none, none, numpy.zeros((0, len(CATEGORIES))))
+    spans = Weighed(numpy.zeros((0, 3), int), none, none, numpy.zeros((0, 3)))
+    hits = numpy.zeros((0, len(rule_categories())), bool)
+    signs = presence_signs(spans, numpy.zeros((0, len(CATEGORIES))), hits, numpy.full(len(CATEGORIES), 0.1))
     assert len(signs) == len(CATEGORIES)
     assert numpy.isfinite(signs).all()
 

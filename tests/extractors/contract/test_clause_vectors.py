@@ -6,8 +6,9 @@ import numpy
 import pytest
 
 from extractors.contract.clause_gains import SIGNS, gain_signs, in_order
+from extractors.contract.clause_hints import STRONG, WEAK
 from extractors.contract.clause_scores import CATEGORIES
-from extractors.contract.clause_vectors import MOST, READ, held_by, inputs_of, meant_by, spread, worth_reading
+from extractors.contract.clause_vectors import MOST, READ, held_by, hinted, inputs_of, meant_by, spread, worth_reading
 from extractors.contract.document import ContractText
 
 DOC = ContractText.of_text("The fee is due. The law of Ohio governs. No one may assign this.")
@@ -57,7 +58,7 @@ def test_names_and_dates_are_not_judged_by_meaning() -> None:
 def test_the_network_gives_chances_for_each_sentence_that_was_read() -> None:
     rows = numpy.array([2, 0])
     scores, vectors = numpy.zeros((3, len(CATEGORIES))), numpy.ones((2, 384), numpy.float32)
-    inputs = inputs_of(DOC, rows, scores, scores, vectors)
+    inputs = inputs_of(DOC, rows, (scores, scores), scores, vectors)
     network = {
         "first": numpy.ones((inputs.shape[1], 5)),
         "first_bias": numpy.zeros(5),
@@ -69,8 +70,15 @@ def test_the_network_gives_chances_for_each_sentence_that_was_read() -> None:
 
 def test_what_was_not_read_is_told_apart_from_what_means_something_else() -> None:
     chances, meant = numpy.array([0.7, 0.2, 0.4]), numpy.array([0.1, numpy.nan, 0.6])
-    signs = gain_signs(DOC, PLACES, chances, in_order(PLACES, chances), meant)
+    heard = numpy.column_stack([meant, numpy.zeros((3, 2))])
+    signs = gain_signs(DOC, PLACES, chances, in_order(PLACES, chances), heard)
     told = {SIGNS[n]: signs[:, n] for n in range(len(SIGNS))}
     by_law = told["category"] == LAW
     assert told["meant"][by_law].tolist() == pytest.approx([0.1, numpy.nan], nan_ok=True)
     assert told["meant_best"].tolist() == pytest.approx([0.6, 0.1, 0.1])
+
+
+def test_a_span_has_the_strongest_hint_in_it_and_the_contract_s_number() -> None:
+    hints = numpy.zeros((3, len(CATEGORIES)))
+    hints[1, LAW], hints[2, ASSIGNING] = STRONG, WEAK
+    assert hinted(DOC, PLACES, hints).tolist() == [[STRONG, numpy.log(2)], [STRONG, numpy.log(2)], [WEAK, 0]]
