@@ -18,7 +18,7 @@ _DOCUMENT = (
 )
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_\-]*")
 _STOP = re.compile(r"\b(?:vom|du|dated|date|datum|from|of|page|seite|order|rev)\b")
-_DATED = re.compile(r"\s+(?:vom|dated|du)\s+(?=\d)")
+_DATED = re.compile(r"\s+(?:vom|dated|du)(?:\s+(?=\d)|\s*$)")
 _GROUPS = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9./_\-]*(?:\s(?!(?:zu|zur|zum|an|auf|im|per|als|for|of|to|de|sur|bis)\s)(?:[a-z]{2,3}|[\d./\-]+)){1,3}"
 )
@@ -168,9 +168,10 @@ def _codes(cell: Cell, start: int) -> list[Found]:
 
 
 def _dated_end(cell: Cell, start: int) -> int | None:
-    """Where a number in groups ends that a date follows: `RE 2024 0017 vom 05.03.2024`."""
+    """Where a number in groups ends that a date follows: `RE 2024 0017 vom 05.03.2024`; the date may stand apart."""
     dated = _DATED.search(cell.folded, start)
-    if not dated or not next(dates_in(cell.text[dated.end() :][:12]), None):
+    rest = cell.text[dated.end() :][:12] if dated else ""
+    if not dated or (rest and not next(dates_in(rest), None)):
         return None
     groups = _GROUPS.fullmatch(cell.folded, start, dated.start())
     return groups.end() if groups else None

@@ -125,6 +125,7 @@ def test_the_paper_s_own_value_comes_first(text: str, kind: Kind, field: str, va
     [
         ("Rechnung Nr. RE 2024 0017 vom 05.03.2024", "RE 2024 0017"),
         ("Teilrechnung Bau (875) Nr. 210111 mit LV vom 30.05.2026", "210111 mit LV"),
+        ("Teilrechnung Bau (875) Nr. 210111 mit LV vom           30.05.2026", "210111 mit LV"),
         ("Rechnung Nr. 4711 zur Bestellung 99 vom 05.03.2024", "4711"),
         ("Rechnung Nr. 4711 vom 05.03.2024", "4711"),
         ("Facture n° F 2024 12 du 05/03/2024", "F 2024 12"),
