@@ -67,10 +67,11 @@ class Title:
 
 def title_of(text: str, mentions: Sequence[Mention]) -> Title | None:
     """The title, on one line."""
-    tagged = next((m for m in mentions if m.what == "title" and re.search(_NOUN, text[m.start : m.end], re.I)), None)
+    titles = [m for m in mentions if m.what == "title" and not _NO_TITLE.match(text, m.start)]
+    tagged = next((m for m in titles if re.search(_NOUN, text[m.start : m.end], re.I)), None)
     ruled = _by_rule(text)
     if tagged is None:
-        tagged = next((m for m in mentions if m.what == "title" and m.end - m.start > 8 and m.chance > 0.8), None)
+        tagged = next((m for m in titles if m.end - m.start > 8 and m.chance > 0.8), None)
     if tagged is None:
         return ruled and _mended(text, ruled)
     start, end = tagged.start, tagged.end
