@@ -154,13 +154,20 @@ def _paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
     if not any(page.words for page in pages):  # what is wrong with the pages may be why
         nothing = (*doubts, *sheets.doubts, Refused("blank").doubt)
         return Paper(kind="other", kind_confidence=0.0, doubts=tuple(dict.fromkeys(nothing)))
-    ranges = page_ranges(pages, sheets.page_count or len(pages))
+    ranges = _ranges(sheets)
     whole = _one_paper(sheets, doubts)
     if not ranges:
         return whole
     if all(r.confidence >= SURE for r in ranges):
         return whole.model_copy(update={"parts": tuple(_part(sheets, r) for r in ranges)})
     return whole.model_copy(update={"parts": ranges, "doubts": (*whole.doubts, _several(ranges))})
+
+
+def _ranges(sheets: Sheets) -> tuple[PageRange, ...]:
+    """The documents of a file; none begins in a text where a page happened to be full."""
+    if not sheets.page_count and plain.is_cut_by_lines(sheets.pages):
+        return ()
+    return page_ranges(sheets.pages, sheets.page_count or len(sheets.pages))
 
 
 def _part(sheets: Sheets, pages: PageRange) -> PageRange:

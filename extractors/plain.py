@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree, html
@@ -37,6 +37,11 @@ def text_pages(text: str) -> list[Page]:
         for start in range(0, max(len(lines), 1), LINES_ON_A_PAGE):
             pages.append(_page(len(pages) + 1, lines[start : start + LINES_ON_A_PAGE]))
     return pages
+
+
+def is_cut_by_lines(pages: Sequence[Page]) -> bool:
+    """Whether nothing in a text says where its pages end: `text_pages` has cut it where a page was full."""
+    return all(page.height == 12.0 * LINES_ON_A_PAGE for page in pages[:-1])
 
 
 def _page(number: int, lines: list[tuple[int, str]]) -> Page:

@@ -10,6 +10,7 @@ import pytest
 
 from devdata.kinds.leaf import Leaf
 from extractors.cascade import read_document
+from extractors.pages import rows_of
 from extractors.pdf_cut import cut
 from extractors.splitting import SURE, boundaries, page_ranges
 from workitems.items import Page
@@ -97,6 +98,18 @@ def test_a_file_of_two_invoices_is_read_as_two(tmp_path: Path) -> None:
     read = [p.paper for p in paper.parts if p.paper]
     assert [r.fields["number"].value for r in read] == ["RE-1001", "47/2024"]
     assert [r.pages for r in read] == [1, 1]
+
+
+def test_a_text_is_parted_where_it_says_that_a_page_ends_and_never_where_a_page_was_full(tmp_path: Path) -> None:
+    def letter(name: str, code: str, lines: int = 80) -> str:
+        rows = [" ".join(word.text for word in row) for row in rows_of(invoice(1, name, code))]
+        return "\n".join([*rows, *["Schrauben 10 Stk 1,00 10,00"] * (lines - len(rows))])
+
+    parted, full = tmp_path / "parted.txt", tmp_path / "full.txt"
+    parted.write_text(letter("Adler", "RE-1001", 25) + "\f" + letter("Zobel", "47/2024"), encoding="utf-8")
+    full.write_text(letter("Adler", "RE-1001") + "\n" + letter("Zobel", "47/2024"), encoding="utf-8")
+    assert [(p.first, p.last) for p in read_document(str(parted), "parted.txt").parts] == [(1, 1), (2, 2)]
+    assert read_document(str(full), "full.txt").parts == ()
 
 
 def test_pages_become_files_of_their_own_always_alike(tmp_path: Path) -> None:
