@@ -111,13 +111,3 @@ class ContractText:
         if first < 0 or self._words[first].end <= start:
             first += 1
         return self._words[first : bisect_left(self._starts, end)]
-
-    def sentence_at(self, offset: int) -> Sentence | None:
-        """The sentence that holds the character; None in headings and between sentences."""
-        at = bisect_right(self._sentence_starts, offset) - 1
-        sentence = self.sentences[at] if at >= 0 else None
-        return sentence if sentence and offset < sentence.end else None
-
-    @cached_property
-    def _sentence_starts(self) -> list[int]:
-        return [s.start for s in self.sentences]

@@ -8,7 +8,6 @@ from typing import Any
 from extractors.invoice.head import Head
 from extractors.invoice.spans import NONE, Tags
 
-CLASSES = ("name", "address", "other")
 _OWN = (
     "legal", "company", "street", "town", "region", "contact", "id", "title", "name", "date", "opening", "owner",
     "postcode", "brackets", "unclosed", "commas", "comma", "stop", "colon", "digits", "letters", "words", "capitals",
