@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 Mail = tuple[str, bytes]
 """A file of the mailbox: its name and its content."""
 
-_ARRIVED = 1_767_225_600
-"""When the first of a desk's mails arrived: the order is always the same."""
+_AGO = 3600.0
+"""Seconds ago that the first of a desk's mails arrived; the others came a second apart, always in one order."""
 
 
 def folder(home: Path) -> Path:
@@ -32,12 +33,12 @@ def fill(home: Path, desk: str, mails: Callable[[], Iterable[Mail]]) -> int:
     stamp = home / "demo" / f"{desk}.filled"
     if stamp.exists():
         return int(stamp.read_text(encoding="ascii"))
-    inbox, count = folder(home), 0
+    inbox, count, first = folder(home), 0, time.time() - _AGO
     inbox.mkdir(parents=True, exist_ok=True)
     for count, (name, content) in enumerate(mails(), 1):
         new = inbox / ("." + name + ".new")
         new.write_bytes(content)
-        os.utime(new, (_ARRIVED + count, _ARRIVED + count))
+        os.utime(new, (first + count, first + count))
         new.replace(inbox / name)
     stamp.write_text(str(count), encoding="ascii")
     return count
