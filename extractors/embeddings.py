@@ -7,7 +7,10 @@ text's vector would hang on its neighbours. It costs nothing on one core, for no
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,11 +40,16 @@ def embed(texts: Sequence[str], tokens: int = TOKENS_MAX) -> NDArray[np.float32]
     if not texts:
         return np.zeros((0, DIMENSIONS), np.float32)
     tokenizer, session = _encoder()
-    found: dict[str, Any] = {}
-    for text in texts:
-        if text not in found:
-            found[text] = _embedded(text, min(tokens, 512), tokenizer, session)
+    different = list(dict.fromkeys(texts))
+    with ThreadPoolExecutor(min(cores(), len(different))) as threads:  # the model runs outside Python's lock
+        rows = threads.map(lambda text: _embedded(text, min(tokens, 512), tokenizer, session), different)
+        found = dict(zip(different, rows, strict=True))
     return np.stack([found[text] for text in texts])
+
+
+def cores() -> int:
+    """The processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _embedded(text: str, tokens: int, tokenizer: Any, session: Any) -> Any:
