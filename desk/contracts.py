@@ -12,6 +12,7 @@ from bots.contracts.codes import confirmable, reason
 from bots.contracts.draft import CLAUSE, REFUSED
 from bots.contracts.nouns import ContractItem, Excerpt, Reminder, Risk
 from bots.contracts.periods import period
+from bots.contracts.readings import how_sure
 from desk.choices import Offers
 from desk.contract_pages import ClauseBook, ClausePages, NoClauseBook
 from desk.contract_words import Piece, differences
@@ -52,7 +53,7 @@ class ClauseRow:
     category: str
     text: str
     page: int | None
-    sure: float | None
+    sure: str  # in words; "" of what a risk alone tells
     risks: tuple[Risk, ...]
     approved: str | None
     source: str | None
@@ -198,7 +199,7 @@ def _row(name: str, clause: Clause | None, risks: Sequence[Risk], refused: str) 
         category=name,
         text=text,
         page=worst.page if worst else clause.page if clause else None,
-        sure=clause.confidence if clause else None,
+        sure=how_sure(clause) if clause else "",
         risks=tuple(risks),
         approved=approved,
         source=worst.source if worst else None,

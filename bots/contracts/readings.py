@@ -19,7 +19,19 @@ _UNCAPPED = re.compile(
     r"liability[^.]{0,80}?(?:is|are|shall be) (?:unlimited|without limit)|unlimited liability",
     re.IGNORECASE,
 )
+_SHARE, _EVEN = 0.97, 0.5  # confidence from which it is a share again, and from which there is such a clause
 _HARDLY, _BY_WORDS = 0.1, 0.7  # confidence from which words are looked at, and which they give
+
+
+def how_sure(clause: Clause) -> str:
+    """For people: a share where a confidence is one, else a word.
+
+    Readers stretch what lies between, so that 0.5 parts "there is such a clause" from "there is none".
+    """
+    sure = clause.confidence
+    if sure >= _SHARE:
+        return f"{100 * sure:.0f} % sure"
+    return "likely" if sure >= _EVEN else "perhaps"
 
 
 def uncapped_by_words(draft: ContractDraft) -> ContractDraft:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bots.contracts.nouns import Risk, Terms
+from bots.contracts.readings import how_sure
 from bots.report.workbook import CONTROL, LONGEST_CELL
 from workitems.items import Clause, Noun
 
@@ -59,7 +60,7 @@ def register_book(contracts: Sequence[Registered]) -> bytes:
                 clause.category,
                 clause.page,
                 clause.text,
-                clause.confidence,
+                how_sure(clause),
             )
             _row(clauses, row)
             _link(clauses.cell(clauses.max_row, 3), _page(contract, clause.page))
