@@ -145,8 +145,14 @@ class JoinerPages:
         found = await run_in_threadpool(self._book.person, request.path_params["key"])
         if found is None:
             raise HTTPException(404, "There is no such joiner, or the papers were deleted as the policy says.")
-        facts, bag = fact_rows(found.joiner), quote(found.person.key, safe="")
-        return self._desk.page(request, "joiners/person.html", file=found, facts=facts, bag=bag, mail_names=MAIL_NAMES)
+        values: dict[str, Any] = {
+            "file": found,
+            "facts": fact_rows(found.joiner),
+            "bag": quote(found.person.key, safe=""),
+            "mail_names": MAIL_NAMES,
+            "owners": OWNERS,
+        }
+        return self._desk.page(request, "joiners/person.html", 200, **values)
 
     async def done(self, request: Request) -> Response:
         """A person says that a task is done."""

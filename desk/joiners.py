@@ -16,7 +16,7 @@ from desk.answers import NotUnderstood
 from desk.choices import Offers
 from desk.items import Codes, FieldView, ItemView, one, view_of
 from desk.joiner_facts import FIELDS, FactRow, fact_rows
-from desk.joiner_pages import JoinerBook, JoinerPages
+from desk.joiner_pages import OWNERS, JoinerBook, JoinerPages
 from desk.sheets import Summary
 from workitems.items import Answer
 from workitems.rows import ItemRow
@@ -77,6 +77,11 @@ class JoinerView(ItemView):
     def facts(self) -> tuple[FactRow, ...]:
         """What the papers say, field by field."""
         return fact_rows(self.plan.joiner) if self.plan else ()
+
+    @property
+    def owners(self) -> Mapping[str, str]:
+        """Who does a task, in words."""
+        return OWNERS
 
     @property
     def asks_whose(self) -> bool:

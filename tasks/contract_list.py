@@ -27,7 +27,9 @@ class HomeRegister:
             versions = dossiers.versions()
             for name in self._known.keys() - versions.keys():
                 del self._known[name]
-            for name, version in versions.items():
-                if self._known.get(name, (0, None))[0] != version and (found := dossiers.get(name)) is not None:
-                    self._known[name] = (found.version, glance(found, self._ours()))
+            changed = [name for name, version in versions.items() if self._known.get(name, (0,))[0] != version]
+            ours = self._ours() if changed else ()
+            for name in changed:
+                if (found := dossiers.get(name)) is not None:
+                    self._known[name] = (found.version, glance(found, ours))
             return [told for _, told in self._known.values()]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 
@@ -28,42 +28,27 @@ class HomeBook:
 
     def todos(self) -> Sequence[Todo]:
         """Everything that is open, late ones first."""
-        from tasks.desks.joiners import office_of
-
-        office, ledger = office_of(load())
-        with closing(ledger):
-            return todos(office, Mailbags(ledger.database))
+        with _home() as (office, bags):
+            return todos(office, bags)
 
     def people(self) -> Sequence[Person]:
         """Everybody, who is to come first."""
-        from tasks.desks.joiners import office_of
-
-        office, ledger = office_of(load())
-        with closing(ledger):
+        with _home() as (office, _):
             return people(office)
 
     def person(self, key: str) -> PersonFile | None:
         """All that is known of one joiner."""
-        from tasks.desks.joiners import office_of
-
-        office, ledger = office_of(load())
-        with closing(ledger):
-            return person_file(key, office, Mailbags(ledger.database))
+        with _home() as (office, bags):
+            return person_file(key, office, bags)
 
     def mail(self, bag: str, key: str) -> Kept | None:
         """A mail by its bag and key."""
-        from tasks.desks.joiners import office_of
-
-        _, ledger = office_of(load())
-        with closing(ledger):
-            return Mailbags(ledger.database).of(bag).mails.get(key)
+        with _home() as (_, bags):
+            return bags.of(bag).mails.get(key)
 
     def done(self, joiner: str, task: str, who: str, evidence: str) -> bool:
         """A person's task that may be done now is done."""
-        from tasks.desks.joiners import office_of
-
-        office, ledger = office_of(load())
-        with closing(ledger):
+        with _home() as (office, _):
             dossier = office.dossiers.of_key(joiner)
             if dossier is None or dossier.state != "open" or not _is_open(joiner_of(dossier), task, office):
                 return False
@@ -75,10 +60,7 @@ class HomeBook:
 
     def enter_address(self, joiner: str, address: str, who: str) -> bool:
         """A person's word counts before every paper's."""
-        from tasks.desks.joiners import office_of
-
-        office, ledger = office_of(load())
-        with closing(ledger):
+        with _home() as (office, _):
             if office.dossiers.of_key(joiner) is None:
                 return False
             fact = Fact(value=address, confidence=1.0, source="person", document=f"person:{who}", at=office.now())
@@ -88,12 +70,8 @@ class HomeBook:
 
     def decide_mail(self, about: tuple[str, str], seen: Kept, state: str, who: str) -> bool:
         """Only of a mail that stands as it was seen."""
-        from tasks.desks.joiners import office_of
-
         bag, key = about
-        _, ledger = office_of(load())
-        with closing(ledger):
-            bags = Mailbags(ledger.database)
+        with _home() as (_, bags):
             if bags.of(bag).mails.get(key) != seen or seen.state in SETTLED - {"perhaps", "refused"}:
                 return False
             bags.settle(bag, key, SAID[state], By(DESK, who, f"mail {state}"), datetime.now(UTC).astimezone())
@@ -106,6 +84,16 @@ class HomeBook:
         with closing(Store.open(home())) as store:
             payload = JoinerTurn(joiner=joiner, on=today).model_dump(mode="json")
             store.put("joiner_turn", payload, who=who, why="said on the joiners page")
+
+
+@contextmanager
+def _home() -> Iterator[tuple[Office, Mailbags]]:
+    """The home's joiners and their mails, as its settings are now."""
+    from tasks.desks.joiners import office_of
+
+    office, ledger = office_of(load())
+    with closing(ledger):
+        yield office, Mailbags(ledger.database)
 
 
 def _is_open(joiner: Joiner, task: str, office: Office) -> bool:

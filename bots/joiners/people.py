@@ -12,7 +12,7 @@ from bots.joiners.nouns import Joiner, State
 from bots.joiners.office import Office, joiner_of, state_of, values_of
 from bots.joiners.onboard_joiners import steps_of
 from bots.joiners.plan import Step, is_ready
-from workitems.dossiers import Change, Dossier
+from workitems.dossiers import Change
 
 
 class Person(NamedTuple):
@@ -40,7 +40,7 @@ class PersonFile(NamedTuple):
 
 def people(office: Office) -> list[Person]:
     """Everybody: who is to come by the first day, then who has withdrawn or left."""
-    found = [_person(dossier, office)[0] for dossier in office.dossiers.all()]
+    found = [_person(joiner_of(d), state_of(d), office)[0] for d in office.dossiers.all()]
     return sorted(found, key=lambda p: (p.state != "open", p.starts_on or date.max, p.name))
 
 
@@ -49,12 +49,12 @@ def person_file(key: str, office: Office, bags: Mailbags) -> PersonFile | None:
     dossier = office.dossiers.of_key(key)
     if dossier is None:
         return None
-    person, steps = _person(dossier, office)
-    return PersonFile(person, joiner_of(dossier), steps, bags.of(key).mails, office.dossiers.changes(dossier.id))
+    joiner = joiner_of(dossier)
+    person, steps = _person(joiner, state_of(dossier), office)
+    return PersonFile(person, joiner, steps, bags.of(key).mails, office.dossiers.changes(dossier.id))
 
 
-def _person(dossier: Dossier, office: Office) -> tuple[Person, Sequence[Step]]:
-    joiner, state = joiner_of(dossier), state_of(dossier)
+def _person(joiner: Joiner, state: State, office: Office) -> tuple[Person, Sequence[Step]]:
     values = values_of(joiner)
     first_day = day(values.get("starts_on"))
     person = Person(joiner.key, name_of(values) or joiner.key, values.get("role", ""), first_day, state)

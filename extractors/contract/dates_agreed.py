@@ -13,11 +13,8 @@ from extractors.contract.dates_defined import Defined
 from extractors.contract.dates_ranked import HEADED, Setting
 
 MADE, WITNESSED = 0.97, 0.6  # scores, in the order of trust; the calibration says what they mean
-UNSURE, DOUBTFUL, SURE = (
-    0.3,
-    0.6,
-    0.9,
-)  # chance of a ranked date below which signatures count; a blank ends all but SURE
+UNSURE, DOUBTFUL, SURE = 0.3, 0.6, 0.9
+"""Chances of a ranked date: below them the signatures count, the day of witness counts, a blank is believed instead."""
 PREAMBLE_WITHIN = 6000  # characters in which a contract without a preamble says when it was made
 _PAPER = r"(?:agreement|amendment|contract|lease|addendum|licen[cs]e|memorandum|deed|statement)"
 _MADE = re.compile(

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
 
 from connectors import ErpRecords
+from connectors.tryton.rpc import RpcFault
 from desk.choices import Offers
 from workitems.errors import TryLater
 
@@ -41,8 +42,8 @@ class Asked:
             self._away_until = time.monotonic() + SLOW_SECONDS
         except TryLater:
             self._away_until = time.monotonic() + AWAY_SECONDS
-        except Exception as fault:  # noqa: BLE001 - missing rights, say: every page that offers a choice would fail
-            log.error("the records cannot be asked: %s", type(fault).__name__)
+        except RpcFault as fault:  # a right that the login lacks, say: pages show what they can
+            log.error("the records cannot be asked: %s", fault)
             self._away_until = time.monotonic() + AWAY_SECONDS
         return Offers(away=True)
 

@@ -226,7 +226,7 @@ def test_records_that_refuse_the_login_its_rights_take_no_page_down(caplog: pyte
 
     asked = Asked(Refusing)
     assert asked([]).away
-    assert "RpcFault" in caplog.text
+    assert "the ERP refused model.account.account.search_read" in caplog.text
     asked.close()
 
 
