@@ -118,7 +118,7 @@ def test_a_supplier_is_chosen_from_the_records(around: Around, client: TestClien
 def test_a_choice_is_understood_while_the_records_are_away(around: Around, client: TestClient) -> None:
     item = around.read(paper(supplier_name="H.B.P. Vertrieb", vat_id=None, iban=None))
     around.away = True
-    assert "The ERP does not answer" in client.get(f"/item/{item.id}").text
+    assert "The ERP does not give its suppliers" in client.get(f"/item/{item.id}").text
     decide(client, item, supplier_id="Hansen Büro & Papier GmbH (7)")
     assert around.get(item.id).payload["answers"][0]["value"] == "7"
 
