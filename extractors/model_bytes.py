@@ -14,7 +14,7 @@ from typing import Any
 
 MAX_BYTES = 60_000_000
 _DATE = (2020, 1, 1, 0, 0, 0)
-_OURS = re.compile(r"^(sklearn|numpy|scipy|sklearn_crfsuite)\.|^(builtins|collections)\.\w+$")
+_OURS = re.compile(r"^(sklearn|numpy|scipy)\.|^(builtins|collections)\.\w+$")
 """Types that a model may consist of besides those that skops itself trusts."""
 
 
