@@ -244,10 +244,6 @@ class HrSystem(Protocol):
         """
         ...
 
-    def change_employee(self, employee_id: str, terms: Terms) -> Employee:
-        """Another start date, supervisor, department, role or working time; the rest stays."""
-        ...
-
     def set_groups(self, account_id: str, groups: Sequence[str]) -> Account:
         """Exactly these groups, whatever it had; none at all with an empty list."""
         ...

@@ -128,19 +128,6 @@ class Targets:
             for row in self._db.rows(sql.SELECT_TARGETS, {"now": now})
         ]
 
-    def close_circuit(self, name: str) -> bool:
-        """A person says that the system works again. False: its circuit was closed, and it had not failed."""
-
-        def close() -> bool:
-            with self._db.write():
-                return self._db.change(sql.WENT_WELL, {"name": name}) == 1
-
-        def closed() -> bool | None:
-            row = self._db.row(sql.SELECT_TARGET, {"name": name})
-            return True if row is not None and row["open_until"] is None and not row["failures"] else None
-
-        return self._db.settle(close, closed)
-
     # ---- one's turn
 
     def _wait_for_turn(self, name: str, limits: TargetLimits) -> _Turn:

@@ -71,20 +71,6 @@ class TrytonHr:
 
         return self._bring_about(f"person-{person_id}", lambda: self._people.key_terms(person_id, find(), terms), read)
 
-    def change_employee(self, employee_id: str, terms: Terms) -> Employee:
-        """See the port."""
-        self._people.check_terms(terms)
-
-        def read() -> Employee | None:
-            found = self._employee(employee_id)
-            return found if self._as_agreed(found, terms) else None
-
-        def act() -> None:
-            found = self._employee(employee_id)
-            self._people.key_terms(found.person_id, found, terms)
-
-        return self._bring_about(f"employee-{employee_id}", act, read)
-
     def end_employment(self, employee_id: str, last_day: date | None) -> Employee:
         """See the port."""
 

@@ -172,10 +172,10 @@ def test_two_people_of_one_name_are_two_candidates(place: Place, joined: tuple[A
 
 
 def test_moves_change_what_they_name_and_nothing_else(place: Place, joined: tuple[Any, ...]) -> None:
-    *_, employee, account = joined
+    _, person, employee, account = joined
     try:
-        moved = place.system.change_employee(
-            employee.id, Terms(department="Sales", role="Sales representative", supervisor_id=place.boss(OTHER_BOSS))
+        moved = place.system.ensure_employee(
+            person.id, Terms(department="Sales", role="Sales representative", supervisor_id=place.boss(OTHER_BOSS))
         )
         assert (moved.department, moved.role, moved.supervisor_id) == (
             "Sales",
@@ -186,7 +186,7 @@ def test_moves_change_what_they_name_and_nothing_else(place: Place, joined: tupl
         regrouped = place.system.set_groups(account.id, ("Sales desk", "Staff"))
         assert regrouped == account.model_copy(update={"groups": ("Sales desk", "Staff")})
     finally:
-        place.system.change_employee(employee.id, place.terms())
+        place.system.ensure_employee(person.id, place.terms())
         place.system.set_groups(account.id, account.groups)
 
 

@@ -136,11 +136,6 @@ class FakeHr:
         new = Employee(id="", person_id=person.id, name=person.name, key=person.key, active=False)
         return self._agree(jobs[0] if jobs else new.model_copy(update={"id": self._number()}), terms)
 
-    def change_employee(self, employee_id: str, terms: Terms) -> Employee:
-        found = self._there(self.jobs, employee_id)
-        self._check(terms)
-        return self._agree(found, terms)
-
     def end_employment(self, employee_id: str, last_day: date | None) -> Employee:
         found = self._there(self.jobs, employee_id)
         days = {"ends_on": last_day} if last_day else {"starts_on": None, "ends_on": self.today - timedelta(days=1)}
