@@ -121,7 +121,12 @@ class DiscountTerm(Noun):
 
 
 class Clause(Noun):
-    """A span of a contract, by CUAD's categories."""
+    """A span of a contract, by CUAD's categories.
+
+    `confidence` decides: from 0.5 on the clause is better said than left out. `probability` is calibrated: of a
+    category's surest span that there is such a clause, of another one that it is such a clause; None where nobody
+    measured it (a person's word, what was read before there was one).
+    """
 
     category: str
     start: int
@@ -129,6 +134,7 @@ class Clause(Noun):
     page: int
     text: str
     confidence: float
+    probability: float | None = None
 
 
 class Shadowed(Noun):

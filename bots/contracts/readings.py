@@ -19,29 +19,42 @@ _UNCAPPED = re.compile(
     r"liability[^.]{0,80}?(?:is|are|shall be) (?:unlimited|without limit)|unlimited liability",
     re.IGNORECASE,
 )
-_SHARE, _EVEN = 0.97, 0.5  # confidence from which it is a share again, and from which there is such a clause
+_SURE, _THERE = 1.0, 0.5  # confidence that people alone have, and from which there is such a clause
 _HARDLY, _BY_WORDS = 0.1, 0.7  # confidence from which words are looked at, and which they give
+_MOST_SHARE = 99  # per cent that people are told: nothing that was read is surer
 
 
 def how_sure(clause: Clause) -> str:
-    """For people: a share where a confidence is one, else a word.
+    """For people: a share where one was measured, else a word."""
+    if clause.probability is not None:
+        return f"{min(100 * clause.probability, _MOST_SHARE):.0f} % sure"
+    if clause.confidence >= _SURE:
+        return "told by a person"
+    return "likely" if clause.confidence >= _THERE else "perhaps"
 
-    Readers stretch what lies between, so that 0.5 parts "there is such a clause" from "there is none".
+
+def chance_of(clause: Clause) -> float:
+    """What a risk reckons with: the probability that was measured.
+
+    Without one it is the confidence: a person's word holds, what words give was chosen for what it may cost, and what
+    was read before there were probabilities weighs as it did.
     """
-    sure = clause.confidence
-    if sure >= _SHARE:
-        return f"{100 * sure:.0f} % sure"
-    return "likely" if sure >= _EVEN else "perhaps"
+    return clause.confidence if clause.probability is None else clause.probability
 
 
 def uncapped_by_words(draft: ContractDraft) -> ContractDraft:
-    """Takes for liability without a cap what says so, though the readers were not sure of it: it costs the most."""
+    """Takes for liability without a cap what says so, though the readers were not sure of it: it costs the most.
+
+    How often that is right nobody could measure (four contracts of CUAD have such words), so it has no probability; and
+    how sure a cap is says nothing of what goes beyond it.
+    """
     made = list(draft.clauses)
     for name in ("Uncapped Liability", "Cap On Liability"):
         for clause in draft.spans(name):
-            if clause.confidence >= _HARDLY and _UNCAPPED.search(clause.text):
-                sure = max(clause.confidence, _BY_WORDS)
-                made.append(clause.model_copy(update={"category": "Uncapped Liability", "confidence": sure}))
+            known = clause.confidence if name == "Uncapped Liability" else 0.0
+            if clause.confidence >= _HARDLY and _UNCAPPED.search(clause.text) and known < _BY_WORDS:
+                told = {"category": "Uncapped Liability", "confidence": _BY_WORDS, "probability": None}
+                made.append(clause.model_copy(update=told))
     made.sort(key=lambda c: (c.category, -c.confidence, c.start))
     return draft.model_copy(update={"clauses": tuple(made)})
 

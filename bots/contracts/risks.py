@@ -13,7 +13,7 @@ from bots.contracts.nearest import Comparison
 from bots.contracts.nouns import Risk
 from bots.contracts.playbook_nouns import Position
 from bots.contracts.policy import ContractPolicy
-from bots.contracts.readings import MOST_SPANS, Compare, is_approved, uncapped_by_words, without_approved
+from bots.contracts.readings import MOST_SPANS, Compare, chance_of, is_approved, uncapped_by_words, without_approved
 from workitems.items import Clause
 
 CODES: dict[str, str] = {
@@ -34,6 +34,7 @@ LIMITS = {
     "Notice Period To Terminate Renewal": "notice_too_long",
     "Audit Rights": "unlimited_audit",
 }
+_EVEN = 0.5  # probability below which a clause is likelier not there
 _SAID_ENOUGH = ("deviation", "refused", "liability_cap_low", "notice_too_long", "limit_exceeded")
 _MISSING_SAYS = {
     "Governing Law": "No governing law is chosen.",
@@ -95,22 +96,22 @@ def _once(found: Sequence[Risk]) -> tuple[Risk, ...]:
 def _of_category(
     draft: ContractDraft, name: str, position: Position, policy: ContractPolicy, compare: Compare
 ) -> Iterator[Risk]:
-    chance = draft.chance(name)
-    if chance < policy.present and not (name == "Governing Law" and draft.governing_law):
-        if position.stance == "required":
-            yield _missing(name, position, chance)
+    chance, known = draft.chance(name), name == "Governing Law" and draft.governing_law
+    if position.stance == "required" and not known:
+        yield from _missing(draft.spans(name), position, chance >= policy.present)
+    if chance < policy.present and not known:
         if position.stance == "forbidden" and chance >= policy.perhaps:
             yield _there(draft.spans(name)[0], position, perhaps=True)
         return
     spans = [c for c in draft.spans(name) if c.confidence >= policy.present][:MOST_SPANS]
-    known = [compare(clause, position) for clause in spans]
-    ours = [k for k in known if is_approved(k)]
+    compared = [compare(clause, position) for clause in spans]
+    ours = [c for c in compared if is_approved(c)]
     usual = bool(spans) and len(ours) == len(spans)
     if not usual or position.stance == "forbidden" or name == "Renewal Term":  # its dates matter in any words
         yield from _presence(spans, position)
     yield from _limits(spans, position)
     yield from _redacted(spans, position)
-    for comparison in known:
+    for comparison in compared:
         yield from _deviation(comparison, position, policy)
 
 
@@ -123,10 +124,15 @@ def _deviations(
             yield from _deviation(compare(clause, position), position, policy)
 
 
-def _missing(name: str, position: Position, chance: float) -> Risk:
-    sentence = _MISSING_SAYS.get(name, f"There is no clause about {_named(name)}.")
-    code = MISSING.get(name, "missing_clause")
-    return _risk(code, position, sentence, None, position.probability * (1 - chance))
+def _missing(spans: Sequence[Clause], position: Position, taken: bool) -> Iterator[Risk]:
+    """That no clause is there. One that is taken for there may still be likelier not to be, which is a risk, too."""
+    there = max((chance_of(c) for c in spans), default=0.0)
+    if taken and there >= _EVEN:
+        return
+    sentence = _MISSING_SAYS.get(position.category, f"There is no clause about {_named(position.category)}.")
+    code = MISSING.get(position.category, "missing_clause")
+    told = f"Perhaps: {sentence}" if taken else sentence
+    yield _risk(code, position, told, None, position.probability * (1 - there))
 
 
 def _presence(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:
@@ -147,7 +153,7 @@ def _there(span: Clause, position: Position, perhaps: bool = False) -> Risk:
     code = CODES.get(position.category, other)
     says = _SAYS.get(code, f"There is a clause about {_named(position.category)}")
     sentence = f"{'Perhaps: ' if perhaps else ''}{says}{_place(span)}."
-    return _risk(code, position, sentence, span, position.probability * span.confidence)
+    return _risk(code, position, sentence, span, position.probability * chance_of(span))
 
 
 def _limits(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:
@@ -166,7 +172,7 @@ def _limits(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:
 def _beyond(span: Clause, over: Beyond, position: Position) -> Risk:
     code = LIMITS.get(position.category, "limit_exceeded")
     sentence = f"{_named(position.category).capitalize()}: {over.sentence}{_place(span)}."
-    return _risk(code, position, sentence, span, position.probability * span.confidence)
+    return _risk(code, position, sentence, span, position.probability * chance_of(span))
 
 
 def _redacted(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:
@@ -189,7 +195,8 @@ def _deviation(known: Comparison, position: Position | None, policy: ContractPol
             sentence = (
                 f"The clause about {_named(position.category)} is in nobody's approved wording{_place(known.clause)}."
             )
-            yield _risk("deviation", position, sentence, known.clause, position.probability / 2)
+            half = position.probability * chance_of(known.clause) / 2
+            yield _risk("deviation", position, sentence, known.clause, half)
         return
     for change in nearest.changes:
         if change.code == "deviation_place" and position.places:

@@ -101,3 +101,13 @@ def without_overlaps(places: Any, chances: Any) -> Any:
         else:
             spans.append((start, end))
     return weighed
+
+
+def alone(places: Any, chances: Any) -> Any:
+    """Of each span that it finds a clause, whatever overlaps it: chances as they were before `without_overlaps`.
+
+    Weighed down once more they tell which ones that were: each still comes after the likelier one that it overlaps.
+    """
+    import numpy as np
+
+    return np.where(without_overlaps(places, chances) < chances, chances / OVERLAPPED, chances)

@@ -13,7 +13,15 @@ from extractors.contract.clause_vectors import meanings_of
 from extractors.contract.clause_whole import single_words, whole_of
 from extractors.contract.clause_words import Vocabulary, said_by
 from extractors.contract.document import ContractText
-from extractors.contract.presence import Weighed, confidences, presence_signs, probability_of, rule_counts, told_at
+from extractors.contract.presence import (
+    Weighed,
+    confidences,
+    presence_signs,
+    probabilities_of,
+    probability_of,
+    rule_counts,
+    told_at,
+)
 from extractors.model_files import Loaded, load
 from workitems.items import Clause
 
@@ -60,7 +68,7 @@ def find_clauses(doc: ContractText) -> tuple[tuple[Clause, ...], str]:
     Confidences below 0.5 are told, too: there the clause is rather not there, and a person may look.
     """
     loaded, model = _model()
-    places, sure = spans_of(doc, model)
+    places, sure, likely = spans_of(doc, model)
     told: dict[int, int] = {}
     clauses = []
     for at in (-sure).argsort(kind="stable"):
@@ -69,12 +77,12 @@ def find_clauses(doc: ContractText) -> tuple[tuple[Clause, ...], str]:
             break
         told[category] = told.get(category, 0) + 1
         if told[category] <= MOST:
-            clauses.append(_clause(doc, CATEGORIES[category], (start, end), float(sure[at])))
+            clauses.append(_clause(doc, CATEGORIES[category], (start, end), (float(sure[at]), float(likely[at]))))
     return tuple(sorted(clauses, key=lambda c: (c.start, c.end, c.category))), loaded.label
 
 
-def spans_of(doc: ContractText, model: ClauseModel) -> tuple[Any, Any]:
-    """(rows of category, start, end; confidences) of all spans that were weighed."""
+def spans_of(doc: ContractText, model: ClauseModel) -> tuple[Any, Any, Any]:
+    """(rows of category, start, end; confidences; probabilities) of all spans that were weighed."""
     said = said_by(doc)
     scores, probabilities = model.scorer.scores(said)
     hits = hits_of(said)
@@ -82,12 +90,22 @@ def spans_of(doc: ContractText, model: ClauseModel) -> tuple[Any, Any]:
     meant = meanings_of(doc, (places, chances), (scores, hints_of(hits)), model.network)
     gains = gains_of(doc, places, chances, meant, (model.gains, model.order))
     whole = whole_of(model.words, said, model.whole)
-    signs = presence_signs(Weighed(places, chances, gains, meant), probabilities, hits, whole)
-    there = probability_of(signs, rule_counts(hits)[None], model.presence)
-    return places, confidences(places, gains, told_at(there, model.presence["middles"]))
+    spans = Weighed(places, chances, gains, meant)
+    there = probability_of(presence_signs(spans, probabilities, hits, whole), rule_counts(hits)[None], model.presence)
+    sure = confidences(places, gains, told_at(there, model.presence["middles"]))
+    return places, sure, probabilities_of(spans, there)
 
 
-def _clause(doc: ContractText, category: str, span: tuple[int, int], sure: float) -> Clause:
+def _clause(doc: ContractText, category: str, span: tuple[int, int], sure: tuple[float, float]) -> Clause:
+    """`sure`: confidence and probability."""
     start, end = span
-    text, page = doc.text[start:end], doc.page_of(start)
-    return Clause(category=category, start=start, end=end, page=page, text=text, confidence=round(sure, 4))
+    confidence, probability = (round(s, 4) for s in sure)
+    return Clause(
+        category=category,
+        start=start,
+        end=end,
+        page=doc.page_of(start),
+        text=doc.text[start:end],
+        confidence=confidence,
+        probability=probability,
+    )

@@ -103,11 +103,21 @@ def chances(model: Model, candidates: Sequence[Candidate]) -> Floats:
     """How sure each candidate is after what was learnt; its own confidence where nothing was."""
     import numpy as np
 
-    given = np.array([c.confidence for c in candidates], float)
-    if not model or not len(given):
-        return given
-    score = _odds(list(given)) + _signs(model, candidates) @ model["weights"]
-    moved: Floats = np.minimum(1 / (1 + np.exp(-np.clip(score, -30, 30))), HIGHEST)
+    given = [c.confidence for c in candidates]
+    return after(given, moves(model, candidates)) if model and candidates else np.array(given, float)
+
+
+def moves(model: Model, candidates: Sequence[Candidate]) -> Floats:
+    """By how much what was learnt moves the log-odds of each candidate. Needs a model and candidates."""
+    by: Floats = _signs(model, candidates) @ model["weights"]
+    return by
+
+
+def after(given: Sequence[float], by: Floats) -> Floats:
+    """Confidences or probabilities after their log-odds have moved."""
+    import numpy as np
+
+    moved: Floats = np.minimum(1 / (1 + np.exp(-np.clip(_odds(given) + by, -30, 30))), HIGHEST)
     return moved
 
 

@@ -1,19 +1,24 @@
-"""Clauses of contracts learn from answers: which spans are clauses of a category, and how sure that is."""
+"""Clauses of contracts learn from answers: which spans are clauses of a category, and how sure that is.
+
+What is learnt starts from the probabilities, which people's answers are to bear out. Confidences, which decide whether
+a clause is there, are moved with them, so that 0.5 stays where saying so pays.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Literal
 
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
-from extractors.contract.learning import Candidate, Example, Model, chances, fit, in_force
+from extractors.contract.learning import Candidate, Example, Model, after, fit, in_force, moves
 from extractors.learning import Row, Said
 from extractors.model_files import Loaded
 from workitems.items import Clause, Paper
 
-NAME, READER = "clause_answers", "clause_answers/1"
+NAME, READER = "clause_answers", "clause_answers/2"
 FIELD = "clause:"
 """Fields are named so: `clause:Exclusivity`; the value is the clause's words, or NONE."""
 NONE = "none"
@@ -47,7 +52,7 @@ class ClauseAnswers:
         best: dict[str, Said] = {FIELD + c: Said(value=NONE, confidence=1.0) for c in _asked(row)}
         for name, clause in surest(moved(row.paper, model)).items():
             there = clause.confidence >= PRESENT
-            sure = clause.confidence if there else 1 - clause.confidence
+            sure = _likely(clause) if there else 1 - _likely(clause)
             best[FIELD + name] = Said(value=clause.text if there else NONE, confidence=round(sure, 4))
         return best
 
@@ -57,14 +62,19 @@ class ClauseAnswers:
 
 
 def moved(paper: Paper, model: Model) -> Paper:
-    """The paper with the confidences of its clauses after what was learnt; as it is where that fits other models."""
+    """The paper with its clauses as sure as they are after what was learnt; as it is where that fits other models."""
     if not model or model["on"] != on_of(paper) or not paper.clauses:
         return paper
-    found = chances(model, [_candidate(c) for c in paper.clauses])
-    clauses = (
-        c.model_copy(update={"confidence": round(float(p), 4)}) for c, p in zip(paper.clauses, found, strict=True)
-    )
-    return paper.model_copy(update={"clauses": tuple(clauses)})
+    by = moves(model, [_candidate(c) for c in paper.clauses])
+    sure, likely = (after([of(c) for c in paper.clauses], by) for of in (attrgetter("confidence"), _likely))
+    clauses = tuple(_told(*each) for each in zip(paper.clauses, sure.tolist(), likely.tolist(), strict=True))
+    return paper.model_copy(update={"clauses": clauses})
+
+
+def _told(clause: Clause, sure: float, likely: float) -> Clause:
+    """With what is known of it now; what had no probability gets none."""
+    known = None if clause.probability is None else round(likely, 4)
+    return clause.model_copy(update={"confidence": round(sure, 4), "probability": known})
 
 
 def on_of(paper: Paper) -> str:
@@ -115,7 +125,12 @@ def _examples(row: Row) -> Iterator[Example]:
 
 
 def _candidate(clause: Clause) -> Candidate:
-    return Candidate(FIELD + clause.category, clause.text, clause.confidence)
+    return Candidate(FIELD + clause.category, clause.text, _likely(clause))
+
+
+def _likely(clause: Clause) -> float:
+    """Its probability; of readings that are older than that, their confidence."""
+    return clause.confidence if clause.probability is None else clause.probability
 
 
 TRAINABLE = ClauseAnswers()

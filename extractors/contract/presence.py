@@ -1,4 +1,4 @@
-"""Whether a contract has a clause of a category at all, and what that means for the confidence of its spans."""
+"""Whether a contract has a clause of a category at all, and what that means for how sure its spans are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from extractors.contract.clause_hints import STRONG, WEAK, hints_of, rule_categories
 from extractors.contract.clause_scores import CATEGORIES
+from extractors.contract.clause_spans import alone
 
 HIGHEST = 0.999
 _EDGE = 1e-4
@@ -169,10 +170,29 @@ def _odds(chance: Any) -> Any:
 
 def confidences(places: Any, gains: Any, presence: Any) -> Any:
     """A category's best span is as sure as it is that there is such a clause; no other one is surer than that."""
+    return _with_best(stretched(gains), places, gains, presence)
+
+
+def probabilities_of(spans: Weighed, presence: Any) -> Any:
+    """Of a category's best span that there is such a clause, of each other one that it is such a clause.
+
+    For the others two judges speak, of finding a clause and of finding a new one: who finds a new one finds one, so
+    the likelier of both holds. Both are as calibrated as they left their trees; `presence` is of `probability_of`.
+    """
     import numpy as np
 
-    found = np.minimum(stretched(gains), presence[places[:, 0]])
+    told = spans.gains > 0
+    found = spans.gains.copy()
+    found[told] = np.maximum(found[told], alone(spans.places[told], spans.chances[told]))
+    return _with_best(found, spans.places, spans.gains, presence)
+
+
+def _with_best(found: Any, places: Any, gains: Any, presence: Any) -> Any:
+    """Each category's best span has what is said of the category, which no other one exceeds."""
+    import numpy as np
+
+    made = np.minimum(found, presence[places[:, 0]])
     for category in np.unique(places[:, 0]):
         own = np.flatnonzero(places[:, 0] == category)
-        found[own[gains[own].argmax()]] = presence[category]
-    return np.minimum(found, HIGHEST)
+        made[own[gains[own].argmax()]] = presence[category]
+    return np.minimum(made, HIGHEST)
