@@ -1,7 +1,8 @@
-"""Figures of found clauses as the CUAD paper computes them, and of whether a clause is there at all."""
+"""Figures of found clauses as the CUAD paper computes them, of whether a clause is there, and of probabilities."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
@@ -10,11 +11,14 @@ import numpy
 
 from benchmarks.clauses_data import Contract
 from extractors.contract.clause_scores import CATEGORIES
+from extractors.contract.clauses import LEAST
+from extractors.contract.presence import Weighed, best_rows, probabilities_of
 
 Evidence = tuple[list[float], list[float]]
 """Best confidence for each answer (-1: not found), confidence of each false alarm."""
 RECALL = 0.8
 PRECISION = 0.98
+THERE = 0.5  # confidence from which a clause counts as there
 THRESHOLDS = [n / 100 for n in range(99, 0, -1)] + [0.001, 0.0]
 LOWEST, HIGHEST = 0.12, 0.5  # middles of a category
 
@@ -110,3 +114,54 @@ def figures(papers: Sequence[Contract], places: Sequence[Any], sure: Sequence[An
         "answers_at_98": decided(top, there),
     }
     return rows
+
+
+def trust(papers: Sequence[Contract], spans: Sequence[Weighed], sure: Sequence[Any], presence: Any) -> dict[str, Any]:
+    """How far probabilities can be trusted: {of which spans: {"error", "count", "told_found": [told, found, spans]}}.
+
+    `best`: that there is such a clause, by each category's best span. `others`: that a span is one, of all others that
+    are told. `others_there`: of those among them that count as there. `sure`: confidences; `presence`: contracts x
+    categories.
+    """
+    pairs: dict[str, list[tuple[float, bool]]] = {"best": [], "others": [], "others_there": []}
+    for paper, own, confidence, there in zip(papers, spans, sure, presence, strict=True):
+        chance = probabilities_of(own, there)
+        best = set(best_rows(own.places, own.gains).tolist())
+        for row in numpy.flatnonzero(confidence >= LEAST).tolist():
+            category, start, end = own.places[row].tolist()
+            if row in best:
+                pairs["best"].append((float(chance[row]), category in paper.answers))
+                continue
+            found = (float(chance[row]), bool(paper.hits(category, start, end)))
+            pairs["others"].append(found)
+            if confidence[row] >= THERE:
+                pairs["others_there"].append(found)
+    return {
+        of: {"error": calibration_error(told), "count": len(told), "told_found": told_found(told)}
+        for of, told in pairs.items()
+    }
+
+
+def calibration_error(pairs: Sequence[tuple[float, bool]]) -> float:
+    """Expected calibration error over ten bins of equal width, less what chance alone gives true probabilities."""
+    gap, chance = 0.0, 0.0
+    for told in _binned(pairs, 10):
+        gap += abs(sum(p for p, _ in told) - sum(yes for _, yes in told))
+        chance += math.sqrt(2 / math.pi * sum(p * (1 - p) for p, _ in told))
+    return max(0.0, gap - chance) / len(pairs) if pairs else 1.0
+
+
+def told_found(pairs: Sequence[tuple[float, bool]]) -> list[tuple[float, float, int]]:
+    """(what is told on average, how often it is so, how many), in fifths: around .1, .3, .5, .7 and .9."""
+    return [
+        (round(sum(p for p, _ in told) / len(told), 3), round(sum(yes for _, yes in told) / len(told), 3), len(told))
+        for told in _binned(pairs, 5)
+        if told
+    ]
+
+
+def _binned(pairs: Sequence[tuple[float, bool]], count: int) -> list[list[tuple[float, bool]]]:
+    bins: list[list[tuple[float, bool]]] = [[] for _ in range(count)]
+    for pair in pairs:
+        bins[min(int(pair[0] * count), count - 1)].append(pair)
+    return bins

@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.clauses_data import Contract, contracts, fingerprint
-from benchmarks.clauses_figures import best_middles, figures
+from benchmarks.clauses_figures import best_middles, figures, trust
 from benchmarks.clauses_judges import FOLDS, gained, presences, spans
 from benchmarks.clauses_vectors import meanings
 from benchmarks.clauses_whole import wholes
@@ -142,8 +142,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     signs = [presence_signs(*own) for own in zip(weighed, likely, hits, wholly, strict=True)]
     presence, there = presences(papers, folds, signs, numpy.array([rule_counts(h) for h in hits]))
     presence["middles"] = best_middles(there)
-    rows = figures(papers, [at for at, _ in found], told_of(weighed, there, folds))
+    told = told_of(weighed, there, folds)
+    rows = figures(papers, [at for at, _ in found], told)
     print(json.dumps(rows["all"]))
+    print(json.dumps({"probabilities": trust(papers, weighed, told, there)}))
     if options.write:
         weighing = {"judges": judges, "network": network, "gains": gains, "order": order, "presence": presence}
         model = {"scorer": scorer.packed(), "whole": whole, **weighing}

@@ -187,12 +187,19 @@ def probabilities_of(spans: Weighed, presence: Any) -> Any:
     return _with_best(found, spans.places, spans.gains, presence)
 
 
+def best_rows(places: Any, gains: Any) -> Any:
+    """The row of the best span of each category that has one."""
+    import numpy as np
+
+    owned = (np.flatnonzero(places[:, 0] == category) for category in np.unique(places[:, 0]))
+    return np.array([own[gains[own].argmax()] for own in owned], int)
+
+
 def _with_best(found: Any, places: Any, gains: Any, presence: Any) -> Any:
     """Each category's best span has what is said of the category, which no other one exceeds."""
     import numpy as np
 
     made = np.minimum(found, presence[places[:, 0]])
-    for category in np.unique(places[:, 0]):
-        own = np.flatnonzero(places[:, 0] == category)
-        made[own[gains[own].argmax()]] = presence[category]
+    best = best_rows(places, gains)
+    made[best] = presence[places[best, 0]]
     return np.minimum(made, HIGHEST)
