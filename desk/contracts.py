@@ -12,7 +12,7 @@ from bots.contracts.codes import confirmable, reason
 from bots.contracts.draft import CLAUSE, REFUSED
 from bots.contracts.nouns import ContractItem, Excerpt, Reminder, Risk
 from bots.contracts.periods import period
-from bots.contracts.readings import how_sure
+from bots.contracts.readings import how_sure, is_there
 from desk.choices import Offers
 from desk.contract_pages import ClauseBook, ClausePages, NoClauseBook
 from desk.contract_words import Piece, differences
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 QUEUES = ("contract", "reminder")
 CODES = Codes(reason, confirmable)
 LONGEST = 20_000  # characters of a clause that a person enters
+ADDED = tuple(sorted((*(name for name in CUAD if name not in TERMS), "Expiration Date")))
+"""Categories of clauses that may have been overlooked; the other terms are fields."""
 
 FIELDS = (
     Spec("title", "Title"),
@@ -84,6 +86,7 @@ class ContractView(ItemView):
     reminder: Reminder | None = None
     rows: tuple[ClauseRow, ...] = ()
     missing: tuple[Risk, ...] = ()
+    categories: tuple[str, ...] = ADDED
 
     @property
     def excerpts(self) -> tuple[Excerpt, ...]:
@@ -177,7 +180,7 @@ def _rows(contract: ContractItem, answers: Sequence[Answer]) -> tuple[ClauseRow,
     """What has a risk first, the costliest on top; then what was found besides."""
     texts: dict[str, Clause] = {}
     for clause in contract.clauses:
-        if clause.confidence >= 0.5 and clause.category not in TERMS:
+        if is_there(clause) and clause.category not in TERMS:
             texts.setdefault(clause.category, clause)
     risks: dict[str, list[Risk]] = {}
     for risk in contract.risks:

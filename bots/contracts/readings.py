@@ -19,9 +19,14 @@ _UNCAPPED = re.compile(
     r"liability[^.]{0,80}?(?:is|are|shall be) (?:unlimited|without limit)|unlimited liability",
     re.IGNORECASE,
 )
-_SURE, _THERE = 1.0, 0.5  # confidence that people alone have, and from which there is such a clause
+_SURE, _THERE = 1.0, 0.5  # confidence that people alone have; from which a clause is better said than left out
 _HARDLY, _BY_WORDS = 0.1, 0.7  # confidence from which words are looked at, and which they give
 _MOST_SHARE = 99  # per cent that people are told: nothing that was read is surer
+
+
+def is_there(clause: Clause) -> bool:
+    """Whether people are told that there is such a clause."""
+    return clause.confidence >= _THERE
 
 
 def how_sure(clause: Clause) -> str:
@@ -30,7 +35,7 @@ def how_sure(clause: Clause) -> str:
         return f"{min(100 * clause.probability, _MOST_SHARE):.0f} % sure"
     if clause.confidence >= _SURE:
         return "told by a person"
-    return "likely" if clause.confidence >= _THERE else "perhaps"
+    return "likely" if is_there(clause) else "perhaps"
 
 
 def chance_of(clause: Clause) -> float:

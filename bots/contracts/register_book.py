@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bots.contracts.nouns import Risk, Terms
-from bots.contracts.readings import how_sure
+from bots.contracts.readings import how_sure, is_there
 from bots.report.workbook import CONTROL, LONGEST_CELL
 from workitems.items import Clause, Noun
 
@@ -31,7 +31,10 @@ Value = str | int | float | Decimal | date | None
 
 
 class Registered(Noun):
-    """A contract as the register shows it. `path` is its file, relative to the workbook; None where it is not there."""
+    """A contract as the register shows it. `path` is its file, relative to the workbook; None where it is not there.
+
+    Of `clauses` those are shown that are said to be there.
+    """
 
     dossier: str
     terms: Terms
@@ -54,7 +57,7 @@ def register_book(contracts: Sequence[Registered]) -> bytes:
     _head(clauses, CLAUSES)
     for contract in sorted(contracts, key=_order):
         first = clauses.max_row + 1
-        for clause in contract.clauses:
+        for clause in filter(is_there, contract.clauses):
             row = (
                 contract.terms.title or contract.document,
                 clause.category,
@@ -66,7 +69,7 @@ def register_book(contracts: Sequence[Registered]) -> bytes:
             _link(clauses.cell(clauses.max_row, 3), _page(contract, clause.page))
         _row(own, _cells(contract))
         _link(own.cell(own.max_row, 13), _page(contract, 1))
-        if contract.clauses:
+        if clauses.max_row >= first:
             _link(own.cell(own.max_row, 14), f"#Clauses!A{first}")
     for sheet in (own, clauses):
         sheet.auto_filter.ref = sheet.dimensions
@@ -97,7 +100,7 @@ def _cells(contract: Registered) -> tuple[Value, ...]:
         risks,
         "; ".join(contract.amendments),
         contract.document,
-        f"{len(contract.clauses)} clauses" if contract.clauses else "",
+        f"{shown} clauses" if (shown := sum(map(is_there, contract.clauses))) else "",
     )
 
 

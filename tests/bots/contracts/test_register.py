@@ -21,6 +21,7 @@ from bots.contracts.register_contracts import handle
 from bots.contracts.remind_people import handle as remind
 from bots.contracts.watch_contracts import reminders
 from tests.bots.contracts.conftest import RENEWAL, THEM, US, USUAL, WorkOf, item, office_in, paper, said
+from workitems.dossiers import By
 from workitems.items import Answer, Clause, Document, DocumentItem, Doubt, Mail, Paper
 from workitems.work import Outcome, Work
 
@@ -186,6 +187,21 @@ def test_a_letter_gets_the_clause_that_it_is_about_and_a_short_summary(desk: Con
     assert handle(work(done), desk).item.ended == "answered"
 
 
+def test_a_letter_gets_no_words_that_only_might_be_such_a_clause(desk: ContractOffice, work: WorkOf) -> None:
+    """Of every category the readers name their best guess; legal would answer with the wrong words."""
+    registered(desk, work, paper(USUAL))
+    (dossier,) = desk.register.all()
+    guess = Clause(
+        category="Price Restrictions", start=0, end=4, page=1, text=USUAL["Cap On Liability"], confidence=0.02
+    )
+    body = dossier.body | {"clauses": [*dossier.body["clauses"], guess.model_dump(mode="json")]}
+    desk.register.save(dossier, body, "active", By("item1", "register_contracts", "registered"))
+    answered = handle(work(letter(LETTER + "All prices and discounts stay as they are.")), desk).item
+    assert isinstance(answered, ContractItem)
+    assert [e.category for e in answered.excerpts][:1] == ["Anti-Assignment"]
+    assert "Price Restrictions" not in [e.category for e in answered.excerpts]
+
+
 def test_a_letter_that_quotes_a_clause_finds_its_contract_without_names(desk: ContractOffice, work: WorkOf) -> None:
     registered(desk, work, paper(USUAL | {"Renewal Term": RENEWAL}))
     text = f"Your contract says:\n\n{RENEWAL}\n\nWe therefore ask whether you will renew it."
@@ -201,17 +217,19 @@ def test_a_letter_about_no_known_contract_goes_to_a_person_all_the_same(desk: Co
 def test_the_register_links_to_page_and_clause_and_runs_no_formula(desk: ContractOffice, work: WorkOf) -> None:
     registered(desk, work, paper(title="=1+1"))
     (dossier,) = desk.register.all()
+    guess = Clause(category="Insurance", start=0, end=4, page=1, text="None", confidence=0.4, probability=0.2)
     row = Registered(
         dossier=dossier.id,
         terms=terms_in(dossier),
         document="contract.pdf",
         path=f"{dossier.id}/contract 1.pdf",
-        clauses=tuple(Clause.model_validate(c) for c in dossier.body["clauses"]),
+        clauses=(*map(Clause.model_validate, dossier.body["clauses"]), guess),
     )
     book = openpyxl.load_workbook(io.BytesIO(register_book([row])))
     contracts, clauses = book["Contracts"], book["Clauses"]
     assert (contracts["A2"].value, contracts["A2"].data_type) == ("=1+1", "s")
     assert contracts["N2"].hyperlink.location == "Clauses!A2"
+    assert {clauses.cell(row, 2).value for row in range(2, clauses.max_row + 1)} == set(USUAL)
     assert clauses["C2"].hyperlink.target == f"{dossier.id}/contract%201.pdf#page={clauses['C2'].value}"
 
 

@@ -74,6 +74,37 @@ def test_a_clause_that_is_required_and_missing_goes_to_a_person(
     assert codes(paper(left, governing_law="" if category == "Governing Law" else "England"), office) == [code]
 
 
+def measured(of: Paper, **probability: float) -> Paper:
+    """The paper whose readers know how probable a category's clause is; its confidence stays what it was."""
+    told = {name.replace("_", " "): p for name, p in probability.items()}
+    clauses = (c.model_copy(update={"probability": told.get(c.category)}) for c in of.clauses)
+    return of.model_copy(update={"clauses": tuple(clauses)})
+
+
+def test_a_risk_is_as_probable_as_its_clause_and_not_as_the_confidence_that_decides(office: ContractOffice) -> None:
+    of = paper(USUAL | {"Exclusivity": "Customer shall buy all products exclusively from Supplier."}, confidence=0.6)
+    by_confidence, by_probability = (
+        next(r for r in judge(each, (), (), office).risks if r.code == "exclusivity")
+        for each in (of, measured(of, Exclusivity=0.3))
+    )
+    assert by_probability.probability == pytest.approx(by_confidence.probability / 2)
+
+
+def test_a_required_clause_that_is_likelier_not_there_is_a_risk_though_it_is_taken_for_one(
+    office: ContractOffice,
+) -> None:
+    other = USUAL | {"Cap On Liability": "The fees are limited to the amounts in Annex 1."}
+    doubtful = judge(measured(paper(other, confidence=0.55), Cap_On_Liability=0.3), (), (), office).risks
+    missing = next(r for r in doubtful if r.code == "uncapped_liability")
+    assert missing.message.startswith("Perhaps: Nothing caps the liability.")
+    assert missing.text == ""
+    sure = judge(measured(paper(other), Cap_On_Liability=0.96), (), (), office).risks
+    assert "uncapped_liability" not in {r.code for r in sure}
+    none = judge(paper({n: t for n, t in USUAL.items() if n != "Cap On Liability"}), (), (), office).risks
+    whole = next(r for r in none if r.code == "uncapped_liability")
+    assert missing.probability == pytest.approx(0.7 * whole.probability)
+
+
 def test_the_same_clause_weighs_by_kind_and_side(office: ContractOffice) -> None:
     assigned = USUAL | {"Ip Ownership Assignment": "Developer assigns all rights in the work product to Customer."}
     assert codes(paper(assigned, side="buyer"), office) == []

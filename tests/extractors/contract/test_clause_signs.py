@@ -13,10 +13,18 @@ from extractors.contract.clause_gains import gain_signs, in_order
 from extractors.contract.clause_hints import rule_categories
 from extractors.contract.clause_names import names_in
 from extractors.contract.clause_scores import CATEGORIES
-from extractors.contract.clause_spans import without_overlaps
+from extractors.contract.clause_spans import alone, without_overlaps
 from extractors.contract.clause_words import Said, Vocabulary, said_by, words_of
 from extractors.contract.document import ContractText
-from extractors.contract.presence import EVEN, Weighed, confidences, presence_signs, stretched, told_at
+from extractors.contract.presence import (
+    EVEN,
+    Weighed,
+    confidences,
+    presence_signs,
+    probabilities_of,
+    stretched,
+    told_at,
+)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +76,26 @@ def test_no_span_is_surer_than_that_there_is_such_a_clause() -> None:
     presence[:2] = 0.6, 0.9
     found = confidences(places, numpy.array([0.9, 0.8, 0.07]), presence).tolist()
     assert found == pytest.approx([0.6, 0.6, 0.9])
+
+
+def test_what_was_weighed_down_for_an_overlap_is_known_as_it_was() -> None:
+    draw = numpy.random.default_rng(3)
+    starts = draw.integers(0, 400, 200)
+    places = numpy.column_stack([draw.integers(0, 3, 200), starts, starts + draw.integers(5, 60, 200)])
+    chances = draw.random(200)
+    weighed = without_overlaps(places, chances)
+    assert (weighed < chances).sum() > 50
+    assert alone(places, weighed).tolist() == pytest.approx(chances.tolist())
+
+
+def test_the_best_span_is_as_probable_as_the_clause_and_another_as_the_likelier_of_its_judges_says() -> None:
+    places = numpy.array([(0, 0, 50), (0, 40, 90), (0, 200, 220), (1, 0, 50), (1, 60, 90), (1, 300, 310)])
+    chances = without_overlaps(places, numpy.array([0.9, 0.6, 0.2, 0.2, 0.7, 0.5]))
+    gains = numpy.array([0.8, 0.01, 0.4, 0.3, 0.2, 0.0])  # the last was not weighed
+    presence = numpy.zeros(len(CATEGORIES))
+    presence[:2] = 0.95, 0.25
+    found = probabilities_of(Weighed(places, chances, gains, numpy.zeros((6, 3))), presence)
+    assert found.tolist() == pytest.approx([0.95, 0.6, 0.4, 0.25, 0.25, 0.0])
 
 
 def test_the_same_words_once_more_are_known_as_such() -> None:

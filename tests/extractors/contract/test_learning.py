@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,6 +58,24 @@ def test_one_answer_moves_little() -> None:
     model = CLAUSES.fit([boasts(2)], {})
     other = paper(clause("The customer shall deal with nobody but the supplier, on an exclusive basis.", 0.8))
     assert abs(learning_clauses.moved(other, model).clauses[0].confidence - 0.8) < 0.12
+
+
+def test_a_probability_is_moved_by_what_moves_the_confidence_and_what_had_none_gets_none() -> None:
+    model = CLAUSES.fit([boasts(n) for n in range(60)], {})
+    of = boasts(101).paper or paper()
+    measured = tuple(c.model_copy(update={"probability": p}) for c, p in zip(of.clauses, (0.6, 0.15), strict=True))
+    boast, real = learning_clauses.moved(of.model_copy(update={"clauses": measured}), model).clauses
+    assert boast.probability is not None
+    assert real.probability is not None
+    assert boast.probability < min(0.2, boast.confidence)
+    assert 0.5 < real.probability < real.confidence
+    by = [odds(after) - odds(before) for after, before in ((boast.confidence, 0.8), (boast.probability, 0.6))]
+    assert by[0] == pytest.approx(by[1], abs=0.05)
+    assert {c.probability for c in learning_clauses.moved(of, model).clauses} == {None}
+
+
+def odds(chance: float) -> float:
+    return math.log(chance / (1 - chance))
 
 
 def test_what_was_learnt_of_other_models_confidences_is_not_put_upon_these() -> None:

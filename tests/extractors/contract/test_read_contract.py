@@ -81,6 +81,18 @@ def test_clauses_are_told_in_order_with_names_and_confidences_of_their_kind(pape
     assert paper.models["clauses"].startswith("shipped:")
 
 
+def test_no_span_is_likelier_than_that_there_is_such_a_clause_and_what_is_sure_is_told_as_it_is(paper: Paper) -> None:
+    for name in {c.category for c in paper.clauses}:
+        own = sorted((c for c in paper.clauses if c.category == name), key=lambda c: -c.confidence)
+        likely = [c.probability for c in own if c.probability is not None]
+        assert len(likely) == len(own)
+        assert max(likely) <= max(p for c, p in zip(own, likely, strict=True) if c.confidence == own[0].confidence)
+        assert all(0 < p < 1 for p in likely)
+    sure = [(c.confidence, c.probability) for c in paper.clauses if c.confidence >= 0.97]
+    assert sure
+    assert all(confidence - 0.02 <= (probability or 0) for confidence, probability in sure)
+
+
 @pytest.mark.parametrize("pages", [[], [Page(number=1, width=100, height=100)]])
 def test_nothing_has_no_clauses(pages: list[Page]) -> None:
     assert read_contract(pages, "contract", None).clauses == ()
