@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -45,8 +47,16 @@ class RegisterPage:
         self._desk, self._register = desk, register
 
     def routes(self) -> list[BaseRoute]:
-        """Its address."""
-        return [Route("/contracts", self.show)]
+        """Its address, and that of each contract in it."""
+        return [Route("/contracts", self.show), Route("/contracts/{dossier}", self.one)]
+
+    async def one(self, request: Request) -> Response:
+        """The contract itself: letters and reminders know it by its place in the register."""
+        known = await run_in_threadpool(self._register.contracts)
+        item = next((c.item for c in known if c.dossier == request.path_params["dossier"]), "")
+        if not item:
+            raise HTTPException(404, "There is no such contract in the register any more.")
+        return RedirectResponse(f"/item/{quote(item, safe='')}", 303)
 
     async def show(self, request: Request) -> Response:
         """The contracts that the words tell of."""

@@ -14,13 +14,15 @@ from bots.contracts.deviation.parties import short_name
 from bots.contracts.dossier import counterparties
 from bots.contracts.judging import ContractOffice
 from bots.contracts.nouns import ContractItem, Excerpt
+from bots.contracts.readings import is_there
 from workitems.dossiers import Dossier
-from workitems.items import Decision, Doubt
+from workitems.items import Clause, Decision, Doubt
 from workitems.work import Outcome
 
 STEP = "register_contracts"
 MOST_EXCERPTS, MOST_SENTENCES = 3, 3
 _CONCERNS = 2.0  # score from which a letter is about a contract
+_HEAD = ("Document Name", "Parties", "Agreement Date")
 _QUOTED = 85  # similarity, per cent, of a sentence that is quoted
 _STOP = frozenset(
     """the a an of to in and or for by on with this that is are be shall will may not any all such as at from it its we
@@ -101,14 +103,14 @@ def _score(text: str, sender: str, dossier: Dossier, ours: Sequence[str]) -> flo
             score += 1.5
         elif name.split(" ", maxsplit=1)[0] in sender.casefold():
             score += 1.0
-    quoted = any(_is_quoted(text, str(c.get("text", ""))) for c in _clauses(dossier))
+    quoted = any(_is_quoted(text, c.text) for c in _clauses(dossier))
     return score + 2.5 * quoted
 
 
 def excerpts_of(letter: str, dossier: Dossier) -> tuple[Excerpt, ...]:
     """The clauses that the letter quotes or is about, the nearest first."""
-    clauses = [c for c in _clauses(dossier) if c.get("category") not in ("Document Name", "Parties", "Agreement Date")]
-    weights = _rarity(str(c.get("text", "")) for c in clauses)
+    clauses = _clauses(dossier)
+    weights = _rarity(c.text for c in clauses)
     words = set(_words(letter))
     topics = Counter(
         category
@@ -118,24 +120,17 @@ def excerpts_of(letter: str, dossier: Dossier) -> tuple[Excerpt, ...]:
     )
     scored = []
     for clause in clauses:
-        text = str(clause.get("text", ""))
-        own = set(_words(text))
+        own = set(_words(clause.text))
         shared = sum(weights[w] for w in own & words) / (1 + sum(weights[w] for w in own))
-        score = shared + 0.5 * min(topics[str(clause["category"])], 2) + 2.0 * _is_quoted(letter, text)
+        score = shared + 0.5 * min(topics[clause.category], 2) + 2.0 * _is_quoted(letter, clause.text)
         scored.append((score, clause))
     best = sorted(scored, key=lambda pair: -pair[0])[:MOST_EXCERPTS]
     return tuple(_excerpt(dossier, clause) for score, clause in best if score >= 0.4)
 
 
-def _excerpt(dossier: Dossier, clause: dict[str, object]) -> Excerpt:
-    page = clause.get("page")
-    return Excerpt(
-        dossier=dossier.id,
-        title=str(dossier.body.get("title") or ""),
-        category=str(clause["category"]),
-        text=str(clause["text"]),
-        page=page if isinstance(page, int) else None,
-    )
+def _excerpt(dossier: Dossier, clause: Clause) -> Excerpt:
+    title = str(dossier.body.get("title") or "")
+    return Excerpt(dossier=dossier.id, title=title, category=clause.category, text=clause.text, page=clause.page)
 
 
 def summary_of(letter: str, most: int = MOST_SENTENCES) -> tuple[str, ...]:
@@ -161,9 +156,10 @@ def _is_quoted(letter: str, clause: str) -> bool:
     return any(fuzz.partial_ratio(s, low) >= _QUOTED for s in sentences)
 
 
-def _clauses(dossier: Dossier) -> list[dict[str, object]]:
-    told = dossier.body.get("clauses")
-    return [c for c in told if isinstance(c, dict)] if isinstance(told, list) else []
+def _clauses(dossier: Dossier) -> list[Clause]:
+    """What the contract says; a guess would put words under a heading that they have nothing to do with."""
+    told = (Clause.model_validate(c) for c in dossier.body.get("clauses", ()))
+    return [c for c in told if is_there(c) and c.category not in _HEAD]
 
 
 def _rarity(texts: Iterable[str]) -> Counter[str]:

@@ -114,6 +114,7 @@ def test_a_reminder_shows_its_day_and_is_noted_by_one_click(around: Around, page
     row = waiting(around, done, notice__ics=b"BEGIN:VCALENDAR")
     text = page.get(f"/item/{row.id}").text
     assert "2026-12-01" in text
+    assert 'href="/contracts/d"' in text
     assert "I take note of it" in text
     page.post(
         f"/item/{row.id}/answer", data={"version": str(row.version), "action": "approve"}, headers={"Origin": BASE}

@@ -71,6 +71,15 @@ def test_what_is_due_next_stands_first_and_what_is_over_last(page: TestClient, r
     assert 'href="/item/of%20Supply"' in text
 
 
+def test_a_contract_is_found_by_its_place_in_the_register(page: TestClient, register: Dossiers) -> None:
+    of = registered(register, "Lease", 9)
+    reply = page.get(f"/contracts/{of.id}", follow_redirects=False)
+    assert (reply.status_code, reply.headers["location"]) == (303, "/item/of%20Lease")
+    gone = page.get("/contracts/none")
+    assert gone.status_code == 404
+    assert "no such contract in the register" in gone.text
+
+
 def test_words_find_contracts_by_what_they_are_about(page: TestClient, register: Dossiers) -> None:
     registered(register, "Lease <Hafen>", 9, parties=[US.upper(), "Hafen Immobilien GmbH"], governing_law="Germany")
     registered(register, "Supply", 9, parties=["Ostra Stahlwerke AG"], contract_type="Supply", expected_loss="1234.5")
