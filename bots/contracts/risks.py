@@ -34,7 +34,6 @@ LIMITS = {
     "Notice Period To Terminate Renewal": "notice_too_long",
     "Audit Rights": "unlimited_audit",
 }
-_EVEN = 0.5  # probability below which a clause is likelier not there
 _SAID_ENOUGH = ("deviation", "refused", "liability_cap_low", "notice_too_long", "limit_exceeded")
 _MISSING_SAYS = {
     "Governing Law": "No governing law is chosen.",
@@ -96,22 +95,22 @@ def _once(found: Sequence[Risk]) -> tuple[Risk, ...]:
 def _of_category(
     draft: ContractDraft, name: str, position: Position, policy: ContractPolicy, compare: Compare
 ) -> Iterator[Risk]:
-    chance, known = draft.chance(name), name == "Governing Law" and draft.governing_law
-    if position.stance == "required" and not known:
-        yield from _missing(draft.spans(name), position, chance >= policy.present)
-    if chance < policy.present and not known:
+    chance = draft.chance(name)
+    if chance < policy.present and not (name == "Governing Law" and draft.governing_law):
+        if position.stance == "required":
+            yield _missing(draft.spans(name), position)
         if position.stance == "forbidden" and chance >= policy.perhaps:
             yield _there(draft.spans(name)[0], position, perhaps=True)
         return
     spans = [c for c in draft.spans(name) if c.confidence >= policy.present][:MOST_SPANS]
-    compared = [compare(clause, position) for clause in spans]
-    ours = [c for c in compared if is_approved(c)]
+    known = [compare(clause, position) for clause in spans]
+    ours = [k for k in known if is_approved(k)]
     usual = bool(spans) and len(ours) == len(spans)
     if not usual or position.stance == "forbidden" or name == "Renewal Term":  # its dates matter in any words
         yield from _presence(spans, position)
     yield from _limits(spans, position)
     yield from _redacted(spans, position)
-    for comparison in compared:
+    for comparison in known:
         yield from _deviation(comparison, position, policy)
 
 
@@ -124,15 +123,11 @@ def _deviations(
             yield from _deviation(compare(clause, position), position, policy)
 
 
-def _missing(spans: Sequence[Clause], position: Position, taken: bool) -> Iterator[Risk]:
-    """That no clause is there. One that is taken for there may still be likelier not to be, which is a risk, too."""
+def _missing(spans: Sequence[Clause], position: Position) -> Risk:
     there = max((chance_of(c) for c in spans), default=0.0)
-    if taken and there >= _EVEN:
-        return
     sentence = _MISSING_SAYS.get(position.category, f"There is no clause about {_named(position.category)}.")
     code = MISSING.get(position.category, "missing_clause")
-    told = f"Perhaps: {sentence}" if taken else sentence
-    yield _risk(code, position, told, None, position.probability * (1 - there))
+    return _risk(code, position, sentence, None, position.probability * (1 - there))
 
 
 def _presence(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:

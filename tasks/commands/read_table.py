@@ -6,13 +6,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bots.contracts.readings import how_sure, is_there
 from tasks.reading_desk import Line, plain_number, why_json
 
+LONGEST = 200  # characters of a clause
 COLOURS = {"straight": "green", "review": "yellow", "reject": "red"}
 
 
 def show_line(line: Line, console: Console | None = None, why: bool = False) -> None:
-    """Prints the document's fields, lines and doubts; with `why` also where each field came from."""
+    """Prints the document's fields, lines and doubts; with `why` also where each field came from, and clauses."""
     console = console or Console(highlight=False)
     paper, colour = line.paper, COLOURS[line.route]
     name = line.file if line.part is None else f"{line.file} > {line.part}"
@@ -30,6 +32,8 @@ def show_line(line: Line, console: Console | None = None, why: bool = False) -> 
         console.print(_explained(line) if why else _fields(line))
     if paper.lines:
         console.print(_lines(line))
+    if why and paper.clauses:
+        console.print(_clauses(line))
     console.print()
 
 
@@ -57,6 +61,15 @@ def _explained(line: Line) -> Table:
             table.add_row("", f"[dim]or {escape(other['value'])}  (score {other['score']:.2f})[/]")
     models = ", ".join(f"{name} {version}" for name, version in line.paper.models.items())
     table.add_row("  [dim]models[/]", f"[dim]{escape(models) or 'none'}[/]")
+    return table
+
+
+def _clauses(line: Line) -> Table:
+    """The clauses that are there, how sure that is, and where."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2), show_header=False)
+    for clause in filter(is_there, line.paper.clauses):
+        words = " ".join(clause.text.split())[:LONGEST]
+        table.add_row(f"  [dim]{clause.category}[/]", escape(words), f"[dim]{how_sure(clause)}, page {clause.page}[/]")
     return table
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from extractors.invoice import read_invoice
 from tasks.commands.read_table import show_line
 from tasks.reading_desk import Line
-from workitems.items import Page, Paper, Reading, Word
+from workitems.items import Clause, Page, Paper, Reading, Word
 
 PROMISED = {"value", "confidence", "reader", "page", "box"}
 
@@ -50,6 +50,17 @@ def test_a_value_of_the_xml_needs_no_reason() -> None:
     paper = Paper(kind="invoice", kind_confidence=1.0, source="xml", fields={"number": reading})
     why = line(paper).as_json(why=True)["fields"]["number"]["why"]
     assert (why["engine"], why["signs"], why["alternatives"]) == ("the XML inside", [], [])
+
+
+def test_people_see_the_clauses_that_are_there_with_their_probability() -> None:
+    there = Clause(category="Insurance", start=0, end=9, page=2, text="Insurance", confidence=0.6, probability=0.3)
+    guess = there.model_copy(update={"category": "Exclusivity", "confidence": 0.4, "probability": 0.2})
+    paper = Paper(kind="contract", kind_confidence=1.0, source="text", clauses=(there, guess))
+    out = io.StringIO()
+    show_line(line(paper), Console(file=out, width=100), why=True)
+    assert "30 % sure, page 2" in out.getvalue()
+    assert "Exclusivity" not in out.getvalue()
+    assert [c["probability"] for c in line(paper).as_json()["clauses"]] == [0.3, 0.2]
 
 
 def test_people_see_the_alternatives() -> None:
