@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from extractors.invoice.head import Head
 from extractors.invoice.receipt_dates import DatePlace, date_places
 from extractors.invoice.receipt_sums import Place, grouped, sum_places
 from extractors.invoice.spans import Span, Tags
+from extractors.invoice.spelling import mend_address, mend_name
 from extractors.invoice.tagger import SIGN_NAMES, line_matrix, tags_from
 
 INNER = 4
@@ -171,14 +172,16 @@ def _common(texts: Iterable[tuple[str, str]], least: int = 3) -> list[str]:
     return sorted(w for w, found in shops.items() if len(found) >= least)
 
 
-def known_shops(receipts: Sequence[Receipt]) -> list[dict[str, Any]]:
-    """Names and addresses of the shops as they are usually spelt."""
+def known_shops(
+    receipts: Sequence[Receipt], lexicon: Collection[str] = frozenset(), trades: Collection[str] = frozenset()
+) -> list[dict[str, Any]]:
+    """Names and addresses of the shops as they are usually spelt; slips that can be told are put right."""
     labels: dict[str, tuple[Counter[str], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
     for _, group, company, address in sorted({(r.name, r.group, r.company, r.address or "") for r in receipts}):
         names, addresses = labels[group]
-        names[company] += 1
+        names[mend_name(company, trades)] += 1
         if address:
-            addresses[address] += 1
+            addresses[mend_address(address, lexicon)] += 1
     found = []
     for _, (names, addresses) in sorted(labels.items()):
         name = min(names, key=lambda n: (-names[n], n))
@@ -207,6 +210,7 @@ def fit(receipts: Sequence[Receipt]) -> dict[str, Any]:
     sizes = Counter(r.group for r in receipts)
     for r in receipts:
         r.weight = (1.0 if r.origin == "ocr" else 0.5) / sizes[r.group] ** 0.5
+    words, trades = address_words(receipts), name_words(receipts)
     tags = unseen(receipts, fit_tagger, lambda r, m: tags_from(r.lines, m))
     return {
         **fit_tagger(receipts),
@@ -214,7 +218,7 @@ def fit(receipts: Sequence[Receipt]) -> dict[str, Any]:
         "address": fit_spans(receipts, tags, "address"),
         "date": fit_dates(receipts),
         **fit_sums(receipts),
-        "words": address_words(receipts),
-        "name_words": name_words(receipts),
-        "shops": known_shops(receipts),
+        "words": words,
+        "name_words": trades,
+        "shops": known_shops(receipts, frozenset(words), frozenset(trades)),
     }

@@ -62,7 +62,7 @@ _LEGAL_NOTE = re.compile(r"\b(?:tva|siret|siren|rcs|r\.c\.s|amtsgericht|hrb|hra|
 """Words of the notes at a page's foot, which bear the legal form but are no names."""
 _PRICE = re.compile(r"\d[.,]\d\d(?!\d)|\bhrs\b")
 _REGION = re.compile(
-    r"^(?:selangor|johor|kedah|kelantan|melaka|malacca|pahang|penang|perak|perlis|sabah"
+    r"^(?:malaysia|selangor|johor|kedah|kelantan|melaka|malacca|pahang|penang|perak|perlis|sabah"
     r"|sarawak|terengganu|negeri sembilan"
     r"|pulau pinang|(?:w\.?p\.? |wilayah persekutuan)?\s?(?:kuala(?: lumpur)?|k\.?l\.?|labuan"
     r"|putrajaya)?|lumpur|darul \w+|cedex)"

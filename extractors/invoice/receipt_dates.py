@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from extractors.invoice.candidates import Context
-from extractors.invoice.layout import Cell, Piece
+from extractors.invoice.layout import Cell, Piece, Row
 from extractors.values import Day, dates_in
 
 _PATTERNS = {
@@ -21,7 +22,14 @@ _PATTERNS = {
     "tax": re.compile(r"gst|tax|\bsst\b"),
 }
 _DAY_FIRST = re.compile(r"(?<!\d)(?P<d>[0-3]\d)(?P<m>[01]\d)(?P<y>20[0-3]\d)(?!\d)")
-EARLIEST, LATEST = 1995, 2060
+_TORN = re.compile(
+    r"(?<![\d.,:])(?P<d>[0-3]\d)(?:[-/.] ?| )(?P<m>[01]\d)(?:[-/.] ?| )(?P<y>20[0-3]\d|[0-3]\d)(?![\d.,:])"
+)
+"""A date whose dashes or dots were lost in part: looked for where the paper has no other."""
+_ZERO_MONTH = re.compile(r"(?<![a-z\d])0(?=ct(?:ober)?\b)", re.IGNORECASE)
+_GLUED = re.compile(r"(?P<d>[0-3]\d)(?P<s>[-/.])(?P<m>[01]\d)(?P=s)(?P<y>20[0-3]\d)(?!\d)")
+"""One that touches the number before it."""
+EARLIEST, LATEST = 1995, 2049
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,7 @@ def date_places(context: Context) -> list[DatePlace]:
     for row in rows:
         cell = Cell(row.pieces, row.page, row.index)
         found += [(cell, d) for d in _days(context, cell) if EARLIEST <= d.value.year <= LATEST]
+    found = found or list(_torn(rows))
     times = Counter(d.value for _, d in found)
     places = []
     for n, (cell, day) in enumerate(found[:60]):
@@ -59,19 +68,35 @@ def date_places(context: Context) -> list[DatePlace]:
     return places
 
 
+def _torn(rows: Iterable[Row]) -> Iterator[tuple[Cell, Day]]:
+    """Dates that lost a dash (`05 02-18`) or a space (`#19536001/06/2018`), beside a time or word for it."""
+    for row in rows:
+        cell = Cell(row.pieces, row.page, row.index)
+        if not (_PATTERNS["time"].search(cell.folded) or _PATTERNS["date"].search(cell.folded)):
+            continue
+        for match in chain(_GLUED.finditer(cell.text), _TORN.finditer(cell.text)):
+            year = int(match["y"]) % 100 + 2000
+            if (value := _date_or_none(year, int(match["m"]), int(match["d"]))) is not None:
+                yield cell, Day(value, match.start(), match.end(), "numeric")
+
+
+def _date_or_none(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
 def _days(context: Context, cell: Cell) -> Iterator[Day]:
     seen = False
-    for day in dates_in(cell.text, context.order):
+    for day in dates_in(_ZERO_MONTH.sub("O", cell.text), context.order):
         seen = True
         yield day
     if seen:
         return
     for match in _DAY_FIRST.finditer(cell.text):
-        try:
-            value = date(int(match["y"]), int(match["m"]), int(match["d"]))
-        except ValueError:
-            continue
-        yield Day(value, match.start(), match.end(), "day first")
+        if (value := _date_or_none(int(match["y"]), int(match["m"]), int(match["d"]))) is not None:
+            yield Day(value, match.start(), match.end(), "day first")
 
 
 def _signs(context: Context, cell: Cell, day: Day) -> dict[str, float]:

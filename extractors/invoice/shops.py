@@ -11,13 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from extractors.invoice.places import PLACES
 from extractors.values import plain
 
 Shops = Sequence[Mapping[str, Any]]
 """Each with `name`, `addresses` (the most frequent first)."""
 NEAR_NAME = 0.9
 NEAR_ADDRESS = 0.9
+LONG = 40
+"""Letters and digits of an address from which on a digit may have been misread."""
 KNOWN = "known shop"
+_DIGIT_TWINS = frozenset({"08", "14", "17", "27", "35", "38", "39", "49", "56", "58", "68", "89", "18"})
 _BRACKET = re.compile(r"\([^()]*\)")
 _TWINS = str.maketrans({"o": "0", "l": "1", "i": "1", "s": "5", "b": "8", "z": "2", "g": "6", "q": "0"})
 
@@ -30,7 +34,29 @@ def known_name(text: str, shops: Shops) -> tuple[str, str]:
 def known_address(text: str, name: str, shops: Shops) -> tuple[str, str]:
     """The address as it is spelt on the other receipts of the shop of that name, and a note."""
     mine = [a for s in shops if _bare(s["name"]) == _bare(name) for a in s["addresses"]]
-    return _nearest(text, mine, NEAR_ADDRESS) if mine else (text, "")
+    if not mine:
+        return text, ""
+    found, note = _nearest(text, mine, NEAR_ADDRESS)
+    if found != text and _loses_a_word(text, found):
+        return text, ""
+    return (found, note) if note else _but_a_digit(text, mine)
+
+
+def _loses_a_word(text: str, found: str) -> bool:
+    """Whether a word of addresses that was read is not in the known address: then it is another one."""
+    words = {w for w in re.split(r"[^a-z]+", plain(text)) if w in PLACES}
+    return any(w not in _bare(found) for w in words)
+
+
+def _but_a_digit(text: str, known: Iterable[str]) -> tuple[str, str]:
+    """A long address that is another one but for one digit that looks alike: no two branches are so alike."""
+    wanted = _bare(text)
+    for other in known:
+        bare = _bare(other)
+        apart = [(a, b) for a, b in zip(wanted, bare, strict=False) if a != b]
+        if len(bare) == len(wanted) >= LONG and len(apart) == 1 and "".join(sorted(apart[0])) in _DIGIT_TWINS:
+            return other, KNOWN
+    return text, ""
 
 
 def _nearest(text: str, known: Iterable[str], least: float) -> tuple[str, str]:
@@ -43,7 +69,7 @@ def _nearest(text: str, known: Iterable[str], least: float) -> tuple[str, str]:
         if abs(len(bare) - len(wanted)) <= 0.2 * len(wanted):
             fits.setdefault(bare, (ratio(wanted, bare) / 100, other))
     if wanted in fits:
-        return text, KNOWN
+        return (fits[wanted][1] if "&" in fits[wanted][1] and "&" not in text else text), KNOWN
     best = sorted(fits.values(), reverse=True)[:2]
     if not best or best[0][0] < least or (len(best) > 1 and best[0][0] - best[1][0] < 0.02):
         return text, ""

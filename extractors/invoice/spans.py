@@ -18,7 +18,7 @@ NONE = {"name": 0.0, "address": 0.0}
 _NUMBERED = re.compile(
     r"(?:[\s(\[{,.]+(?:(?:gst|co|company|business|br)\.?\s*)?(?:(?:reg(?:istration)?|no|id|roc)\b[\s.:#(]*){1,2}"
     r"|[\s.,]*[(\[{]\s*(?:gst|co|company|business)\b[\s.:#]*|[\s(\[{,.:#]*)"
-    r"\(?[a-z]{0,3}\d[\d\s-]{3,}[-\s]?[a-z]{0,2}\s?[)}\]]?(?:\s*\([a-z0-9 ]{1,6}\))?\W*$"
+    r"\(?[a-z]{0,3}\d[\d\s-]{3,}[-\s·]{0,3}[a-z]{0,2}\s?[)}\]]?(?:\s*\([a-z0-9 ]{1,6}\))?\W*$"
 )
 _GENERIC = re.compile(
     r"\b(?:sdn|bhd|s/b|sb|co|company|enterprises?|trading|holdings?|marketing|group|corp(?:oration)?|ltd|pte|inc|restoran"
@@ -26,13 +26,15 @@ _GENERIC = re.compile(
     r"|supermarket|minimarket|bakery|electrical|books?|bookstore|perniagaan|kedai|pasar(?:aya)?)\b\.?"
 )
 _LEGAL_END = re.compile(r"(?:sdn|s[a-z]{1,3}n?)\.?\s*bh[du]\b\.?|\bs\s?/\s?[b8](?![a-z])|\bbhd\b\.?")
+_ONLY_LEGAL = re.compile(r"(?:\W|sdn|bhd|s/b|sb|plt|ltd|pte|co|inc|llc|gmbh|\(m\))+")
+"""The end of a name that wraps, which is none alone."""
 _LEAD = re.compile(
     r"^\W*(?:#?\d{4,}\s+|(?:dimiliki(?:\s+oleh)?|own(?:ed|er)?\s+by|company(?:\s+name)?|name)\s*:?\s*)", re.IGNORECASE
 )
 _OWNED = re.compile(r"^\W*(?:dimiliki(?:\s+oleh)?|(?:own(?:ed)?|managed|operated)\s+by)\b\W*", re.IGNORECASE)
 _ADDRESS_LEAD = re.compile(r"^\W*(?:hq\s*)?(?:(?:add(?:ress)?|alamat|branch)\s*[:.]\s*)?", re.IGNORECASE)
 _ADDRESS_END = re.compile(
-    r"\s+\(?(?:tel|phone|fax|h/?p|mobile)\b.*$|\s*\((?:co|gst|roc|reg)\b.*$"
+    r"\s+\(?(?:tel|phone|fax|h/?p|mobile|gst)\b.*$|\s*\((?:co|gst|roc|reg)\b.*$"
     r"|\s+(?:(?:simplified|tax|cash|official)\s+)*(?:invoice|receipt|bill)\W*$|\s+\(?0\d{1,2}\)?\s?-\s?\d{3,4}\s?\d{4}\W*$",
     re.IGNORECASE,
 )
@@ -81,7 +83,7 @@ def _name_forms(first: int, last: int, text: str) -> Iterator[Span]:
     for name, form in forms:
         value = form.strip(" ,:;-*.|\"'_=~")
         letters = "".join(c for c in plain(value) if c.isalnum())
-        if sum(c.isalpha() for c in letters) >= 2 and letters not in seen:
+        if sum(c.isalpha() for c in letters) >= 2 and letters not in seen and not _ONLY_LEGAL.fullmatch(plain(value)):
             seen.add(letters)
             yield Span(first, last, value, name)
 
@@ -94,7 +96,12 @@ def address_spans(head: Head) -> Iterator[Span]:
             text = head.lines[last].text
             parts.append(_ADDRESS_LEAD.sub("", text) if last == first else text)
             if any(c.isalpha() for c in "".join(parts)):
-                yield Span(first, last, _ADDRESS_END.sub("", " ".join(parts)).strip(" :;-"), "plain")
+                yield Span(first, last, _ended(" ".join(parts)), "plain")
+
+
+def _ended(text: str) -> str:
+    """An address without what stands behind it: a telephone number, and behind that a tax number."""
+    return _ADDRESS_END.sub("", _ADDRESS_END.sub("", text)).strip(" :;-")
 
 
 Tags = Sequence[Mapping[str, float]]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-_BHD = re.compile(r"(?<![A-Za-z])(S[\w.'°]{1,4}?)(\.?\s+)(B[HN][DUO0])(?![A-Za-z])", re.IGNORECASE)
+from extractors.invoice.places import PLACES, mend_places
+
+_BHD = re.compile(r"(?<![A-Za-z])(S[\w.'°]{1,4}?)(\.?\s+)([B38][HN][DUO0])(?![A-Za-z])", re.IGNORECASE)
 _SDN = re.compile(r"s(?:dn|on|in|an|dm|on|0n|on|dhn|ddn|dnn|bn|oh|dh|un|dw|dr|cn|en|o|0|d|n)\.?", re.IGNORECASE)
-_SB = re.compile(r"(?<![\w/])[S5](\s?/\s?)[B8](?![\w/])")
+_SB = re.compile(r"(?<![\w/])[S5](\s?/\s?)[B8D](?![\w/])")
 _GLUED = re.compile(r"(?<=[A-Za-z][A-Za-z\d])RM(?=\s?[\dO]+[.,][\dO]{2}(?![\d.,]))")
 _MISREAD = re.compile(
     r"(?<![A-Za-z])(RM\s?)"
@@ -34,36 +36,27 @@ _IN_CAPITALS = re.compile(r"(?<=[A-Z])[05](?=[A-Z]{2})|(?<=[A-Z]{2})[05](?=[A-Z]
 _AFTER_DIGIT = re.compile(r"(?<=\d)[Oo](?![A-Za-z])")
 _NUMBER_ONE = re.compile(r"(?<=\b[Nn][Oo])\.?[lI](?![A-Za-z])|(?<=\b[Nn][Oo])\.S(?=[\s,])")
 _SECTION = re.compile(r"(?<![\w])(U)S(?=/[\dA-Z])|(?<=SEKSYEN )(U)S(?!\w)|(?<=Seksyen )(U)S(?!\w)")
+_LOT = re.compile(r"(?<!\w)(L)[UQDC0](T)(?=\.?\s+(?:NO\b|P\.?T|[A-Z]{0,2}-?\d))", re.IGNORECASE)
+_OFF = re.compile(r"(?<!\w)[CQ0](ff)(?=\s+(?:jalan|jln|jin)\b)", re.IGNORECASE)
+_SPECK = re.compile(r"(?<=[A-Za-z]{4})[.,]\s*[Oo0]\W*$")
+_HALF_BRACKET = re.compile(r"(?<=[A-Z]{2})[\[\]|](?=\s|$)")
+_LOST_FIRST = re.compile(r"(?<!\S)[\"'*|~^]([A-Za-z]{4,})")
 _POSTCODE = re.compile(r"(?<!\w)(\d{4})D(?=\s[A-Za-z])")
 _ALIKE = ("o0dqcgu", "il1tjf", "s5", "b8h6", "nmh", "ecoa", "uvy", "kr", "pfr", "z2")
 """Letters that look like each other."""
 _WORD = re.compile(r"[A-Za-z0-9|']{3,}")
-_PLACE_WORDS = (
-    "jalan jln lorong lrg lebuh lebuhraya persiaran taman tmn bandar baru kampung lot seksyen section batu kawasan "
-    "perindustrian industri pusat perdagangan perniagaan niaga bangunan menara wisma plaza kompleks complex desa level "
-    "floor flr ground blok block blk unit mall utara selatan timur barat utama indah jaya bukit sungai sungei seri sri "
-    "kuala lumpur selangor darul ehsan takzim johor bahru kedah kelantan melaka malacca pahang penang pulau pinang "
-    "perak "
-    "perlis sabah sarawak terengganu negeri sembilan putrajaya cyberjaya labuan wilayah persekutuan malaysia shah alam "
-    "petaling subang klang kelang kajang cheras puchong ampang rawang serdang kembangan semenyih bangi sepang gombak "
-    "setapak kepong segambut damansara sentul selayang ipoh seremban georgetown butterworth kuantan kulai skudai masai "
-    "pasir gudang muar mersing dengkil banting kapar mukim raya besar lama tengah sinar mutiara permai "
-    "buloh mahkota temenggung sultan ismail ibrahim rahman razak hussein tunku abdul azlan raja laut floor street "
-    "road avenue centre square"
-)
-_PLACES = frozenset(_PLACE_WORDS.split())
-"""Words of Malaysian addresses that are right as they stand."""
 _TRADE_WORDS = (
     "bakery cafeteria catering centre confectionery construction corporation department development distribution "
     "distributor electrical electronics engineering enterprise enterprises equipment furniture hardware holdings "
     "hypermarket industries international jewellery kitchen laundry malaysia management marketing minimarket optical "
-    "packaging perniagaan petroleum pharmacy plastic printing products resources restaurant restoran seafood services "
-    "stationer stationers stationery supermarket supplies trading workshop confectionary stationary"
+    "idea ideas packaging perniagaan petroleum pharmacy plastic printing products resources restaurant restoran "
+    "seafood services stationer stationers stationery supermarket supplies trading workshop world confectionary "
+    "stationary"
 )
 _TRADES = frozenset(_TRADE_WORDS.split())
 """Words of firms' names that are right as they stand, as firms spell them."""
-SURE = 9
-"""Letters from which on a word of a name is known by all of its letters but one, whichever that is."""
+SURE, SURE_PLACE = 9, 7
+"""Letters from which on a word of a name, and of an address, is known by all of its letters but any one."""
 LONG, SHORT = 5, 4
 """Letters from which on a word with one wrong letter is still known; those of the shortest that are."""
 _SHORT = frozenset({"alam", "jaya", "batu", "baru", "shah"})
@@ -86,8 +79,27 @@ def mend_name(text: str, lexicon: Collection[str] = frozenset()) -> str:
     text = _BHD.sub(_legal_form, text)
     text = _IN_CAPITALS.sub(lambda m: {"0": "O", "5": "S"}[m[0]], text)
     text = _IN_LOWER.sub("l", _SB.sub(r"S\1B", text))
+    if "[" not in text or "]" not in text:
+        text = _HALF_BRACKET.sub("I", text)
     known = _TRADES.union(lexicon)
-    return _WORD.sub(lambda m: _known_trade(m[0], known) if len(m[0]) >= LONG else m[0], text)
+    text = _WORD.sub(lambda m: _sure(m[0], known, SURE) if len(m[0]) >= LONG or _has_digit(m[0]) else m[0], text)
+    return " ".join(_joined(text.split(" "), known))
+
+
+def _joined(words: list[str], lexicon: Collection[str]) -> Iterator[str]:
+    """The words, of which two that are none alone and one together are one: `Wor Id`, `ST TIONERY`."""
+    at = 0
+    while at < len(words):
+        both = "".join(words[at : at + 2])
+        alone = [w.lower() in lexicon for w in words[at : at + 2]]
+        if len(alone) == 2 and not any(alone) and both.isalpha() and len(both) >= LONG:
+            whole = _sure(both, lexicon, SURE)
+            if whole.lower() in lexicon and len(whole) >= len(both):
+                yield whole
+                at += 2
+                continue
+        yield words[at]
+        at += 1
 
 
 def _legal_form(found: re.Match[str]) -> str:
@@ -104,8 +116,17 @@ def mend_address(text: str, lexicon: Collection[str] = frozenset()) -> str:
     text = _IN_LOWER.sub("l", _AFTER_DIGIT.sub("0", text))
     text = _NUMBER_ONE.sub(lambda m: m[0].translate(_NUMERALS), text)
     text = _POSTCODE.sub(r"\g<1>0", _SECTION.sub("U5", text))
-    known = _PLACES.union(lexicon)
-    return _WORD.sub(lambda m: _known(m[0], known), text)
+    text = _SPECK.sub("", _OFF.sub(lambda m: ("O" if m[1].isupper() else "o") + m[1], _LOT.sub(r"\1O\2", text)))
+    known = PLACES.union(lexicon)
+    text = _LOST_FIRST.sub(lambda m: _with_first(m, known.union(re.findall(r"[a-z]+", text.lower()))), text)
+    return mend_places(_WORD.sub(lambda m: _sure(m[0], known, SURE_PLACE), text))
+
+
+def _with_first(found: re.Match[str], words: Collection[str]) -> str:
+    """A word whose first letter was read as a speck, with that letter where the words have one such word."""
+    rest = found[1].lower()
+    whole = {w for w in words if w.isalpha() and len(w) == len(rest) + 1 and w.endswith(rest)}
+    return _cased(whole.pop(), found[1]) if len(whole) == 1 else found[0]
 
 
 def legible(text: str) -> str:
@@ -115,13 +136,35 @@ def legible(text: str) -> str:
     return _GLUED.sub("  ", _COLON.sub(" ", text))
 
 
-def _known_trade(word: str, lexicon: Collection[str]) -> str:
-    """The word of a name that is meant."""
+def _has_digit(word: str) -> bool:
+    return len(word) >= SHORT and any(c.isdigit() for c in word)
+
+
+def _sure(word: str, lexicon: Collection[str], sure: int) -> str:
+    """The word that is meant; long ones (`sure` letters) are known by all of their letters but one."""
     found, folded = _known(word, lexicon), word.lower()
-    if found != word or len(word) < SURE or folded in lexicon:
+    if found != word or folded in lexicon or "'" in word:
         return found
-    near = [w for w in lexicon if len(w) == len(word) and sum(a != b for a, b in zip(w, folded, strict=True)) == 1]
-    return _cased(near[0], word) if len(near) == 1 else word
+    if len(word) >= sure:
+        near = {w for w in lexicon if len(w) >= sure and _differs_in_one(folded, w)}
+    elif _has_digit(word) and sum(c.isdigit() for c in word) == 1:
+        near = {w for w in lexicon if len(w) == len(word) and _but_digits(folded, w)}
+    else:
+        return word
+    return _cased(near.pop(), word) if len(near) == 1 else word
+
+
+def _differs_in_one(one: str, other: str) -> bool:
+    from rapidfuzz.distance import Levenshtein
+
+    if abs(len(one) - len(other)) > 1 or f"{one}s" == other or one == f"{other}s":
+        return False  # several of a thing are no misread letter
+    return Levenshtein.distance(one, other, score_cutoff=1) == 1
+
+
+def _but_digits(one: str, other: str) -> bool:
+    """Whether two words of one length differ only where the first has a digit."""
+    return all(a == b or a.isdigit() for a, b in zip(one, other, strict=True))
 
 
 def _known(word: str, lexicon: Collection[str]) -> str:

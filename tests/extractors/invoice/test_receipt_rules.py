@@ -10,8 +10,10 @@ import pytest
 from benchmarks.fields_fit import Receipt, known_shops
 from extractors.invoice.context import context_of
 from extractors.invoice.head import Head, head_of
+from extractors.invoice.receipt_dates import date_places
 from extractors.invoice.receipt_sums import sum_places
-from extractors.invoice.spans import name_spans
+from extractors.invoice.shops import known_address, known_name
+from extractors.invoice.spans import address_spans, name_spans
 from extractors.invoice.spelling import legible, mend_address, mend_name
 
 _spec = importlib.util.spec_from_file_location("invoice_pages", Path(__file__).parent / "pages.py")
@@ -79,6 +81,14 @@ def test_a_company_that_ends_in_co_keeps_it_before_its_number() -> None:
         ("Hijau Pharhacy", "Hijau Pharmacy"),
         ("HIJAU STATIONARY", "HIJAU STATIONARY"),
         ("HIJAU STATIONERS", "HIJAU STATIONERS"),
+        ("GOLDEN RESTAURANTS SDN BHD", "GOLDEN RESTAURANTS SDN BHD"),
+        ("Taste Of The Wor Id Sdn Bhd", "Taste Of The World Sdn Bhd"),
+        ("HIJAU ST TIONERY", "HIJAU STATIONERY"),
+        ("PASAR RAYA HIJAU", "PASAR RAYA HIJAU"),
+        ("URBAN 1DEA SDN BHD", "URBAN IDEA SDN BHD"),
+        ("1UTAMA CAFE", "1UTAMA CAFE"),
+        ("MENTA[ CAFE", "MENTAI CAFE"),
+        ("CASH & CARRY SBN 3HD", "CASH & CARRY SDN BHD"),
     ],
 )
 def test_words_of_trades_are_known_by_all_letters_but_one(read: str, meant: str) -> None:
@@ -97,6 +107,74 @@ def test_words_of_trades_are_known_by_all_letters_but_one(read: str, meant: str)
 )
 def test_numbers_of_houses_and_sections_are_read_as_they_are_written(read: str, meant: str) -> None:
     assert mend_address(read) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("12, Jalan SS15/4B, 47500 Subang Jaga, Selangor", "12, Jalan SS15/4B, 47500 Subang Jaya, Selangor"),
+        ("JALAN RAJA 5, 50200 Kuals Lumpur", "JALAN RAJA 5, 50200 Kuala Lumpur"),
+        ("JALAN PERMAS 3, 91750 PLENTONG, JOHOR", "JALAN PERMAS 3, 81750 PLENTONG, JOHOR"),
+        ("LOT 11995, JALAN KAPAR 41400 KLANG, SELANGOR", "LOT 11995, JALAN KAPAR 41400 KLANG, SELANGOR"),
+        ("BANDAR SRI DAMANSARA, 52000 XL", "BANDAR SRI DAMANSARA, 52000 KL"),
+        ("12, JALAN SATU, 40150 ULU, JOHOR", "12, JALAN SATU, 40150 ULU, JOHOR"),  # two digits apart: who knows which
+    ],
+)
+def test_town_postcode_and_state_vouch_for_each_other(read: str, meant: str) -> None:
+    assert mend_address(read) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("88 Jalan Ibrahia Sultan", "88 Jalan Ibrahim Sultan"),
+        ("0ATU 4 JALAN KAPAR", "BATU 4 JALAN KAPAR"),
+        ("LUT 1504, BATU 8", "LOT 1504, BATU 8"),
+        ("JALAN EURO 1 Cff Jalan Batu Tiga", "JALAN EURO 1 off Jalan Batu Tiga"),
+        ('JALAN TEBRAU, TAMAN "EBRAU', "JALAN TEBRAU, TAMAN TEBRAU"),
+        ("LAMAN RIMBUNAN, KUALA SELANGOR.O", "LAMAN RIMBUNAN, KUALA SELANGOR"),
+    ],
+)
+def test_words_of_addresses_are_known_by_the_letters_that_are_left(read: str, meant: str) -> None:
+    assert mend_address(read) == meant
+
+
+def test_an_address_ends_before_a_telephone_and_a_tax_number() -> None:
+    head = _head("KEDAI HIJAU\n12, JALAN SATU\n40150 SHAH ALAM 03-7845 8155\nGST NO. 0012\n")
+    assert {s.text for s in address_spans(head) if s.first == 1 and s.last > 1} == {"12, JALAN SATU 40150 SHAH ALAM"}
+
+
+def test_a_legal_form_alone_is_no_name() -> None:
+    texts = {s.text for s in name_spans(_head("Hijau Chickenland\nSdn Bhd\nUnit G-13\n"))}
+    assert "Hijau Chickenland Sdn Bhd" in texts
+    assert "Sdn Bhd" not in texts
+
+
+@pytest.mark.parametrize("row", ["01:34PM 568017 05 02-18", "#19536005/02/2018 6:31", "Date; 05-02 18"])
+def test_a_date_that_lost_a_dash_or_a_space_is_found_where_there_is_no_other(row: str) -> None:
+    rows = f"KEDAI\n{row}\n"
+    places = date_places(context_of(pages.typed_pages(rows, "ocr"), "receipt", None))
+    assert [p.value.isoformat() for p in places] == ["2018-02-05"]
+    places = date_places(context_of(pages.typed_pages(f"{rows}Date: 07/03/2018\n", "ocr"), "receipt", None))
+    assert [p.value.isoformat() for p in places] == ["2018-03-07"]
+
+
+def test_a_month_that_begins_with_a_zero_is_october() -> None:
+    places = date_places(context_of(pages.typed_pages("KEDAI\nDate; 0ct 3, 2016\n", "ocr"), "receipt", None))
+    assert [p.value.isoformat() for p in places] == ["2016-10-03"]
+
+
+def test_a_known_address_puts_a_digit_right_but_no_other_words() -> None:
+    shops = [{"name": "KEDAI", "addresses": ["LOT 1851-A & 1851-B, JALAN KPB 6, 43300 SERI KEMBANGAN, SELANGOR"]}]
+    read = "LOT 1851-A & 1351-B, JALAN KPB 6, 43300 SERI KEMBANGAN, SELANGOR"
+    assert known_address(read, "KEDAI", shops)[0] == shops[0]["addresses"][0]
+    shops = [{"name": "KEDAI", "addresses": ["3RD FLR, TAMAN MALURI, JALAN JEJAKA, 55100 KUALA LUMPUR"]}]
+    assert known_address("3 FLOOR, TAMAN MALURI, JALAN JEJAKA, 55100 KUALA LUMPUR", "KEDAI", shops)[1] == ""
+
+
+def test_a_known_name_has_its_ampersand_back() -> None:
+    shops = [{"name": "FIVE STAR CASH & CARRY", "addresses": []}]
+    assert known_name("FIVE STAR CASH CARRY", shops)[0] == "FIVE STAR CASH & CARRY"
 
 
 def test_an_address_that_is_a_slip_of_a_far_more_frequent_one_is_not_known() -> None:
