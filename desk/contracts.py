@@ -115,6 +115,7 @@ class ContractView(ItemView):
 class ContractSheet:
     """The page of contracts, of letters about them, and of reminders."""
 
+    desk = "contracts"
     form = "contracts/form.html"
     pages = (("/contracts", "Contracts"), ("/clauses", "Clauses"))
 

@@ -105,6 +105,7 @@ def _doubts_of(view: DoubtView) -> tuple[Doubt, ...]:
 class InvoiceSheet:
     """The page of invoices, and of everything that no other desk shows."""
 
+    desk = "invoices"
     form = "form.html"
 
     def shows(self, item: ItemRow) -> bool:

@@ -92,6 +92,7 @@ class JoinerView(ItemView):
 class JoinerSheet:
     """The page of joiners' papers and of joiners."""
 
+    desk = "joiners"
     form = "joiners/form.html"
     pages = (("/joiners", "Joiners"),)
 

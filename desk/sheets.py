@@ -28,6 +28,9 @@ class Summary(NamedTuple):
 class Sheet(Protocol):
     """One desk's part of the review page. The sheets are asked in turn; the first that shows an item has it."""
 
+    desk: str
+    """What the list calls its items: a person who works for one desk sees that one's alone."""
+
     form: str
     """The template of the form: what was read, and what is asked. It gets `view`, `offers`, `open`, `typed`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -22,9 +22,10 @@ MOST_ROWS = 500
 
 @dataclass(frozen=True)
 class Row:
-    """One waiting item as the list shows it. `code` is what it waits for, the weightiest first."""
+    """One waiting item as the list shows it. `desk`: whose it is."""
 
     id: str
+    desk: str
     document: str
     inside: str
     kind: str
@@ -43,21 +44,28 @@ class Row:
 
 @dataclass(frozen=True)
 class Waiting:
-    """The list: the rows that were asked for, all reasons with their counts, and how many items wait in all."""
+    """The list: the rows that were asked for, desks and reasons with their counts, and how many items wait in all."""
 
     rows: tuple[Row, ...]
+    desks: tuple[tuple[str, int], ...]
     reasons: tuple[tuple[str, int], ...]
     listed: int
     total: int
 
 
 def waiting(store: Store, sheets: Sheets, reason: str | None = None) -> Waiting:
-    """What waits for a person, oldest first; `reason`: only what waits for that."""
+    """What waits for a person, oldest first; `reason`: only what waits for that, or is that desk's."""
     rows = [_row(item, sheets) for item in store.find(states=WAITS, limit=MOST_ROWS)]
-    counts = Counter(code for row in rows for code in row.codes)
     total = sum(c.count for c in store.depth() if c.state in WAITS)
-    shown = tuple(row for row in rows if reason is None or reason in row.codes)
-    return Waiting(shown, tuple(sorted(counts.items(), key=lambda c: (-c[1], c[0]))), len(rows), total)
+    shown = tuple(row for row in rows if reason is None or reason == row.desk or reason in row.codes)
+    desks = _counted(row.desk for row in rows)
+    of_desk = shown if reason in dict(desks) else rows
+    return Waiting(shown, desks, _counted(code for row in of_desk for code in row.codes), len(rows), total)
+
+
+def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """How often each comes, the most frequent first."""
+    return tuple(sorted(Counter(names).items(), key=lambda c: (-c[1], c[0])))
 
 
 def after(rows: Sequence[Row], item_id: str) -> Row | None:
@@ -73,6 +81,7 @@ def _row(item: ItemRow, sheets: Sheets) -> Row:
     summary = sheet.summary(shown)
     return Row(
         id=item.id,
+        desk=sheet.desk,
         document=shown.filename,
         inside=shown.inside,
         kind=shown.values.get("kind", ""),

@@ -35,6 +35,30 @@ document.addEventListener("click", (event) => {
   field.focus();
 });
 
+// Beside a clause that is looked at stands what was agreed about it before: the two nearest, without leaving the page.
+const NEAREST = 2;
+async function before(clause) {
+  const link = clause.querySelector(".before a");
+  if (!link || !clause.open || clause.dataset.asked) return;
+  clause.dataset.asked = "yes";
+  try {
+    const reply = await fetch(link.href, { headers: { accept: "text/html" } });
+    const page = new DOMParser().parseFromString(reply.ok ? await reply.text() : "", "text/html");
+    const found = [...page.querySelectorAll("ol.found > li")].slice(0, NEAREST);
+    for (const button of found.flatMap((each) => [...each.querySelectorAll("button")])) button.remove();
+    const list = document.createElement("ul");
+    list.className = "nearest";
+    list.append(...found);
+    if (found.length) link.closest(".before").after(list);
+  } catch { /* the link leads there */ }
+}
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches?.("details.clause")) before(event.target);
+}, true);
+addEventListener("load", async () => {
+  for (const clause of document.querySelectorAll("details.clause[open]")) await before(clause);
+});
+
 // What was sent on is asked for while something is under way.
 async function look() {
   const sent = document.getElementById("sent");

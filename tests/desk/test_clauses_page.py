@@ -133,6 +133,7 @@ def test_refused_and_accepted_clauses_are_found_at_once_and_what_is_picked_teach
 
     page.goto(f"{address}/item/{refused}")
     page.locator("details:has(summary:has-text('Cap On Liability')) summary").click()
+    page.locator("details[open]:has(summary:has-text('Cap On Liability')) .nearest:has-text('Oslo.pdf')").wait_for()
     page.locator("details[open]:has(summary:has-text('Cap On Liability')) .before a").click()
     page.wait_for_url("**/clauses?*")
     assert "the aggregate liability" in page.locator(".at-hand").inner_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from desk.contract_words import differences
 from desk.contracts import ContractSheet
 from desk.invoices import InvoiceSheet
 from tests.bots.contracts.conftest import THEM, USUAL, item, office_in, paper
+from tests.bots.fakes import paper as bill
 from tests.desk.conftest import BASE, TOKEN, Around
 from workitems.items import Item
 from workitems.reservations import Ending
@@ -73,6 +75,23 @@ def test_a_clause_stands_beside_the_approved_words_with_what_differs(
     for told in ("<del>one hundred</del>", "<ins>ten</ins>", "The playbook says", 'href="#page-3"', "Legal decides"):
         assert told in text, told
     assert THEM in page.get("/").text
+
+
+def test_a_desk_is_a_list_of_its_own_and_what_only_needs_accepting_has_the_focus(
+    around: Around, page: TestClient, tmp_path: Path
+) -> None:
+    around.read(filename="bill.pdf", what=bill(order_number=None))
+    of = waiting(around, checked(tmp_path / "o", item(paper(USUAL | {"Cap On Liability": CHANGED}))))
+    everything = page.get("/").text
+    assert "bill.pdf" in everything
+    assert '<a href="/?reason=contracts">contracts <b>1</b></a>' in everything
+    own = page.get("/?reason=contracts").text
+    assert of.payload["document"]["filename"] in own
+    assert "bill.pdf" not in own
+    assert "no order" not in own
+    text = page.get(f"/item/{of.id}").text
+    assert re.search(r'name="confirm:deviation_number"[^>]* autofocus', text)
+    assert text.count("autofocus") == 1
 
 
 def test_what_a_form_says_becomes_answers(around: Around, tmp_path: Path) -> None:
