@@ -20,6 +20,8 @@ NEAR_NAME = 0.9
 NEAR_ADDRESS = 0.9
 LONG = 40
 """Letters and digits of an address from which on a digit may have been misread."""
+LEFT, ENDING = 0.75, 5
+"""Share of an address's letters that must be left, and letters at its end that must be."""
 KNOWN = "known shop"
 _DIGIT_TWINS = frozenset({"08", "14", "17", "27", "35", "38", "39", "49", "56", "58", "68", "89", "18"})
 _BRACKET = re.compile(r"\([^()]*\)")
@@ -39,7 +41,7 @@ def known_address(text: str, name: str, shops: Shops) -> tuple[str, str]:
     found, note = _nearest(text, mine, NEAR_ADDRESS)
     if found != text and _loses_a_word(text, found):
         return text, ""
-    return (found, note) if note else _but_a_digit(text, mine)
+    return (found, note) if note else _damaged(text, mine)
 
 
 def _loses_a_word(text: str, found: str) -> bool:
@@ -48,15 +50,27 @@ def _loses_a_word(text: str, found: str) -> bool:
     return any(w not in _bare(found) for w in words)
 
 
-def _but_a_digit(text: str, known: Iterable[str]) -> tuple[str, str]:
-    """A long address that is another one but for one digit that looks alike: no two branches are so alike."""
+def _damaged(text: str, known: Iterable[str]) -> tuple[str, str]:
+    """A long address that is a known one but for one digit that looks alike, or for letters lost inside."""
     wanted = _bare(text)
-    for other in known:
-        bare = _bare(other)
-        apart = [(a, b) for a, b in zip(wanted, bare, strict=False) if a != b]
-        if len(bare) == len(wanted) >= LONG and len(apart) == 1 and "".join(sorted(apart[0])) in _DIGIT_TWINS:
-            return other, KNOWN
-    return text, ""
+    near = {b: other for other in known if _but_a_digit(wanted, b := _bare(other)) or _but_lost(wanted, b)}
+    return (next(iter(near.values())), KNOWN) if len(near) == 1 else (text, "")
+
+
+def _but_a_digit(one: str, other: str) -> bool:
+    """No two branches are so alike."""
+    if not len(one) == len(other) >= LONG:
+        return False
+    apart = ["".join(sorted(pair)) for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    return len(apart) == 1 and apart[0] in _DIGIT_TWINS
+
+
+def _but_lost(one: str, other: str) -> bool:
+    """Whether all letters of the first stand in the second in this order, with the same beginning and end."""
+    if not LEFT * len(other) <= len(one) < len(other) or one[:2] != other[:2] or one[-ENDING:] != other[-ENDING:]:
+        return False
+    letters = iter(other)
+    return all(c in letters for c in one)
 
 
 def _nearest(text: str, known: Iterable[str], least: float) -> tuple[str, str]:

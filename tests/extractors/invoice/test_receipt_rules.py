@@ -172,6 +172,14 @@ def test_a_known_address_puts_a_digit_right_but_no_other_words() -> None:
     assert known_address("3 FLOOR, TAMAN MALURI, JALAN JEJAKA, 55100 KUALA LUMPUR", "KEDAI", shops)[1] == ""
 
 
+def test_a_known_address_has_its_lost_letters_back_but_no_branch_more() -> None:
+    whole = "NO.12, JALAN SS4C/5, PETALING JAYA SELANGOR DARUL EHSAN"
+    shops = [{"name": "KEDAI", "addresses": [whole, f"{whole} 1237-TMN INDAH"]}]
+    assert known_address("NO . AN SS4C/5, PETALING JAYA ANGOR DARUL EHSAN", "KEDAI", shops)[0] == whole
+    shops = [{"name": "KEDAI", "addresses": [f"{whole} 1237-TMN INDAH"]}]
+    assert known_address(whole, "KEDAI", shops) == (whole, "")
+
+
 def test_a_known_name_has_its_ampersand_back() -> None:
     shops = [{"name": "FIVE STAR CASH & CARRY", "addresses": []}]
     assert known_name("FIVE STAR CASH CARRY", shops)[0] == "FIVE STAR CASH & CARRY"
