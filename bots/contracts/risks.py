@@ -34,6 +34,7 @@ LIMITS = {
     "Notice Period To Terminate Renewal": "notice_too_long",
     "Audit Rights": "unlimited_audit",
 }
+_EVEN = 0.5  # probability below which a clause is likelier not there
 _SAID_ENOUGH = ("deviation", "refused", "liability_cap_low", "notice_too_long", "limit_exceeded")
 _MISSING_SAYS = {
     "Governing Law": "No governing law is chosen.",
@@ -100,7 +101,7 @@ def _of_category(
         if position.stance == "required":
             yield _missing(draft.spans(name), position)
         if position.stance == "forbidden" and chance >= policy.perhaps:
-            yield _there(draft.spans(name)[0], position, perhaps=True)
+            yield _there(draft.spans(name)[0], position)
         return
     spans = [c for c in draft.spans(name) if c.confidence >= policy.present][:MOST_SPANS]
     known = [compare(clause, position) for clause in spans]
@@ -143,11 +144,11 @@ def _presence(spans: Sequence[Clause], position: Position) -> Iterator[Risk]:
         yield _there(span, position)
 
 
-def _there(span: Clause, position: Position, perhaps: bool = False) -> Risk:
+def _there(span: Clause, position: Position) -> Risk:
     other = "forbidden_clause" if position.stance == "forbidden" else "notable_clause"
     code = CODES.get(position.category, other)
     says = _SAYS.get(code, f"There is a clause about {_named(position.category)}")
-    sentence = f"{'Perhaps: ' if perhaps else ''}{says}{_place(span)}."
+    sentence = f"{'Perhaps: ' if chance_of(span) < _EVEN else ''}{says}{_place(span)}."
     return _risk(code, position, sentence, span, position.probability * chance_of(span))
 
 

@@ -88,6 +88,7 @@ def test_a_risk_is_as_probable_as_its_clause_and_not_as_the_confidence_that_deci
         for each in (of, measured(of, Exclusivity=0.3))
     )
     assert by_probability.probability == pytest.approx(by_confidence.probability / 2)
+    assert [r.message.startswith("Perhaps: ") for r in (by_confidence, by_probability)] == [False, True]
 
 
 def test_a_missing_clause_is_as_probable_as_that_there_is_none(office: ContractOffice) -> None:
