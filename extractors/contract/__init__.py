@@ -8,6 +8,8 @@ from extractors.contract import kind as kinds
 from extractors.contract.clauses import find_clauses
 from extractors.contract.document import ContractText
 from extractors.contract.form import form_doubts
+from extractors.contract.kind_features import titled
+from extractors.contract.language import STRANGE
 from extractors.contract.terms import find_terms
 from extractors.joiner import find_employment
 from extractors.joiner.hiring import is_employment_contract
@@ -34,6 +36,8 @@ def read_contract(pages: Sequence[Page], kind: Kind, language: str | None, *, le
     reader = f"contract_kind@{models['contract_kind']}"
     if contract_type != EMPLOYMENT and is_employment_contract(read, contract_type):
         contract_type, sure, reader = EMPLOYMENT, TITLED, "contract_kind:title"
+    elif any(doubt.code == STRANGE for doubt in told) and contract_type not in (EMPLOYMENT, titled(doc.text)):
+        contract_type = None  # the model knows English words alone: of others it says anything
     if contract_type is not None:
         fields = fields | {"contract_type": Reading(value=contract_type, confidence=sure, reader=reader)}
     if contract_type == EMPLOYMENT:

@@ -7,6 +7,7 @@ import re
 from extractors.language import language_of
 from workitems.items import Doubt
 
+STRANGE = "contract_language"
 READ = frozenset({"en"})
 _NAMES = {"de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "nl": "Dutch"}
 _FOREIGN = re.compile(r"[\u0370-\u1fff\u2e80-\ud7ff]")
@@ -27,4 +28,4 @@ def strange_language(text: str, language: str | None) -> tuple[Doubt, ...]:
 
 def _doubt(name: str) -> Doubt:
     message = f"The contract seems to be written in {name}; only English ones are read. Please read it yourself."
-    return Doubt(code="contract_language", message=message)
+    return Doubt(code=STRANGE, message=message)

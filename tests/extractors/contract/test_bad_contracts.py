@@ -74,6 +74,7 @@ def test_another_language_is_named(name: str, language: str, tmp_path: Path) -> 
     paper = read(tmp_path, name, hostile.MADE[name]())
     assert paper.kind == "contract"
     assert language in told(paper)["contract_language"]
+    assert "contract_type" not in paper.fields  # the model of kinds would guess
 
 
 @pytest.mark.parametrize(
