@@ -22,6 +22,7 @@ from extractors.joiner.workbook import workbook_doubts
 from extractors.kinds import kind_of
 from extractors.kinds import version as kinds_version
 from extractors.language import language_of
+from extractors.odd_words import without_odd_words
 from extractors.paging import Reader, Sheets, read_pdf, read_picture
 from extractors.preparing import seconds_spent
 from extractors.refusal import Refused
@@ -150,7 +151,7 @@ def _read_xml(path: Path) -> Paper:
 
 def _paper(sheets: Sheets, doubts: Sequence[Doubt] = ()) -> Paper:
     """The readings of pages of words."""
-    pages = sheets.pages
+    pages = sheets.pages = without_odd_words(sheets.pages)
     if not any(page.words for page in pages):  # what is wrong with the pages may be why
         nothing = (*doubts, *sheets.doubts, Refused("blank").doubt)
         return Paper(kind="other", kind_confidence=0.0, doubts=tuple(dict.fromkeys(nothing)))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extractors.kind_signs import SIGNS, Sign
-from extractors.pages import Row, text_of
-from workitems.items import Kind, Page
+from extractors.pages import Row
+from workitems.items import Kind, Page, Word
 
 BASE: dict[Kind, float] = {"other": 2.0, "letter": 0.3}  # what speaks for a kind before anything was read
 TOP_ROWS = 14
 SHORT = 0.75  # what a short row is worth of a heading
 FIRST, LAST = 5000, 2000  # characters of a long text that are searched
+HEAD = 20_000  # of its headings and its top: one line may be as long as a file
+LONGEST_WORD = 100  # of a word; patterns take a time that grows with the square of one run of letters
 LARGE = 1.35  # a word this many times the usual height is set as a heading
 
 
@@ -31,17 +33,21 @@ class Views:
 def views_of(pages: Sequence[Sequence[Row]], usual: float) -> Views:
     """The views of pages of rows; `usual` is the height of most words of the first."""
     rows = pages[0] if pages else ()
-    large = [text_of(w for w in row if w.box[3] - w.box[1] > LARGE * usual) for row in rows]
-    short = [text for row in rows[:TOP_ROWS] if len(row) <= 3 and not re.search(r"[\d:]", text := text_of(row))]
-    whole = [text_of(row) for page in pages for row in page]
+    large = [_line(w for w in row if w.box[3] - w.box[1] > LARGE * usual) for row in rows]
+    short = [text for row in rows[:TOP_ROWS] if len(row) <= 3 and not re.search(r"[\d:]", text := _line(row))]
+    whole = [_line(row) for page in pages for row in page]
     text = _plain("\n".join(whole))
     return Views(
-        heading=_plain("\n".join(line for line in large if line)),
-        short=_plain("\n".join(short)),
-        top=_plain("\n".join(map(text_of, rows[:TOP_ROWS]))),
+        heading=_plain("\n".join(line for line in large if line))[:HEAD],
+        short=_plain("\n".join(short))[:HEAD],
+        top=_plain("\n".join(map(_line, rows[:TOP_ROWS])))[:HEAD],
         whole=text[:FIRST] + text[FIRST:][-LAST:],
         length=len(text),
     )
+
+
+def _line(words: Iterable[Word]) -> str:
+    return " ".join(w.text[:LONGEST_WORD] for w in words)
 
 
 def _plain(text: str) -> str:

@@ -81,7 +81,7 @@ def _zip_type(head: bytes, tail: bytes) -> str:
 
 
 def _text_type(head: bytes, suffix: str) -> str | None:
-    text = head.removeprefix(b"\xef\xbb\xbf")
+    text = re.sub(rb"\A(?:\xef\xbb\xbf)+", b"", head)  # some programs write their mark twice
     if text[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = text.decode("utf-16", errors="ignore").encode()
     elif text[:4] in (b"<\x00?\x00", b"\x00<\x00?"):  # UTF-16 without a mark, as XML allows

@@ -54,6 +54,8 @@ def _as_in_the_file(pages: Sequence[Page]) -> tuple[str, list[Placed]]:
                 continue  # no file says so: two words at one place
             at = lines_before + round(word.box[1] * page.height / LINE_POINTS)
             gap = start - end
+            if placed and not gap:  # a run without end that was cut: a blank for its last character breaks it here too
+                pieces[-1] = pieces[-1][:-1] + " "
             feeds = min(max(at - line, 0), gap) if placed else 0
             pieces.append("\n" * feeds + " " * (gap - feeds) + word.text)
             end, line = start + len(word.text), at

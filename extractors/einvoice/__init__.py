@@ -55,10 +55,9 @@ def read_einvoice(data: bytes, media_type: str = "", pages: list[Page] | None = 
 
 def _bare(data: bytes, expected: bool) -> tuple[list[find.EInvoiceXml], list[Doubt]]:
     try:
-        invoice = find.bare(data)
+        return find.bare(data), []
     except find.Unreadable as error:
         return [], [_unreadable(str(error), "block")] if expected else []
-    return ([invoice], []) if invoice else ([], [])
 
 
 def _draft(invoice: find.EInvoiceXml) -> Draft:

@@ -21,6 +21,7 @@ from extractors.einvoice.values import (
     child,
     children,
     coded_date,
+    currency_code,
     folded,
     iban,
     per_unit,
@@ -128,7 +129,7 @@ def _address(address: Element | None) -> str | None:
 def _put_settlement(draft: Draft, settlement: Element | None, words: Words) -> None:
     currency = text(settlement, words.currency, "InvoiceCurrencyCode", "OrderCurrencyCode")
     sums = child(settlement, words.sums)
-    draft.put("currency", currency)
+    draft.put("currency", currency_code(currency))
     draft.adjustment = _adjustment(sums, children(settlement, "SpecifiedTradeAllowanceCharge"))
     draft.put("net", _net(sums, currency, draft.adjustment))
     draft.put("tax", amount_in(sums, "TaxTotalAmount", currency))

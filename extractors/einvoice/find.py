@@ -85,7 +85,7 @@ def parse(data: bytes) -> Element:
     if len(data) > LARGEST_XML:
         raise Unreadable("it is larger than what is read")
     if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" not in data[:4]:
-        data = data.strip(b" \t\r\n\0\x1a")
+        data = re.sub(rb"\A(?:\xef\xbb\xbf){2,}", b"", data.strip(b" \t\r\n\0\x1a"))
     if any("<!DOCTYPE".encode(code) in data for code in ("ascii", "utf-16-le", "utf-16-be")):
         raise Unreadable("it contains a document type definition")
     fault = ""
@@ -94,8 +94,8 @@ def parse(data: bytes) -> Element:
         try:
             return etree.parse(BytesIO(data), _parser(encoding)).getroot()
         except etree.XMLSyntaxError as error:
-            fault = fault or re.sub(r"\s+", " ", str(error.msg or "it is no XML"))[:200]
-            if not re.search(r"encod|UTF-8|bytes", fault):
+            fault = fault or f"it is damaged or cut off (near line {error.lineno or 1})"
+            if not re.search(r"encod|UTF-8|bytes", str(error.msg)):
                 break
         except (LookupError, AssertionError) as error:
             raise Unreadable("it is empty or in an unknown encoding") from error
@@ -116,16 +116,16 @@ def _parser(encoding: str | None) -> etree.XMLParser:
     )
 
 
-def bare(data: bytes, name: str | None = None) -> EInvoiceXml | None:
-    """The e-invoice that `data` is, or that its envelope (Peppol's StandardBusinessDocument) holds.
+def bare(data: bytes, name: str | None = None) -> list[EInvoiceXml]:
+    """The e-invoice that `data` is, or those that its envelope (Peppol's StandardBusinessDocument) holds.
 
-    None: well-formed XML, but no e-invoice. Raises Unreadable.
+    Nothing: well-formed XML, but no e-invoice. Raises Unreadable.
     """
     root = parse(data)
-    for element in (root, *root, *(inner for outer in root for inner in outer)):
-        if syntax := syntax_of(element):
-            return EInvoiceXml(element, syntax, name)
-    return None
+    for level in ((root,), tuple(root), tuple(inner for outer in root for inner in outer)):
+        if found := [EInvoiceXml(e, syntax, name) for e in level if (syntax := syntax_of(e))]:
+            return found[:_MOST_ATTACHMENTS]
+    return []
 
 
 def embedded(data: bytes) -> tuple[list[EInvoiceXml], list[str]]:
@@ -154,8 +154,7 @@ def _read_one(name: str, content: bytes | None, found: list[EInvoiceXml], faults
             faults.append("it is empty, too large or no XML")
         return
     try:
-        if invoice := bare(content, name):
-            found.append(invoice)
+        found += bare(content, name)
     except Unreadable as error:
         if expected or name.lower().endswith(".xml"):
             faults.append(str(error))

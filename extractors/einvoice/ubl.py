@@ -20,6 +20,7 @@ from extractors.einvoice.values import (
     amount_in,
     child,
     children,
+    currency_code,
     folded,
     iban,
     iso_date,
@@ -107,7 +108,7 @@ def _put_amounts(draft: Draft, root: Element) -> None:
     sums = next((s for name in _SUMS if (s := child(root, name)) is not None), None)
     if currency is None and sums is not None:
         currency = next((folded(e.get("currencyID")) for e in sums if e.get("currencyID")), None)
-    draft.put("currency", currency)
+    draft.put("currency", currency_code(currency))
     draft.put("tax", amount_in(root, "TaxTotal/TaxAmount", currency))
     draft.adjustment = _adjustment(sums, children(root, "AllowanceCharge"))
     draft.payable = amount(sums, "PayableAmount")

@@ -18,6 +18,9 @@ _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{8,30}")
 _VAT_ID = re.compile(r"[A-Z]{2}[0-9A-Z+*]{2,13}")
 _LONGEST_NUMBER = 40
+_LONGEST_TEXT = 4_000  # characters; the longest description of an item that is known has 1,000
+# Nothing is seen of these, or they turn the direction of what follows: a name must be what it looks like.
+_UNSEEN = re.compile("[\x00-\x08\x7f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 @cache
@@ -36,8 +39,8 @@ def children(parent: Element | None, path: str) -> list[Element]:
 
 
 def folded(value: str | None) -> str | None:
-    """Text with every run of white space as one space; None for nothing."""
-    return " ".join(value.split()) or None if value else None
+    """Text with every run of white space as one space, without what nobody sees; None for nothing."""
+    return " ".join(_UNSEEN.sub("", value[: 2 * _LONGEST_TEXT]).split())[:_LONGEST_TEXT] or None if value else None
 
 
 def text(parent: Element | None, *paths: str) -> str | None:
@@ -122,6 +125,12 @@ def _week(digits: str, last: bool) -> date | None:
         return date.fromisocalendar(int(digits[:4]), int(digits[4:]), 7 if last else 1)
     except ValueError:
         return None
+
+
+def currency_code(value: str | None) -> str | None:
+    """A value that has the form of a currency of ISO 4217."""
+    code = (value or "").strip().upper()
+    return code if re.fullmatch("[A-Z]{3}", code) else None
 
 
 def iban(value: str | None) -> str | None:

@@ -6,6 +6,7 @@ measured in heights of the text, so that they mean the same in points and in pix
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -208,29 +209,45 @@ def _without_margin_text(pieces: list[Piece], page: Page) -> list[Piece]:
 
 def _lines(pieces: list[Piece]) -> list[list[Piece]]:
     """Groups of words at one height, top to bottom. A word joins the open line whose middle it crosses."""
-    lines: list[list[Piece]] = []
+    lines: list[_Line] = []
     middles: list[float] = []
     for piece in sorted(pieces, key=lambda p: p.middle):
         best, best_gap = -1, 0.0
         for i in range(len(lines) - 1, max(-1, len(lines) - 4), -1):
             gap = abs(middles[i] - piece.middle)
-            reach = 0.45 * min(piece.height, lines[i][0].height) + 0.05 * piece.height
-            if gap <= reach and (best < 0 or gap < best_gap) and not _covers(lines[i], piece):
+            reach = 0.45 * min(piece.height, lines[i].pieces[0].height) + 0.05 * piece.height
+            if gap <= reach and (best < 0 or gap < best_gap) and not lines[i].covers(piece):
                 best, best_gap = i, gap
         if best < 0:
-            lines.append([piece])
+            lines.append(_Line(piece))
             middles.append(piece.middle)
         else:
-            lines[best].append(piece)
-            middles[best] += (piece.middle - middles[best]) / len(lines[best])
+            lines[best].add(piece)
+            middles[best] += (piece.middle - middles[best]) / len(lines[best].pieces)
     order = sorted(range(len(lines)), key=lambda i: middles[i])
-    return [sorted(lines[i], key=lambda p: p.x0) for i in order]
+    return [sorted(lines[i].pieces, key=lambda p: p.x0) for i in order]
 
 
-def _covers(line: list[Piece], piece: Piece) -> bool:
-    """Whether the line already has a word where this one stands: then they are two lines that lie close."""
-    width = piece.x1 - piece.x0
-    return any(min(p.x1, piece.x1) - max(p.x0, piece.x0) > 0.4 * min(width, p.x1 - p.x0) for p in line)
+class _Line:
+    """The words of one line while it is put together; ordered, because one line may hold all words of a file."""
+
+    def __init__(self, piece: Piece) -> None:
+        self.pieces = [piece]
+        self._placed = [piece]  # by their left ends
+        self._widest = piece.x1 - piece.x0
+
+    def add(self, piece: Piece) -> None:
+        self.pieces.append(piece)
+        insort(self._placed, piece, key=lambda p: p.x0)
+        self._widest = max(self._widest, piece.x1 - piece.x0)
+
+    def covers(self, piece: Piece) -> bool:
+        """Whether the line already has a word where this one stands: then they are two lines that lie close."""
+        width = piece.x1 - piece.x0
+        first = bisect_left(self._placed, piece.x0 - self._widest, key=lambda p: p.x0)
+        last = bisect_left(self._placed, piece.x1, key=lambda p: p.x0)
+        near = self._placed[first:last]
+        return any(min(p.x1, piece.x1) - max(p.x0, piece.x0) > 0.4 * min(width, p.x1 - p.x0) for p in near)
 
 
 def _runs(line: list[Piece]) -> Iterator[list[Piece]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -97,3 +98,39 @@ def test_senseless_values_are_absent() -> None:
     paper = read_einvoice(data, "application/xml", None).paper
     assert paper is not None
     assert not {"number", "issued_on", "total"} & paper.fields.keys()
+
+
+def test_what_nobody_sees_is_no_part_of_a_value() -> None:
+    plain, name = read_einvoice(ubl(), "application/xml", None), re.compile(b"(RegistrationName>)([^<]+)")
+    turned = read_einvoice(name.sub("\\1\u202e\u2066\\2".encode(), ubl()), "application/xml", None)
+    assert turned.paper is not None
+    assert plain.paper is not None
+    assert turned.paper.fields["supplier_name"].value == plain.paper.fields["supplier_name"].value
+    unseen = read_einvoice(name.sub(b"\\1" + "\u200b".encode() * 1000, ubl()), "application/xml", None)
+    assert unseen.paper is not None
+    assert unseen.paper.fields["supplier_name"].value == "Papierwelt"  # what else the invoice calls the seller
+
+
+@pytest.mark.parametrize(("written", "read"), [("EURO", None), ("978", None), ("eur", "EUR"), ("\u202eEUR", "EUR")])
+def test_a_currency_has_the_form_of_one(written: str, read: str | None) -> None:
+    code = f">{written}</cbc:DocumentCurrencyCode>".encode()
+    result = read_einvoice(ubl().replace(b">EUR</cbc:DocumentCurrencyCode>", code), "application/xml", None)
+    assert result.paper is not None
+    found = result.paper.fields.get("currency")
+    assert (found.value if found else None) == read
+
+
+def test_an_envelope_with_several_invoices_says_so() -> None:
+    body = ubl().split(b"?>", 1)[1]
+    other = body.replace(b"</cbc:ID>", b"-B</cbc:ID>", 1)
+    result = read_einvoice(b"<Envelope>" + body + other + b"</Envelope>", "application/xml", None)
+    assert "xml_several" in [d.code for d in result.doubts]
+
+
+def test_damage_is_told_in_words_that_everybody_understands() -> None:
+    (doubt,) = read_einvoice(ubl()[:700], "application/xml", None).doubts
+    assert "damaged or cut off (near line" in doubt.message
+
+
+def test_a_mark_of_the_encoding_that_stands_there_twice_does_no_harm() -> None:
+    assert read_einvoice(b"\xef\xbb\xbf\xef\xbb\xbf" + ubl(), "application/xml", None).paper is not None
