@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -35,16 +35,26 @@ def embed(texts: Sequence[str], tokens: int = TOKENS_MAX) -> NDArray[np.float32]
     `tokens` bounds how much of a text is read (at most 512); cut what is longer into sentences yourself. An empty text
     has a vector, too. The same text always gives the same vector, whatever is embedded beside it.
     """
+    return embedding(texts, tokens)()
+
+
+def embedding(texts: Sequence[str], tokens: int = TOKENS_MAX) -> Callable[[], NDArray[np.float32]]:
+    """The same, begun: other threads work while the caller goes on; what comes back waits for them."""
     import numpy as np
 
     if not texts:
-        return np.zeros((0, DIMENSIONS), np.float32)
+        return lambda: np.zeros((0, DIMENSIONS), np.float32)
     tokenizer, session = _encoder()
     different = list(dict.fromkeys(texts))
-    with ThreadPoolExecutor(min(cores(), len(different))) as threads:  # the model runs outside Python's lock
-        rows = threads.map(lambda text: _embedded(text, min(tokens, 512), tokenizer, session), different)
-        found = dict(zip(different, rows, strict=True))
-    return np.stack([found[text] for text in texts])
+    threads = ThreadPoolExecutor(min(cores(), len(different)))  # the model runs outside Python's lock
+    rows = threads.map(lambda text: _embedded(text, min(tokens, 512), tokenizer, session), different)
+    threads.shutdown(wait=False)
+
+    def found() -> NDArray[np.float32]:
+        known = dict(zip(different, rows, strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return found
 
 
 def cores() -> int:

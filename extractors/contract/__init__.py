@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from extractors.contract import kind as kinds
-from extractors.contract.clauses import find_clauses
+from extractors.contract.clauses import clauses_of
 from extractors.contract.document import ContractText
 from extractors.contract.form import form_doubts
 from extractors.contract.kind_features import titled
@@ -30,6 +30,7 @@ def read_contract(pages: Sequence[Page], kind: Kind, language: str | None, *, le
     """
     read, doubts = _within_bounds(pages)
     doc = ContractText(read)
+    clauses_told = _clauses(doc)  # an encoder reads sentences on another core while the terms are looked for
     fields, told = find_terms(doc, language)
     contract_type, sure = kinds.contract_kind(doc)
     models = {"contract_kind": kinds.version()}
@@ -42,14 +43,15 @@ def read_contract(pages: Sequence[Page], kind: Kind, language: str | None, *, le
         fields = fields | {"contract_type": Reading(value=contract_type, confidence=sure, reader=reader)}
     if contract_type == EMPLOYMENT:
         fields = dict(find_employment(read, language)) | fields
-    clauses, version, missing = _clauses(doc)
+    formal = form_doubts(doc, any(p.source == "ocr" for p in read))
+    clauses, version, missing = clauses_told()
     paper = Paper(
         kind=kind,
         kind_confidence=1.0,
         pages=len(pages),
         fields=fields,
         clauses=clauses,
-        doubts=(*told, *doubts, *missing, *form_doubts(doc, any(p.source == "ocr" for p in read))),
+        doubts=(*told, *doubts, *missing, *formal),
         language=language,
         models=models | {"clauses": version},
     )
@@ -60,12 +62,14 @@ def read_contract(pages: Sequence[Page], kind: Kind, language: str | None, *, le
     return with_answers(paper)
 
 
-def _clauses(doc: ContractText) -> tuple[tuple[Clause, ...], str, tuple[Doubt, ...]]:
+def _clauses(doc: ContractText) -> Callable[[], tuple[tuple[Clause, ...], str, tuple[Doubt, ...]]]:
+    """Clauses, the model's label and doubts, begun (see clauses_of)."""
     try:
-        return *find_clauses(doc), ()
+        begun = clauses_of(doc)
     except ModelRefused as refused:
-        message = f"The clauses of this contract were not looked for: {refused}"
-        return (), "none", (Doubt(code="clauses_not_read", message=message),)
+        doubt = Doubt(code="clauses_not_read", message=f"The clauses of this contract were not looked for: {refused}")
+        return lambda: ((), "none", (doubt,))
+    return lambda: (*begun(), ())
 
 
 def _within_bounds(pages: Sequence[Page]) -> tuple[Sequence[Page], tuple[Doubt, ...]]:

@@ -7,7 +7,7 @@ of many categories may be. For all others nothing is known (NaN).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from extractors.contract.clause_candidates import LONGEST_RUN
@@ -120,22 +120,30 @@ def hinted(doc: ContractText, places: Any, hints: Any) -> Any:
     return np.column_stack([hints[runs, places[:, [0]]].max(1), many[places[:, 0]]])
 
 
-def meanings_of(doc: ContractText, found: tuple[Any, Any], heard: tuple[Any, Any], network: Mapping[str, Any]) -> Any:
-    """All of it for one contract: a row for each span with `spread` after reading, and `hinted`.
+def meanings_of(
+    doc: ContractText, found: tuple[Any, Any], heard: tuple[Any, Any], network: Mapping[str, Any]
+) -> Callable[[], Any]:
+    """All of it for one contract, begun: a row for each span with `spread` after reading, and `hinted`.
 
-    `found`: places and chances of the spans; `heard`: scores and hints of the sentences.
+    `found`: places and chances of the spans; `heard`: scores and hints of the sentences. The encoder works in other
+    threads until what comes back is called.
     """
     import numpy as np
 
-    from extractors.embeddings import embed
+    from extractors.embeddings import embedding
 
     places = found[0]
     if not len(places):
-        return np.zeros((0, 3))
+        return lambda: np.zeros((0, 3))
     held = held_by(doc, *found)
     rows = worth_reading(held)
-    meant = np.full(len(places), np.nan)
-    if len(rows):
-        vectors = embed(sentences_of(doc, rows), TOKENS)
-        meant = spread(doc, places, rows, meant_by(inputs_of(doc, rows, heard, held, vectors), network))
-    return np.column_stack([meant, hinted(doc, places, heard[1])])
+    hints = hinted(doc, places, heard[1])
+    vectors = embedding(sentences_of(doc, rows), TOKENS)
+
+    def meanings() -> Any:
+        meant = np.full(len(places), np.nan)
+        if len(rows):
+            meant = spread(doc, places, rows, meant_by(inputs_of(doc, rows, heard, held, vectors()), network))
+        return np.column_stack([meant, hints])
+
+    return meanings

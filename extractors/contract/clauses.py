@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,13 +63,18 @@ def _model() -> tuple[Loaded, ClauseModel]:
     return known
 
 
-def find_clauses(doc: ContractText) -> tuple[tuple[Clause, ...], str]:
-    """(clauses in the order of the text, the model's label). Raises ModelRefused where no model can be used.
+def clauses_of(doc: ContractText) -> Callable[[], tuple[tuple[Clause, ...], str]]:
+    """(clauses in the order of the text, the model's label), begun: what comes back waits for the sentences' vectors.
 
-    Confidences below 0.5 are told, too: there the clause is rather not there, and a person may look.
+    Meanwhile the caller may read something else. Raises ModelRefused at once where no model can be used. Confidences
+    below 0.5 are told, too: there the clause is rather not there, and a person may look.
     """
     loaded, model = _model()
-    places, sure, likely = spans_of(doc, model)
+    spans = spans_of(doc, model)
+    return lambda: (_told(doc, *spans()), loaded.label)
+
+
+def _told(doc: ContractText, places: Any, sure: Any, likely: Any) -> tuple[Clause, ...]:
     told: dict[int, int] = {}
     clauses = []
     for at in (-sure).argsort(kind="stable"):
@@ -78,22 +84,28 @@ def find_clauses(doc: ContractText) -> tuple[tuple[Clause, ...], str]:
         told[category] = told.get(category, 0) + 1
         if told[category] <= MOST:
             clauses.append(_clause(doc, CATEGORIES[category], (start, end), (float(sure[at]), float(likely[at]))))
-    return tuple(sorted(clauses, key=lambda c: (c.start, c.end, c.category))), loaded.label
+    return tuple(sorted(clauses, key=lambda c: (c.start, c.end, c.category)))
 
 
-def spans_of(doc: ContractText, model: ClauseModel) -> tuple[Any, Any, Any]:
-    """(rows of category, start, end; confidences; probabilities) of all spans that were weighed."""
+def spans_of(doc: ContractText, model: ClauseModel) -> Callable[[], tuple[Any, Any, Any]]:
+    """(rows of category, start, end; confidences; probabilities) of all spans that were weighed, begun."""
     said = said_by(doc)
     scores, probabilities = model.scorer.scores(said)
     hits = hits_of(said)
     places, chances = chances_of(tables_of(doc, scores, probabilities), model.judges, model.order)
-    meant = meanings_of(doc, (places, chances), (scores, hints_of(hits)), model.network)
-    gains = gains_of(doc, places, chances, meant, (model.gains, model.order))
+    meanings = meanings_of(doc, (places, chances), (scores, hints_of(hits)), model.network)
     whole = whole_of(model.words, said, model.whole)
-    spans = Weighed(places, chances, gains, meant)
-    there = probability_of(presence_signs(spans, probabilities, hits, whole), rule_counts(hits)[None], model.presence)
-    sure = confidences(places, gains, told_at(there, model.presence["middles"]))
-    return places, sure, probabilities_of(spans, there)
+
+    def weighed() -> tuple[Any, Any, Any]:
+        meant = meanings()
+        gains = gains_of(doc, places, chances, meant, (model.gains, model.order))
+        spans = Weighed(places, chances, gains, meant)
+        signs = presence_signs(spans, probabilities, hits, whole)
+        there = probability_of(signs, rule_counts(hits)[None], model.presence)
+        sure = confidences(places, gains, told_at(there, model.presence["middles"]))
+        return places, sure, probabilities_of(spans, there)
+
+    return weighed
 
 
 def _clause(doc: ContractText, category: str, span: tuple[int, int], sure: tuple[float, float]) -> Clause:
