@@ -24,8 +24,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from benchmarks.clauses_data import Contract, contracts, fingerprint
-from benchmarks.clauses_figures import best_middles, figures, trust
+from benchmarks.clauses_figures import best_middles, figures, trust, truth
 from benchmarks.clauses_judges import FOLDS, gained, presences, spans
+from benchmarks.clauses_risks import losses, surest
 from benchmarks.clauses_vectors import meanings
 from benchmarks.clauses_whole import wholes
 from extractors.contract.clause_hints import hints_of, hits_of
@@ -146,6 +147,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     rows = figures(papers, [at for at, _ in found], told)
     print(json.dumps(rows["all"]))
     print(json.dumps({"probabilities": trust(papers, weighed, told, there)}))
+    print(json.dumps({"losses": losses(surest(weighed, told), there, truth(papers))}))
     if options.write:
         weighing = {"judges": judges, "network": network, "gains": gains, "order": order, "presence": presence}
         model = {"scorer": scorer.packed(), "whole": whole, **weighing}
