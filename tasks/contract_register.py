@@ -60,16 +60,15 @@ def _copy(store: Store, body: Mapping[str, Any], to: Path, folder: Path) -> str 
     """The contract's file beside the register; None where the item, or its file, is gone."""
     item, name = str(body.get("item", "")), str(body.get("document", ""))
     try:
-        safe = check_name(name)
-        content = store.read_file(item, name)
+        target = to / check_name(name)
+        if not target.exists():
+            content = store.read_file(item, name)
+            to.mkdir(parents=True, exist_ok=True)
+            new = to / f".{os.getpid()}.new"
+            new.write_bytes(content)
+            new.replace(target)
     except (KeyError, ValueError, FileNotFoundError):
         return None
-    target = to / safe
-    if not target.exists():
-        to.mkdir(parents=True, exist_ok=True)
-        new = to / f".{os.getpid()}.new"
-        new.write_bytes(content)
-        new.replace(target)
     return target.relative_to(folder).as_posix()
 
 

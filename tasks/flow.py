@@ -42,6 +42,13 @@ FLOW: tuple[Step, ...] = (
 ON_SCHEDULE = frozenset({"report_day", "train_models", "watch_contracts", "advance_joiners"})
 """Producers that ask nobody: they start by a schedule of the settings, or by hand. They look at what has been done."""
 
+
+def started_by_nobody(scheduled: Iterable[str]) -> tuple[str, ...]:
+    """The producers of ON_SCHEDULE that are not among the steps that schedules start, in the table's order."""
+    known = set(scheduled)
+    return tuple(s.name for s in FLOW if s.name in ON_SCHEDULE and s.name not in known)
+
+
 STEPS = {s.name: s for s in FLOW}
 
 

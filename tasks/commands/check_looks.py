@@ -8,6 +8,7 @@ from typing import Literal
 
 from tasks.desks import Look
 from tasks.desks import looks as looks_of_desks
+from tasks.flow import started_by_nobody
 from tasks.settings import Settings, home, settings_file
 from workitems.errors import TryLater
 from workitems.files import FILES, KEY_MARKER, missing_key, open_files
@@ -40,9 +41,19 @@ def looks_of(settings: Settings | None) -> dict[str, Look]:
         "ERP": lambda: _erp(known),
         "OCR models": lambda: _ocr(known),
         "models": _models,
+        "schedules": lambda: _schedules(known),
         "browser": _browser,
         **looks_of_desks(known),
     }
+
+
+def _schedules(settings: Settings) -> tuple[State, str]:
+    idle = started_by_nobody(each.step for each in settings.schedules)
+    if settings_file() is None:
+        return "ok", "The demo starts every step itself."
+    if not idle:
+        return "ok", "Every step is started by something."
+    return "warn", f"Nobody starts {', '.join(idle)}: docs/settings.example.toml has a schedule for each."
 
 
 def _vault(settings: Settings) -> tuple[State, str]:

@@ -11,6 +11,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
+from tasks.flow import started_by_nobody
 from tasks.schedules import ScheduleSettings
 from tasks.settings import SettingsError, home, load
 from workitems import moments
@@ -30,10 +31,13 @@ def main(argv: list[str]) -> int:
     if args.json:
         for row in rows:
             print(json.dumps(row, ensure_ascii=False))
-    elif not schedules:
-        print("The settings have no [[schedules]]: collect_mail asks every minute, nobody starts report_day.")
-    else:
+        return 0
+    if rows:
         show(rows)
+    if not schedules:
+        print("The settings have no [[schedules]]: collect_mail asks every minute.")
+    if args.what == "list" and (idle := started_by_nobody(each.step for each in schedules)):
+        print(f"Nobody starts {', '.join(idle)}; docs/settings.example.toml has a schedule for each.")
     return 0
 
 

@@ -35,9 +35,10 @@ DESK_NAME = "contracts"
 
 
 def register_contracts() -> None:
-    """Runs the step register_contracts until its queue is empty."""
+    """Runs the step register_contracts until its queue is empty, and writes the register where anything was done."""
     office, ledger = office_of(load())
-    work_through(lambda work: registering.handle(work, office), ledger, registering.STEP)
+    if work_through(lambda work: registering.handle(work, office), ledger, registering.STEP):
+        with_store(lambda store: write_register(store, contracts_of(office.register), home()))
 
 
 def watch_contracts() -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from tasks.commands.check import look_at, look_at_all
 from tasks.commands.check_looks import secrets_of
+from tasks.flow import ON_SCHEDULE
 from tasks.settings import ROOT, Settings
 from tests.erp_fixture import Erp
 
@@ -71,6 +72,15 @@ def test_a_fault_of_the_settings_is_named_and_the_rest_is_looked_at(tmp_path: Pa
     assert parts["settings"][0] == "fail"
     assert "'invoices.roundin'" in parts["settings"][1]
     assert (parts["database"][0], parts["ERP"][0]) == ("ok", "warn")
+
+
+def test_a_step_that_nobody_starts_is_named(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    state, said = check(tmp_path, TOML)[1]["schedules"]
+    assert state == "warn"
+    assert "watch_contracts" in said
+    example = (ROOT / "docs" / "settings.example.toml").read_text(encoding="utf-8").replace("#", "")
+    assert all(f'step = "{name}"' in example for name in ON_SCHEDULE)
 
 
 def test_a_folder_that_is_not_there_is_said_with_the_mailboxs_name(tmp_path: Path) -> None:

@@ -39,7 +39,9 @@ def test_every_schedule_with_its_last_and_next_moment(settings: Path, capsys: py
     assert "18:00+0" in report["next"]
     assert mail["next"].endswith("+00:00")
     assert main([]) == 0
-    assert "report" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "report" in said
+    assert "Nobody starts watch_contracts, advance_joiners, train_models;" in said
 
 
 def test_the_next_moments_of_all_in_order(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,7 +54,9 @@ def test_the_next_moments_of_all_in_order(settings: Path, capsys: pytest.Capture
 def test_without_schedules_it_is_said_what_holds(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings.write_text(TOML)
     assert main([]) == 0
-    assert "collect_mail asks every minute" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "collect_mail asks every minute" in said
+    assert "Nobody starts watch_contracts, advance_joiners, train_models, report_day" in said
     assert main(["--json"]) == 0
     assert capsys.readouterr().out == ""
 
