@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from extractors.invoice.places import PLACES, mend_places
 
@@ -81,12 +82,12 @@ def mend_name(text: str, lexicon: Collection[str] = frozenset()) -> str:
     text = _IN_LOWER.sub("l", _SB.sub(r"S\1B", text))
     if "[" not in text or "]" not in text:
         text = _HALF_BRACKET.sub("I", text)
-    known = _TRADES.union(lexicon)
+    known = _both(_TRADES, frozenset(lexicon))
     text = _WORD.sub(lambda m: _sure(m[0], known, SURE) if len(m[0]) >= LONG or _has_digit(m[0]) else m[0], text)
     return " ".join(_joined(text.split(" "), known))
 
 
-def _joined(words: list[str], lexicon: Collection[str]) -> Iterator[str]:
+def _joined(words: list[str], lexicon: frozenset[str]) -> Iterator[str]:
     """The words, of which two that are none alone and one together are one: `Wor Id`, `ST TIONERY`."""
     at = 0
     while at < len(words):
@@ -117,7 +118,7 @@ def mend_address(text: str, lexicon: Collection[str] = frozenset()) -> str:
     text = _NUMBER_ONE.sub(lambda m: m[0].translate(_NUMERALS), text)
     text = _POSTCODE.sub(r"\g<1>0", _SECTION.sub("U5", text))
     text = _SPECK.sub("", _OFF.sub(lambda m: ("O" if m[1].isupper() else "o") + m[1], _LOT.sub(r"\1O\2", text)))
-    known = PLACES.union(lexicon)
+    known = _both(PLACES, frozenset(lexicon))
     text = _LOST_FIRST.sub(lambda m: _with_first(m, known.union(re.findall(r"[a-z]+", text.lower()))), text)
     return mend_places(_WORD.sub(lambda m: _sure(m[0], known, SURE_PLACE), text))
 
@@ -136,11 +137,17 @@ def legible(text: str) -> str:
     return _GLUED.sub("  ", _COLON.sub(" ", text))
 
 
+@lru_cache(maxsize=8)
+def _both(own: frozenset[str], lexicon: frozenset[str]) -> frozenset[str]:
+    return own | lexicon
+
+
 def _has_digit(word: str) -> bool:
     return len(word) >= SHORT and any(c.isdigit() for c in word)
 
 
-def _sure(word: str, lexicon: Collection[str], sure: int) -> str:
+@lru_cache(maxsize=2048)  # the spans of one paper have most words in common
+def _sure(word: str, lexicon: frozenset[str], sure: int) -> str:
     """The word that is meant; long ones (`sure` letters) are known by all of their letters but one."""
     found, folded = _known(word, lexicon), word.lower()
     if found != word or folded in lexicon or "'" in word:
