@@ -145,8 +145,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     presence["middles"] = best_middles(there)
     told = told_of(weighed, there, folds)
     rows = figures(papers, [at for at, _ in found], told)
+    trusted = trust(papers, weighed, told, there)
+    rows["all"] |= {f"probability_error_{of}": figure["error"] for of, figure in trusted.items()}
     print(json.dumps(rows["all"]))
-    print(json.dumps({"probabilities": trust(papers, weighed, told, there)}))
+    print(json.dumps({"probabilities": trusted}))
     print(json.dumps({"losses": losses(surest(weighed, told), there, truth(papers))}))
     if options.write:
         weighing = {"judges": judges, "network": network, "gains": gains, "order": order, "presence": presence}
@@ -172,7 +174,8 @@ def _card(data: Path, count: int, rows: dict[str, dict[str, float | None]]) -> C
         notes=(
             "Figures are out of fold, by company; CUAD's own scoring (a span counts from a Jaccard index of 0.5 on).",
             "p80r: precision at 80% recall; aupr: area under the curve of precision and recall; presence_f1: whether "
-            "there is such a clause; answers_at_98: share of the answers decided at 98% realised precision.",
+            "there is such a clause; answers_at_98: share of the answers decided at 98% realised precision; "
+            "probability_error: calibration error beyond chance (of best spans, of others, of others taken for there).",
         ),
     )
 
