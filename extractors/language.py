@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 _SMALL_WORDS = {
@@ -28,7 +29,10 @@ LEAD = 1.15  # how many times the runner-up's hits the best language needs
 
 def language_of(words: Iterable[str]) -> str | None:
     """The ISO 639-1 code of the language of most of the small words; None where it is unclear."""
-    found = [part.lower() for word in words for part in _WORD.findall(word)]
-    hits = {language: sum(w in small for w in found) for language, small in _SMALL.items()}
+    found = Counter(_WORD.findall(" ".join(words)))
+    told: Counter[str] = Counter()
+    for word, times in found.items():
+        told[word.lower()] += times
+    hits = {language: sum(told[w] for w in small) for language, small in _SMALL.items()}
     best, second = sorted(hits.items(), key=lambda hit: -hit[1])[:2]
     return best[0] if best[1] >= FEW and best[1] >= LEAD * second[1] else None

@@ -10,7 +10,7 @@ behind the other, up to three words, "dispar*": any word that begins so, "h:audi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -97,21 +97,18 @@ def hints_of(hits: Any) -> Any:
 def _where(said: Sequence[Said], book: _Book) -> dict[str, set[int]]:
     """In which sentences each word of the rules stands."""
     stands: dict[str, set[int]] = {}
-    meant: dict[str, tuple[str, ...]] = {}
     for n, (own, heading, _) in enumerate(said):
-        for words in (own, heading):
-            for word in words:
-                names = meant.get(word)
-                if names is None:
-                    names = meant[word] = tuple(_names(word, book))
-                for name in names:
+        words = {*own, *heading}
+        for word in words & book.whole:
+            stands.setdefault(word, set()).add(n)
+        for word in words:
+            if "_" not in word and ":" not in word:
+                for name in _beginnings_of(word):
                     stands.setdefault(name, set()).add(n)
     return stands
 
 
-def _names(word: str, book: _Book) -> Iterable[str]:
-    """Under which words of the rules a word is known."""
-    if word in book.whole:
-        yield word
-    if "_" not in word and ":" not in word:
-        yield from (b for b in book.beginnings if word.startswith(b[:-1]))
+@lru_cache(maxsize=50_000)
+def _beginnings_of(word: str) -> tuple[str, ...]:
+    """Under which beginnings in the rules a word is known; contracts have the same words again and again."""
+    return tuple(b for b in _book().beginnings if word.startswith(b[:-1]))

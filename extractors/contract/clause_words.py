@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING, Any
 
 from extractors.contract.document import ContractText
@@ -87,18 +87,14 @@ class Vocabulary:
         import numpy as np
         from scipy.sparse import csr_matrix
 
-        columns: list[int] = []
-        values: list[Any] = []
-        ends = [0]
-        for row in said:
-            for block, words in zip(BLOCKS, row, strict=True):
-                known = Counter(c for c in map(self.column.get, words) if c is not None)
-                if known:
-                    at = np.fromiter(known.keys(), np.int32, len(known))
-                    weight = (1 + np.log(np.fromiter(known.values(), np.float32, len(known)))) * self.rarity[at]
-                    values.append(weight * (WEIGHTS[block] / np.sqrt((weight * weight).sum())))
-                    columns.extend(at.tolist())
-            ends.append(len(columns))
-        data = np.concatenate(values) if values else np.zeros(0, np.float32)
-        shape = (len(said), len(self.rarity))
-        return csr_matrix((data.astype(np.float32), np.array(columns, np.int32), np.array(ends, np.int32)), shape=shape)
+        blocks = [words for row in said for words in row]
+        which = np.repeat(np.arange(len(blocks)), [len(words) for words in blocks])
+        every = chain.from_iterable(blocks)
+        column = np.fromiter(map(self.column.get, every, repeat(-1)), np.int64, len(which))
+        places, counts = np.unique((which * len(self.rarity) + column)[column >= 0], return_counts=True)
+        which, column = np.divmod(places, len(self.rarity))
+        data = (1 + np.log(counts.astype(np.float32))) * self.rarity[column]
+        lengths = np.sqrt(np.bincount(which, data * data, len(blocks)))
+        data *= np.tile([WEIGHTS[block] for block in BLOCKS], len(said))[which] / lengths[which]
+        ends = np.searchsorted(which, np.arange(len(said) + 1) * len(BLOCKS))
+        return csr_matrix((data.astype(np.float32), column, ends), shape=(len(said), len(self.rarity)))
