@@ -49,6 +49,7 @@ class FieldView:
     box: tuple[float, float, float, float] | None
     doubts: tuple[Doubt, ...]
     why: Why | None = None
+    proposed: tuple[str, ...] = ()  # values that the checks propose
 
     @property
     def others(self) -> tuple[Alternative, ...]:
@@ -68,6 +69,11 @@ class FieldView:
     def blocked(self) -> bool:
         """Whether a doubt about this field keeps the document."""
         return any(d.severity == "block" for d in self.doubts)
+
+    @property
+    def asked(self) -> bool:
+        """Whether an answer is asked for: it keeps the document, or would settle what does."""
+        return self.blocked or bool(self.proposed)
 
     @property
     def open(self) -> bool:
@@ -210,6 +216,7 @@ def _field(spec: Spec, paper: Paper, answers: Sequence[Answer], doubts: Sequence
         box=read.box if read else None,
         doubts=tuple(d for d in doubts if d.field == spec.name),
         why=read.why if read else None,
+        proposed=tuple(dict.fromkeys(value for d in doubts for name, value in d.proposed if name == spec.name)),
     )
 
 

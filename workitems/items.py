@@ -81,6 +81,7 @@ class Doubt(Noun):
     message: str
     field: str | None = None
     severity: Severity = "block"
+    proposed: tuple[tuple[str, str], ...] = ()  # what a person might answer, likeliest first: field and value
 
 
 class InvoiceLine(Noun):

@@ -14,6 +14,7 @@ from bots.invoices.codes import doubt
 from bots.invoices.draft import Draft
 from bots.invoices.findings import Findings, doubts
 from bots.invoices.glossary import meanings
+from bots.invoices.order_numbers import no_order_hint
 from bots.invoices.policy import InvoicePolicy, NoOrder, SupplierPolicy
 from bots.invoices.wording import line_name, listed, money
 from connectors import Account, Order
@@ -38,18 +39,22 @@ def no_order_rules(policy: InvoicePolicy, own: SupplierPolicy) -> NoOrder:
     return rules.model_copy(update={"account": own.account or rules.account})
 
 
-def check_no_order(draft: Draft, rules: NoOrder, hint: str) -> Findings:
-    """An invoice without any order: a person decides, unless the policy books it on an account."""
+def check_no_order(draft: Draft, rules: NoOrder, fitting: Sequence[str]) -> Findings:
+    """An invoice without any order: a person decides, unless the policy books it on an account.
+
+    `fitting`: numbers of orders that the net amount fits.
+    """
+    hint, proposed = no_order_hint(draft, fitting), tuple(("order_number", number) for number in fitting)
     if draft.lines and all(line.account or draft.account for line in draft.lines):
         return Findings(rules=("accounts_chosen",))
     if rules.mode != "account":
-        return doubts(doubt("no_order", f"The invoice names no order.{hint}", "order_number"))
+        return doubts(doubt("no_order", f"The invoice names no order.{hint}", "order_number", proposed=proposed))
     if rules.limit is not None and draft.total is not None and abs(draft.total) > rules.limit:
         message = (
             f"The invoice names no order; without one only {money(rules.limit, draft.currency)} are booked unseen."
             f"{hint}"
         )
-        return doubts(doubt("no_order_limit", message, "order_number"))
+        return doubts(doubt("no_order_limit", message, "order_number", proposed=proposed))
     return Findings(rules=("no_order_allowed",))
 
 
@@ -63,13 +68,13 @@ def check_accounts(
         if line.account and line.account in known:
             continue
         name = line_name(index, line)
-        hints = listed([f"{s.account.code} {s.account.name}" for s in suggest(line, accounts, orders)], "or")
+        likely = [s.account for s in suggest(line, accounts, orders)]
+        hints = listed([f"{a.code} {a.name}" for a in likely], "or")
         hint = f" Likely: {hints}." if hints else ""
+        code, told = "missing_account", f"{name} has neither an order nor an account.{hint}"
         if line.account:
-            message = f"{name}: the ERP has no account {line.account}.{hint}"
-            found.append(doubt("unknown_account", message, "lines"))
-        else:
-            found.append(doubt("missing_account", f"{name} has neither an order nor an account.{hint}", "lines"))
+            code, told = "unknown_account", f"{name}: the ERP has no account {line.account}.{hint}"
+        found.append(doubt(code, told, "lines", proposed=tuple(("account", a.code) for a in likely)))
     return doubts(*found)
 
 

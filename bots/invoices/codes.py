@@ -148,9 +148,15 @@ def confirmable(code: str, field: str | None = None) -> bool:
     return row is not None and row.accept and field not in NEVER_BY_ANSWER
 
 
-def doubt(code: str, message: str, field: str | None = None, severity: Severity | None = None) -> Doubt:
+def doubt(
+    code: str,
+    message: str,
+    field: str | None = None,
+    severity: Severity | None = None,
+    proposed: tuple[tuple[str, str], ...] = (),
+) -> Doubt:
     """A doubt of this desk, with its table's severity. Raises KeyError for a code that is not in the table."""
     row = reason(code)
     if row is None:
         raise KeyError(code)
-    return Doubt(code=code, message=message, field=field, severity=severity or row.severity)
+    return Doubt(code=code, message=message, field=field, severity=severity or row.severity, proposed=proposed)

@@ -13,7 +13,7 @@ from bots.invoices.facts import Facts, House
 from bots.invoices.findings import Findings, doubts
 from bots.invoices.lines import priced
 from bots.invoices.match_orders import Match, match_orders
-from bots.invoices.order_numbers import NamedOrders, no_order_hint, wanted_numbers
+from bots.invoices.order_numbers import NamedOrders, fitting_orders, wanted_numbers
 from bots.invoices.targets import open_value
 from workitems.items import InvoiceLine
 
@@ -72,7 +72,7 @@ def _with_orders(draft: Draft, match: Match, facts: Facts, house: House) -> Matc
 
 def _without_order(draft: Draft, facts: Facts, house: House) -> Match:
     rules = no_order_rules(house.policy, house.own(facts.identity.supplier))
-    allowed = check_no_order(draft, rules, no_order_hint(draft, facts.open_orders))
+    allowed = check_no_order(draft, rules, fitting_orders(draft, facts.open_orders))
     by_policy = rules.account if rules.mode == "account" and not allowed.doubts else None
     below = below_lines(draft)
     printed = tuple(map(priced, (*draft.lines, *((below,) if below else ()))))

@@ -47,8 +47,11 @@ def named_orders(
     for number in wanted_numbers(draft):
         order = found.get(number) or next((o for o in open_orders if order_key(o.number) == order_key(number)), None)
         if order is None:
-            message = f"The ERP has no order {number}.{did_you_mean(number, open_orders)}"
-            findings.append(doubts(doubt("unknown_order", message, "order_number")))
+            near = near_orders(number, open_orders)
+            hint = f" Did you mean {listed(near, 'or')}?" if near else ""
+            proposed = tuple(("order_number", each) for each in near)
+            told = f"The ERP has no order {number}.{hint}"
+            findings.append(doubts(doubt("unknown_order", told, "order_number", proposed=proposed)))
             continue
         wrong = check_order(order, draft, supplier)
         findings.append(wrong)
@@ -80,8 +83,8 @@ def check_order(order: Order, draft: Draft, supplier: Supplier) -> Findings:
     return NOTHING
 
 
-def did_you_mean(number: str, orders: Sequence[Order]) -> str:
-    """` Did you mean PO-00012?`, where the supplier has orders whose number is nearly the same; else nothing."""
+def near_orders(number: str, orders: Sequence[Order]) -> list[str]:
+    """The supplier's orders whose number is nearly the same, the nearest first."""
     from rapidfuzz.distance import OSA
 
     wanted = order_key(number).translate(_LOOKS_LIKE)
@@ -93,16 +96,18 @@ def did_you_mean(number: str, orders: Sequence[Order]) -> str:
         distance = 0 if inside else OSA.distance(wanted, key)
         if distance <= most:
             near.append((distance, order.number))
-    hints = [name for _, name in sorted(near)[:_MOST_HINTS]]
-    return f" Did you mean {listed(hints, 'or')}?" if hints else ""
+    return [name for _, name in sorted(near)[:_MOST_HINTS]]
 
 
-def no_order_hint(draft: Draft, orders: Sequence[Order]) -> str:
-    """Which of the supplier's open orders the net amount fits, as a sentence; empty where none does."""
+def fitting_orders(draft: Draft, orders: Sequence[Order]) -> list[str]:
+    """The supplier's open orders of which just the net amount is open."""
     if draft.net is None:
+        return []
+    return [o.number for o in orders if o.lines and open_value([o]) == draft.net][:_MOST_HINTS]
+
+
+def no_order_hint(draft: Draft, fitting: Sequence[str]) -> str:
+    """Which orders the net amount fits, as a sentence; empty where it fits none."""
+    if draft.net is None or not fitting:
         return ""
-    fitting = [o for o in orders if o.lines and open_value([o]) == draft.net]
-    if not fitting:
-        return ""
-    names = listed([o.number for o in fitting[:_MOST_HINTS]], "or")
-    return f" What is open on order {names} is just {money(draft.net, draft.currency)}."
+    return f" What is open on order {listed(fitting, 'or')} is just {money(draft.net, draft.currency)}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.testclient import TestClient
 
 from tests.bots.fakes import paper, reading
@@ -27,6 +29,18 @@ def test_alternatives_of_a_doubtful_field_can_be_clicked_and_are_escaped(around:
     assert 'data-fill="f-number"' in html
     assert "R-&lt;77&gt;" in html
     assert "page 1, text layer; rival -1.2, note repeated +0.4" in html
+
+
+def test_what_the_checks_propose_can_be_clicked(around: Around, client: TestClient) -> None:
+    """`Did you mean ...?` and `Likely: ...` are not typed again."""
+    near = client.get(f"/item/{around.read(paper(order_number='PO-2026-0110')).id}").text
+    assert re.search(r'data-fill="f-order_number"[^>]*>PO-2026-0101<', near)
+    item = around.read(paper(order_number=None, number="N-2"), "two.pdf", sha256="cd" * 32)
+    likely = [value for d in item.payload["doubts"] for field, value in d["proposed"] if field == "account"]
+    text = client.get(f"/item/{item.id}").text
+    assert likely
+    assert all(re.search(rf'data-fill="f-account"[^>]*>{code}<', text) for code in likely)
+    assert text.index('id="f-account"') < text.index("Everything else that was read")  # it is asked for, so it stands on top
 
 
 def test_what_a_person_entered_has_no_alternatives(around: Around, client: TestClient) -> None:
