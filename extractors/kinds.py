@@ -162,5 +162,11 @@ def _loaded() -> Any:
 
 
 def _model() -> dict[str, Any] | None:
+    """The model in force; None where it cannot be used, or was made for other kinds than KINDS."""
     found = _loaded()
-    return found.model if found else None
+    if found is None or len(found.model["bias"]) == len(KINDS):
+        return found.model if found else None
+    if "kinds" not in _told:
+        _told.add("kinds")
+        log.warning("%s knows other kinds: make it anew. Kinds are told by signs alone.", found.label)
+    return None

@@ -28,7 +28,7 @@ ALONE: dict[Kind, tuple[str, ...]] = {
     "order": ("number",),
 }
 """What a document has to say so that it counts as read; other kinds are read when their kind is sure."""
-NAMES: dict[Kind, str] = {
+NAMES: dict[str, str] = {
     "invoice": "an invoice",
     "receipt": "a receipt",
     "credit_note": "a credit note",
@@ -40,6 +40,11 @@ NAMES: dict[Kind, str] = {
     "letter": "a letter",
     "other": "none of the known kinds of document",
 }
+
+
+def named(kind: str) -> str:
+    """A kind in a sentence; one that has no words yet by its name."""
+    return NAMES.get(kind, f"a {kind.replace('_', ' ')}")
 
 
 def judge_alone(
@@ -77,14 +82,14 @@ def check_kind(draft: Draft, policy: InvoicePolicy, told: Findings = NOTHING) ->
     """It must be clear what kind of document this is; `told`: what else was found, which may confirm the kind."""
     if draft.kind_confidence >= policy.confidence.kind or "kind" in told.confirmed:
         return NOTHING
-    message = f"This seems to be {NAMES[draft.kind]}, but that is not sure ({draft.kind_confidence:.0%})."
+    message = f"This seems to be {named(draft.kind)}, but that is not sure ({draft.kind_confidence:.0%})."
     return doubts(doubt("unknown_kind", message, "kind"))
 
 
 def no_desk(kind: Kind) -> Findings:
     """No bot works on documents of this kind."""
     return doubts(
-        doubt("no_desk", f"This is {NAMES[kind]}; no bot works on that. Pass it on to whom it concerns.", "kind")
+        doubt("no_desk", f"This is {named(kind)}; no bot works on that. Pass it on to whom it concerns.", "kind")
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from devdata.kinds.make import MAKERS, paper
-from extractors import plain
+from extractors import kind_signs, kinds, plain
 from extractors.kinds import chances_of, kind_of
 from extractors.kinds_learning import TRAINABLE
 from extractors.language import language_of
@@ -114,9 +115,9 @@ def sample(rows: Sequence[str], count: int) -> list[str]:
 def test_real_contracts_and_orders_are_known(real_data: Path) -> None:
     rows = (real_data / "cuad" / "labels.jsonl").read_text(encoding="utf-8").splitlines()
     files = [real_data / "cuad" / json.loads(row)["file"] for row in sample(rows, 25)]
-    kinds = [kind_of(plain.read_text(file))[0] for file in files if file.suffix == ".txt"]
-    assert len(kinds) > 10
-    assert sum(kind == "contract" for kind in kinds) >= 0.92 * len(kinds)
+    told = [kind_of(plain.read_text(file))[0] for file in files if file.suffix == ".txt"]
+    assert len(told) > 10
+    assert sum(kind == "contract" for kind in told) >= 0.92 * len(told)
 
 
 def test_made_up_papers_of_unused_numbers_are_told_and_hardly_ever_surely_wrong() -> None:
@@ -153,3 +154,14 @@ def test_the_same_model_says_the_same_and_learns_without_forgetting() -> None:
 def row(kind: Kind, number: int) -> Row:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     return Row(item=f"{kind}-{number}", at=at, group="g", kind=kind, truth={}, pages=tuple(paper(kind, number)))
+
+
+def test_a_new_kind_is_told_by_its_signs_until_the_model_is_made_anew(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    title = kind_signs.Sign(re.compile("gehaltsabrechnung"), 8.0, 5.0, 3.0)
+    monkeypatch.setattr(kinds, "KINDS", (*kinds.KINDS, "payslip"))
+    monkeypatch.setitem(kind_signs.SIGNS, "payslip", (title,))  # type: ignore[misc]
+    pages = plain.text_pages("Gehaltsabrechnung\nFrau Anna Muster\nBrutto 3.000,00\nNetto 2.100,00")
+    assert kinds.kind_of(pages)[0] == "payslip"
+    assert "knows other kinds" in caplog.text
