@@ -16,6 +16,7 @@ from pathlib import Path
 from extractors import media, plain
 from extractors.docx import changes_in, doubts_of
 from extractors.einvoice import read_einvoice
+from extractors.hidden_text import with_hidden_told
 from extractors.joiner.hiring import tells_of_hiring
 from extractors.joiner.webhook import is_webhook, read_webhook
 from extractors.joiner.workbook import workbook_doubts
@@ -130,8 +131,9 @@ def _read_pdf(path: Path, settings: ReadingSettings) -> Paper:
         if pdf.page_count > settings.max_pages and _is_long_contract(given, settings):
             reader = Reader(settings.model_copy(update={"max_pages": settings.max_contract_pages}))
             layers = reader.text_layers(pdf)
-        sheets = read_pdf(pdf, layers, reader)
-    return _paper(sheets, einvoice.doubts)
+        paper = _paper(read_pdf(pdf, layers, reader), einvoice.doubts)
+        drawn = {layer.page.number for layer in layers if layer.usable and not layer.scanned}
+        return with_hidden_told(paper, pdf, drawn)
 
 
 def _is_long_contract(given: Sequence[Page], settings: ReadingSettings) -> bool:

@@ -101,6 +101,8 @@ def _markup_type(start: bytes, suffix: str) -> str:
     """HTML or XML, or text that merely begins with "<"."""
     if suffix in (".html", ".htm") or _HTML.match(start):
         return HTML
+    if suffix == ".txt" and not start.startswith(b"<?xml") and b"urn:" not in start:  # "<Jane> wrote:"
+        return TEXT
     return XML if re.match(rb"<(\?xml|!doctype|!--|[a-z_][\w:.-]*[\s>/])", start) else TEXT
 
 

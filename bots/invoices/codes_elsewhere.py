@@ -37,6 +37,7 @@ _READERS = {
     "pages_skipped": Reason("more pages than are read", "compare with the paper", True, "warn"),
     "pages_unread": Reason("there was no time to read all pages", "compare with the paper", True),
     "too_many_words": Reason("more words stand on the pages than are read", "compare with the paper", True),
+    "hidden_text": Reason("a value stands in the file, but is not seen on its page", "enter what the page shows", True),
     "picture_cut_off": Reason("a part of the picture is missing", "compare with the paper", True),
     "tracked_changes": Reason(
         "the Word file holds changes that nobody has accepted; it was read as if they were", "compare both", True

@@ -36,6 +36,9 @@ def zipped(*names: str) -> bytes:
 
 
 CASES = {
+    "a mail's text that begins with a name in brackets": (b"<Jane> wrote: please pay\n", "mail.txt", TEXT),
+    "an electronic invoice that is called a text": (b"<?xml version='1.0'?><a/>", "a.txt", XML),
+    "XML with its mark twice": (b"\xef\xbb\xbf\xef\xbb\xbf<?xml version='1.0'?><a/>", "a.xml", XML),
     "a PDF": (b"%PDF-1.7\n", "a.pdf", PDF),
     "a PDF after junk": (b"\0\1junk" * 20 + b"%PDF-1.3", "a", PDF),
     "an archive that holds a PDF": (zipped("a.pdf"), "a.pdf", ZIP),
