@@ -82,7 +82,7 @@ class Desk:
             "tax_fields": invoices.TAX_FIELDS,
         }
         env.globals["desk_pages"] = [page for s in backing.sheets if isinstance(s, HasPages) for page in s.pages]
-        env.filters |= {"money": waiting.money, "plain": texts.plain}
+        env.filters |= {"money": waiting.money, "plain": texts.plain, "words": texts.words}
 
     @property
     def store(self) -> Store:
@@ -144,6 +144,7 @@ class Desk:
             "found": await run_in_threadpool(waiting.waiting, self.store, self.sheets, reason),
             "reason": reason,
             "events": self.store.events(item.id),
+            "decisions": self.store.decisions(item.id),
             "typed": {},
             "wrong": None,
             "now": datetime.now(UTC),

@@ -114,9 +114,10 @@ def item_page(item: Mapping[str, Any]) -> None:
     for name, value in _facts(item):
         facts.add_row(_text(name, "dim"), _text(value))
     console.print(facts)
-    _section(
-        console, "Files", ("name", "bytes", "sha256"), [(f["name"], f["size"], f["sha256"]) for f in item["files"]]
-    )
+    kept = [
+        (f["name"], f["size"], f["sha256"]) for f in item["files"]
+    ]  # the sealed file's, not the document's own hash
+    _section(console, "Files", ("name", "bytes", "kept as"), kept)
     relatives = [(r["id"], r["queue"], r["state"], r["code"]) for r in item["lineage"] if r["id"] != item["id"]]
     _section(console, "Lineage", ("item", "queue", "state", "why"), relatives)
     moves = [
@@ -124,14 +125,20 @@ def item_page(item: Mapping[str, Any]) -> None:
     ]
     _section(console, "Events", ("when", "state", "who", "why"), moves)
     decided = [
-        (_local(d["at"]), d.get("step"), d.get("route"), ", ".join(d.get("rules") or ()), d.get("who"))
+        (_local(d["at"]), d.get("step"), d.get("route"), ", ".join(d.get("rules") or ()), _models(d), d.get("who"))
         for d in item["decisions"]
     ]
-    _section(console, "Decisions", ("when", "step", "route", "rules that fired", "who"), decided)
+    _section(console, "Decisions", ("when", "step", "route", "rules that fired", "read by", "who"), decided)
     done = [(e["key"], e["state"], _local(e["finished_at"] or e["begun_at"])) for e in item["effects"]]
     _section(console, "Effects in other systems", ("key", "state", "when"), done)
     console.print(_text("Payload", "bold"))
     console.print(JSON.from_data(item["payload"]))
+
+
+def _models(decision: Mapping[str, Any]) -> str:
+    """The versions of the models that read what was decided on."""
+    models = decision.get("models") or {}
+    return ", ".join(f"{name} {version.removeprefix(f'{name}@')}" for name, version in models.items())
 
 
 def _facts(item: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

@@ -129,6 +129,8 @@ def test_the_history_names_who_did_what(around: Around, client: TestClient) -> N
     client.post(f"/item/{item.id}/answer", data={"version": str(item.version), "number": "7", "action": "save"})
     page = client.get(f"/item/{item.id}").text
     assert "<td>Jörg Müller</td><td><b>ready</b> number</td>" in page
+    assert "What the machine decided" in page
+    assert "<td>read documents</td><td>review" in page
 
 
 def test_a_reading_beyond_all_sense_takes_no_page_down(around: Around, client: TestClient) -> None:
