@@ -114,9 +114,7 @@ def item_page(item: Mapping[str, Any]) -> None:
     for name, value in _facts(item):
         facts.add_row(_text(name, "dim"), _text(value))
     console.print(facts)
-    kept = [
-        (f["name"], f["size"], f["sha256"]) for f in item["files"]
-    ]  # the sealed file's, not the document's own hash
+    kept = [(f["name"], f["size"], f["sha256"]) for f in item["files"]]  # of the sealed file, not the document's hash
     _section(console, "Files", ("name", "bytes", "kept as"), kept)
     relatives = [(r["id"], r["queue"], r["state"], r["code"]) for r in item["lineage"] if r["id"] != item["id"]]
     _section(console, "Lineage", ("item", "queue", "state", "why"), relatives)
