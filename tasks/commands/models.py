@@ -27,21 +27,23 @@ from tasks.settings import SettingsError, home, load
 from workitems.errors import TryLater
 from workitems.store import Store, StoreError
 
+ACTIONS = ("list", "show", "train", "promote", "rollback", "drift")
+
 
 def main(argv: list[str]) -> int:
-    if argv[:1] == ["drift"]:
-        from tasks.commands.drift import main as drift
-
-        return drift(argv[1:])
     parser = argparse.ArgumentParser(
         prog="run.py models", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("action", nargs="?", default="list", choices=["list", "show", "train", "promote", "rollback"])
+    parser.add_argument("action", nargs="?", default="list", choices=ACTIONS)
     parser.add_argument("name", nargs="?", help="the model")
     parser.add_argument("version", nargs="?", help="a version of it")
     parser.add_argument("--who", default=None, help="whom the history names (default: the login)")
     parser.add_argument("--json", action="store_true", help="JSON, one object a line")
     args = parser.parse_args(argv)
+    if args.action == "drift":
+        from tasks.commands.drift import main as drift
+
+        return drift(["--json"] if args.json else [])
     if (args.action in ("show", "rollback") and not args.name) or (args.action == "promote" and not args.version):
         parser.error(f"{args.action} needs {'NAME and VERSION' if args.action == 'promote' else 'NAME'}")
     try:
