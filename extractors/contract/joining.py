@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from extractors.contract.columns import in_reading_order
 from workitems.items import Page, Word
@@ -24,8 +24,7 @@ SHORT_ROW = 0.7  # of the usual width of the page's rows
 MAX_GAP = 2_000_000  # characters; no file that is read is longer
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A word and where it stands in the joined text."""
 
     start: int
