@@ -75,10 +75,12 @@ class Desk:
         self.progress = Progress()
         self.templates = Jinja2Templates(HERE / "templates")
         env = self.templates.env
+        env.finalize = texts.seen
         env.globals |= {"ago": texts.ago, "words": texts.words, "cells": items.cells, "kinds": invoices.KINDS}
         env.globals |= {
             "rows_typed": answers.rows_typed,
             "line_fields": invoices.LINE_FIELDS,
+            "most_lines": invoices.MOST_LINES,
             "tax_fields": invoices.TAX_FIELDS,
         }
         env.globals["desk_pages"] = [page for s in backing.sheets if isinstance(s, HasPages) for page in s.pages]

@@ -23,6 +23,7 @@ LINES = TypeAdapter(tuple[InvoiceLine, ...])
 TAXES = TypeAdapter(tuple[TaxLine, ...])
 CODES = Codes(reason, confirmable, NEVER_BY_ANSWER)
 R = TypeVar("R")
+MOST_LINES = 500  # of an invoice; each is a row of inputs, and the checks take 300
 
 FIELDS = (
     Spec("kind", "Kind of document", "kind"),
@@ -61,6 +62,7 @@ class InvoiceView(ItemView):
     """An invoice, or what may become one: with its lines and taxes as they stand."""
 
     lines: tuple[InvoiceLine, ...] = ()
+    unshown: int = 0  # so many lines that a page of them would help nobody; then `lines` holds none
     taxes: tuple[TaxLine, ...] = ()
 
     @property
@@ -76,7 +78,8 @@ def view(item: ItemRow) -> InvoiceView:
         shown = replace(shown, fields=(_split(shown, shown.paper), *shown.fields))
     lines = _answered("lines", LINES, shown.paper.lines, shown.answers) if shown.paper else ()
     taxes = _answered("taxes", TAXES, shown.paper.taxes, shown.answers) if shown.paper else ()
-    return InvoiceView(**vars(shown), lines=lines, taxes=taxes)
+    unshown = len(lines) if len(lines) > MOST_LINES else 0
+    return InvoiceView(**vars(shown), lines=() if unshown else lines, unshown=unshown, taxes=taxes)
 
 
 def _split(shown: ItemView, paper: Paper) -> FieldView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 LONGEST_TEXT = 60_000  # bytes of a mail that are shown
 LONGEST_PAYLOAD = 20_000  # characters of an item without a document
 MOST_DIGITS = 40  # of a number, before or behind the point
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 SENTENCES = {
     400: "The request is not understood.",
     404: "There is no such page.",
@@ -21,6 +23,13 @@ NO_PICTURE = (
     '<rect width="800" height="300" fill="#eef1f4"/><text x="400" y="155" text-anchor="middle" fill="#566273" '
     'font-family="sans-serif" font-size="24">This page cannot be shown. Download the file to look at it.</text></svg>'
 )
+
+
+def seen(value: object) -> object:
+    """What a template prints, without characters that no page may hold or that would turn what stands around them."""
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return type(value)(_UNSEEN.sub("", value).encode("utf-8", "replace").decode())
 
 
 def ago(then: datetime, now: datetime) -> str:

@@ -140,7 +140,7 @@ def _package(path: str) -> _Word | None:
         numbering = next((r.target_part for r in document.part.rels.values() if r.reltype.endswith("/numbering")), None)
         lists, styles = getattr(numbering, "element", None), document.styles.element
         return _Word(document.element.body, margins[0], margins[1], lists, styles)
-    except (AttributeError, TypeError, *_BROKEN):
+    except (AttributeError, TypeError, RecursionError, *_BROKEN):  # parts may refer to each other in a circle
         return None
 
 
@@ -216,7 +216,7 @@ class _Numbers:
         patterns: dict[str, list[tuple[int, str, str, int]]] = {}
         for abstract in root.iter(f"{_W}abstractNum"):
             patterns[abstract.get(f"{_W}abstractNumId")] = [
-                (int(level.get(f"{_W}ilvl") or 0), _value(level, "lvlText"), _value(level, "numFmt"), _start(level))
+                (_whole(level.get(f"{_W}ilvl"), 0), _value(level, "lvlText"), _value(level, "numFmt"), _start(level))
                 for level in abstract.iter(f"{_W}lvl")
             ]
         for num in root.iter(f"{_W}num"):
@@ -253,7 +253,7 @@ def _numbered(element: Any) -> tuple[str, int] | None:
     for numbering in element.iter(f"{_W}numPr"):
         number = _value(numbering, "numId")
         level = _value(numbering, "ilvl")
-        return (number, int(level) if level.isdigit() else 0) if number and number != "0" else None
+        return (number, _whole(level, 0)) if number and number != "0" else None
     return None
 
 
@@ -262,8 +262,12 @@ def _value(element: Any, name: str) -> str:
 
 
 def _start(level: Any) -> int:
-    told = _value(level, "start")
-    return int(told) if told.isdigit() else 1
+    return _whole(_value(level, "start"), 1)
+
+
+def _whole(told: str | None, otherwise: int) -> int:
+    """A small number of the file; strangers write others, too."""
+    return int(told) if told and re.fullmatch("[0-9]{1,4}", told) else otherwise
 
 
 def _roman(count: int) -> str:

@@ -11,15 +11,18 @@ import shutil
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from extractors.refusal import Refused
 from workitems.items import Page, Word
 from workitems.scratch import private_folder
+
+if TYPE_CHECKING:
+    from RPA.Excel.Files import Files
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls")
 MAX_SHEETS = 20
@@ -44,7 +47,7 @@ def read_spreadsheet(path: Path | str) -> list[Page]:
     try:
         with _named(Path(path)) as named:
             library.open_workbook(str(named), data_only=True)
-        sheets = [library.read_worksheet(name) for name in library.list_worksheets()[:MAX_SHEETS]]
+        sheets = [_rows(library, name) for name in library.list_worksheets()[:MAX_SHEETS]]
     except BROKEN as error:
         raise Refused("unreadable", "The Excel file is damaged.") from error
     finally:
@@ -53,6 +56,16 @@ def read_spreadsheet(path: Path | str) -> list[Page]:
     if not pages:
         raise Refused("blank", "The Excel file is empty.")
     return [page.model_copy(update={"number": number}) for number, page in enumerate(pages, 1)]
+
+
+def _rows(library: Files, name: str) -> list[Sequence[Any]]:
+    """The corner of a sheet that is read. The library itself would fill the grid up to a stray cell in its last row."""
+    book = library.workbook
+    if book is None or book.extension == ".xls":  # at most 65,536 rows of 256 cells
+        return [list(row.values()) for row in library.read_worksheet(name)]
+    sheet = book.book[name]
+    wide, high = min(sheet.max_column, MAX_COLUMNS), min(sheet.max_row, MAX_ROWS)
+    return list(sheet.iter_rows(max_row=high, max_col=wide, values_only=True))
 
 
 @contextmanager
@@ -80,9 +93,9 @@ def _check(path: Path | str) -> None:
         raise Refused("too_large", "The Excel file unpacks to more than is read.")
 
 
-def _page(rows: Iterable[Mapping[str, Any]]) -> Page | None:
+def _page(rows: Sequence[Sequence[Any]]) -> Page | None:
     """A sheet as a page; None for an empty one. Long cells run over to the right, up to the next that holds text."""
-    lines = [[_text(value) for value in list(row.values())[:MAX_COLUMNS]] for row in list(rows)[:MAX_ROWS]]
+    lines = [[_text(value) for value in row[:MAX_COLUMNS]] for row in rows[:MAX_ROWS]]
     while lines and not any(lines[-1]):
         lines.pop()
     if not lines:

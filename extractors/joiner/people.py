@@ -28,7 +28,7 @@ _NO_NAMES = frozenset(
 _NAME = re.compile(
     r"[^\W\d_][\w'’.\-]*(?:\s+[^\W\d_][\w'’.\-]*){0,6}(?:,\s*[^\W\d_][\w'’.\-]*(?:\s+[^\W\d_][\w'’.\-]*){0,4})?"
 )
-_HOURS = re.compile(r"(?<![\d.,/])(\d{1,2}(?:[.,]\d{1,2})?)(?![\d/])")
+_HOURS = re.compile(r"(?<![\d.,/])(\d{1,2}(?:[.,]\d{1,2})?)(?![\d/]|[eE]\d)")
 _MONTH_DAY = re.compile(
     r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er)?\.?\s+(?:of\s+)?(?P<m>"
     + "|".join(sorted(MONTHS, key=len, reverse=True))

@@ -8,7 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 
 from extractors.docx import changes_in, doubts_of, read_docx
 from extractors.pages import document_text
@@ -90,3 +90,28 @@ def test_an_empty_document_is_blank(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         read_docx(written(tmp_path, docx.Document()))
     assert refused.value.doubt.code == "blank"
+
+
+@pytest.mark.parametrize("start", ["²", "9" * 5000, "-5", "99999999", "x"])
+def test_a_list_that_begins_at_no_number_is_read_all_the_same(start: str, tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("First things", style="List Number")
+    for element in document.part.numbering_part.element.iter(qn("w:start"), qn("w:ilvl")):
+        element.attrib[qn("w:val")] = start  # past python-docx, which would refuse it
+    for level in document.part.numbering_part.element.iter(qn("w:lvl")):
+        level.attrib[qn("w:ilvl")] = start
+    assert "First things" in document_text(read_docx(written(tmp_path, document)))
+
+
+def test_parts_that_refer_to_each_other_in_a_circle_do_no_harm(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("Dear all")
+    whole = written(tmp_path, document)
+    circle = tmp_path / "circle.docx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(circle, "w") as copy:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "word/_rels/document.xml.rels":
+                content = content.replace(b'Target="styles.xml"', b'Target="document.xml"')
+            copy.writestr(name, content)
+    assert "Dear all" in document_text(read_docx(circle))

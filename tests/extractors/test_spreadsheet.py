@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from pathlib import Path
+from time import process_time
 
 import pytest
 from openpyxl import Workbook
@@ -80,3 +81,16 @@ def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
             archive.writestr(f"xl/media/{number}", bytes(10_000_000))
     with pytest.raises(Refused, match="too_large"):
         read_spreadsheet(bomb)
+
+
+def test_a_stray_cell_in_the_last_row_costs_nothing(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = "Invoice"
+    sheet.cell(1_048_576, 16_384, "stray")
+    book.save(tmp_path / "far.xlsx")
+    began = process_time()
+    (page,) = read_spreadsheet(tmp_path / "far.xlsx")
+    assert process_time() - began < 15
+    assert [word.text for word in page.words] == ["Invoice"]
