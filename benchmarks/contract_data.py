@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.contract_terms_parties import entities_in, spellings_of
 from extractors.contract.document import ContractText
-from extractors.contract.parties_runs import folded
 from extractors.plain import text_pages
 
 FOLDS = 5
@@ -49,32 +49,19 @@ class Contract:
 
     @property
     def parties(self) -> dict[str, str]:
-        """Names of the parties by their folded form, without what the contract calls them.
+        """Names of the parties by their folded form, without what the contract calls them."""
+        return entities_in(self.answers.get("Parties", ""), self._marked)
 
-        CUAD's answers also hold what is no entity ("Company and Consultant", "Franchisee"): that is left out.
-        """
-        answer = self.answers.get("Parties", "")
-        called = {folded(a) for a in re.findall(r"[\"“”]([^\"“”]{2,40})[\"“”]", answer)} | _ROLES
-        found = {}
-        for part in re.sub(r"\([^()]*\)(?=\s*(;|$|\())", "", answer).split(";"):
-            name = re.sub(r"\((?=[^)]*[\"“”])[^)]*\)?|\s*[\"“][^\"“”]{1,40}[\"”]\s*$", "", part).strip(" ,\n")
-            key = folded(name)
-            if key and not _SAYING.search(name) and not _only_called(name, called):
-                found[key] = name
-        return found
+    @property
+    def spellings(self) -> dict[str, set[str]]:
+        """Of every party its folded names: the answer's and that of the marked span."""
+        return spellings_of(self.parties, self._marked)
 
-
-_SAYING = re.compile(r"^\W*(?:each|together)\b|^\(|individually|collectively|hereinafter", re.I)
-_ROLES_TEXT = "company consultant supplier distributor franchisee customer licensee contractor seller buyer sponsor you"
-_ROLES = frozenset((*_ROLES_TEXT.split(), "partya", "partyb", "partyc"))
-_FORM = re.compile(r"\b(?:inc|llc|ltd|limited|corp\w*|co|company|lp|fund|plc|n\.?v|s\.?a)\b", re.I)
-
-
-def _only_called(name: str, called: set[str]) -> bool:
-    """Whether these are no names but what the contract calls the parties: "MacroGenics and Green Cross"."""
-    words = [folded(w) for w in re.split(r",|\b(?:and|or)\b", re.sub(r"^the\s", "", name, flags=re.I)) if folded(w)]
-    told = [any(w == c or (len(w) > 3 and c.startswith(w)) for c in called) for w in words]
-    return (len(words) > 1 and any(told) and not _FORM.search(name)) or (len(words) == 1 and words[0] in _ROLES)
+    @property
+    def _marked(self) -> list[str]:
+        """The spans that are marked as parties, without those that only say what someone is called."""
+        texts = (self.text[a:b] for a, b in self.spans_of("Parties"))
+        return [t for t in texts if not re.search(r"[\"“”]|\b(?:individually|collectively)\b", t)]
 
 
 def contracts(data: Path) -> list[Contract]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from benchmarks.contract_data import Contract
+from benchmarks.contract_terms_parties import alike
 from extractors.contract.parties_runs import folded
 
 Raws = Sequence[Mapping[str, Any]]
+Same = Callable[[str, str, Mapping[str, set[str]]], bool]  # of a labelled name and one that was told
 MANY_PARTIES = 8  # beyond these a contract is a list of signatories
-ALIKE = 0.85  # of two names or titles that differ by a slip, a form of company or a division
 FIELDS = {
     "title": "Document Name", "parties": "Parties", "agreement_date": "Agreement Date",
     "effective_date": "Effective Date", "expires_on": "Expiration Date", "governing_law": "Governing Law",
@@ -77,25 +77,19 @@ def figures(contracts: Sequence[Contract], raws: Raws) -> dict[str, dict[str, fl
     found["title, alike"] = _row(sum(alike(*t) for t in titles), len(titles), len(pairs))
     names = [({folded(p) for p in json.loads(r["parties"].value)} if "parties" in r else set(), c) for c, r in pairs]
     few = [(n, c) for n, c in names if len(c.parties) <= MANY_PARTIES]
-    found["parties, names"] = _names(names, exact=True)
-    found["parties, names alike"] = _names(names, exact=False)
-    found["parties, at most 8"] = _names(few, exact=True)
-    found["parties, at most 8 alike"] = _names(few, exact=False)
+    for count, chosen in (("names", names), ("at most 8", few)):
+        found[f"parties, {count}"] = _names(chosen, lambda key, name, _: key == name)
+        found[f"parties, {count} as marked"] = _names(chosen, lambda key, name, spelt: name in spelt[key])
+        found[f"parties, {count} alike"] = _names(chosen, lambda key, name, _: alike(key, name))
     return found
 
 
-def alike(a: str, b: str) -> bool:
-    """Whether two folded names are one but for a slip, or one only adds words to the other ("and its affiliates")."""
-    short, long = sorted((a, b), key=len)
-    return a == b or (len(short) > 5 and long.startswith(short)) or SequenceMatcher(None, a, b, False).ratio() >= ALIKE
-
-
-def _names(pairs: Sequence[tuple[set[str], Contract]], exact: bool) -> dict[str, float | None]:
+def _names(pairs: Sequence[tuple[set[str], Contract]], same: Same) -> dict[str, float | None]:
     good = 0
     for names, contract in pairs:
-        left = list(contract.parties)
+        spelt, left = contract.spellings, list(contract.parties)
         for name in sorted(names, key=lambda n: n not in contract.parties):
-            hit = next((k for k in left if k == name or (not exact and alike(k, name))), None)
+            hit = next((k for k in left if k == name), None) or next((k for k in left if same(k, name, spelt)), None)
             if hit is not None:
                 left.remove(hit)
                 good += 1

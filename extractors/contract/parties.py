@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
-from extractors.contract.law import KNOWN
-from extractors.contract.parties_candidates import Candidate
-from extractors.contract.parties_runs import LEGAL, ROLES, folded
+from extractors.contract.law import ADJECTIVES, KNOWN
+from extractors.contract.parties_candidates import NAMED_BY, Candidate
+from extractors.contract.parties_runs import LEGAL, ROLES, core_of, folded
 
 LEAST = 0.5  # below this probability a name is left out
-FEWEST, LOW = 2, 0.1  # a contract has two parties: the most probable names count down to here until there are so many
+FEWEST, LOW = 2, 0.15  # a contract has two parties: the most probable names count down to here until there are so many
 _TRAILING = re.compile(r"[\s,;:(\"“”'-]+$")
 _PAPER = re.compile(  # what stands in capitals beside names; nothing that a ranker is sure of is one of these
     r"\b(?:agreement|release|disclosure|confidential\w*|proprietary|information|benefits|severance|assignment|employee|employment"
@@ -30,11 +31,14 @@ _OFFICE = re.compile(
     re.I,
 )
 _FOLLOWING = re.compile(  # "..., FSB, as Agent"; the words of the lines to sign
-    r"(?:,?\s+(?:as|its|by|print(?:ed)?\s+name|signature|address|here|date))+$", re.I
+    r"(?:,?\s+(?:as|its(?:\s+general\s+partner)?|by|print(?:ed)?\s+name|signature|address|here|date))+$", re.I
 )
+_TRADING = re.compile(r"\W{0,4}(?:d/b/a|dba)\b", re.I)
+_ENDS = re.compile(r"/?\s*[,;(]|\s+[a-z]")
+SPELLING = 0.92  # of two names: a slip, an article
 _GOES_ON = re.compile(r"[,.]?\s+(?:of|in|at|&|and)\b", re.I)
 SHORTEST = 5  # letters and digits of a name that may be the end of another
-_PLACES = frozenset(KNOWN)
+_PLACES = frozenset((*KNOWN, *(a.casefold() for a in ADJECTIVES), "limited liability", "liability"))
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,16 @@ def parties_of(text: str, weighed: Sequence[tuple[Candidate, float]]) -> list[Pa
 def _above(text: str, weighed: Sequence[tuple[Candidate, float]], least: float) -> list[Party]:
     taken: list[tuple[int, int]] = []
     best: dict[str, Party] = {}
-    for c, chance in sorted(weighed, key=lambda w: (-w[1], w[0].first)):
+    keys = {folded(tidy(text[c.start : c.end])) for c, chance in weighed if chance >= LOW}
+    for one, chance in sorted(weighed, key=lambda w: (-w[1], w[0].first)):
         if chance < least:
             break
+        c = _with_trade_name(text, one, weighed)
         name = tidy(text[c.start : c.end])
         key = folded(name)
-        if any(c.first < b and a < c.stop for a, b in taken) or len(key) < 2 or _no_name(name):
+        if any(c.first < b and a < c.stop for a, b in taken) or len(key) < 2 or no_name(name):
             continue
-        if chance < LEAST and _PAPER.search(name):
+        if (chance < LEAST and _PAPER.search(name)) or _labelled(name, keys):
             continue
         taken.append((c.first, c.stop))
         known = best.get(key)
@@ -80,7 +86,7 @@ def _above(text: str, weighed: Sequence[tuple[Candidate, float]], least: float) 
             name if known is None else known.name, *place, max(chance, known.chance if known else 0.0), role
         )
     found = sorted(best.values(), key=lambda p: p.start)
-    return [p for p in found if not _is_short_form(p, found)]
+    return [p for p in found if not _is_short_form(p, found) and not _is_spelling(p, found, len(text))]
 
 
 def signers_in(text: str) -> list[Party]:
@@ -106,9 +112,27 @@ def doubted(weighed: Sequence[tuple[Candidate, float]], parties: Sequence[Party]
     return chance
 
 
-def _no_name(name: str) -> bool:
+def no_name(name: str) -> bool:
+    """Whether these words say what someone is, not who."""
     words = [w.strip(".,()").lower() for w in name.split()]
+    words = words[1:] if words[0] in ("the", "master") else words
+    if len(words) > 1 and words[-1] in ("corporation", "company", "partnership"):
+        return " ".join(words[:-1]) in _PLACES  # "a New York corporation"
     return " ".join(words) in ROLES or (len(words) == 2 and words[1] in LEGAL and words[0] in _PLACES)
+
+
+def _with_trade_name(text: str, c: Candidate, weighed: Sequence[tuple[Candidate, float]]) -> Candidate:
+    """The candidate that goes on with the name under which a company does business, where there is one."""
+    if not _TRADING.match(text, c.end):
+        return c
+    longer = [(o, w) for o, w in weighed if o.first == c.first and o.stop > c.stop + 1 and _ENDS.match(text, o.end)]
+    return max(longer, key=lambda o: o[1])[0] if longer else c
+
+
+def _labelled(name: str, keys: set[str]) -> bool:
+    """Whether the first word only says who follows, and that name alone is a candidate: "ATTEST ACME, INC."."""
+    first, _, rest = name.partition(" ")
+    return first.lower() in NAMED_BY and folded(rest) in keys
 
 
 def tidy(name: str) -> str:
@@ -134,19 +158,35 @@ def _is_short_form(party: Party, others: Sequence[Party]) -> bool:
         own = folded(other.name)
         if other is party or own == key:
             continue
-        if len(own) > len(key) and own.startswith(key) and not _has_form(party.name):
+        if len(own) > len(key) and own.startswith(key) and not has_form(party.name):
             return True
         if len(own) > len(key) > SHORTEST and own.endswith(key) and other.chance >= party.chance:
             return True  # the second line of a name: "PC" over "Quote, Inc."
         if (
             len(key) > len(own)
             and key.startswith(own)
-            and _has_form(other.name)
+            and has_form(other.name)
             and _GOES_ON.match(party.name, len(other.name))
         ):
             return True  # "LEO Pharma A/S of Industriparken"
     return False
 
 
-def _has_form(name: str) -> bool:
+def _is_spelling(party: Party, others: Sequence[Party], length: int) -> bool:
+    """Whether an earlier name is this one in another spelling: "Acme Corp." of "The Acme Corporation"."""
+    own = core_of(party.name)
+    for other in others:
+        if other.start >= party.start:
+            continue
+        core = core_of(other.name)
+        if core == own:
+            return True
+        apart = other.start < length / 4 and party.start > length / 2  # it is named, and signs
+        if apart and len(core) > SHORTEST and SequenceMatcher(None, core, own, False).ratio() >= SPELLING:
+            return True
+    return False
+
+
+def has_form(name: str) -> bool:
+    """Whether a legal form stands in the name."""
     return any(w.strip(".,()").lower() in LEGAL for w in name.split()[1:])

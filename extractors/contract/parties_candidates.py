@@ -17,7 +17,7 @@ _CUTS = frozenset(_CUTS_TEXT.split())
 _LAST_CUTS_TEXT = "and as is by dated whereas or name title its date"
 _OFFICES_TEXT = """officer director president partner secretary manager counsel member chairman ceo cfo treasurer name
     title its date witness exhibit esq attest accepted agreed sender shipper talent"""
-_LABELS = frozenset((*_OFFICES_TEXT.split(), *ROLES))  # words that stand before a name and are none of it
+NAMED_BY = frozenset((*_OFFICES_TEXT.split(), *ROLES))  # words that stand before a name and are none of it
 _NO_START = frozenset((*["and", "of", "&", ".", ",", "-"], "for"))
 _LAST_CUTS = frozenset(_LAST_CUTS_TEXT.split())
 _SIGNATURE = re.compile(r"\b(?:By|Per|Name|Its|Title)\s*:|/s/|\bIN WITNESS\b")
@@ -131,7 +131,7 @@ def _cuts(head: Head, first: int, stop: int) -> Iterator[tuple[int, int]]:
     starts, ends = [first], [stop]
     for n in range(first, stop):
         low = tokens[n].text.lower()
-        if (low in _CUTS or low in _LABELS or low.isdigit()) and n + 1 < stop:
+        if (low in _CUTS or low in NAMED_BY or low.isdigit()) and n + 1 < stop:
             starts.append(n + 1)
         if low in _LAST_CUTS and n > first:
             ends.append(n)

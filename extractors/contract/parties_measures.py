@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractors.contract.parties_candidates import Candidate, Head
-from extractors.contract.parties_runs import LEGAL, Token, folded
+from extractors.contract.parties_candidates import NAMED_BY, Candidate, Head
+from extractors.contract.parties_runs import LEGAL, TRADING, Token, core_of, folded
+from extractors.contract.parties_signing import named_so, signing, whole
 
 _NO_NAMES = re.compile(
     r"\b(?:agreements?|contracts?|exhibits?|sections?|articles?|schedules?|amendments?|recitals?|witnesseth|whereas|party|parties"
@@ -35,6 +36,15 @@ _OF_ANOTHER = re.compile(
     r"|units?|known)\W+(?:(?:of|to|the|by|as|in|with|interest|for|wholly)\W+){0,3}$",
     re.I,
 )
+_PART_OF = re.compile(
+    r"\b(?:subsidiary|division|affiliate|unit|parent|shareholder|member|part|owned\s+by)\s+(?:of\s+)?(?:the\s+)?$|\blocated\s+at\s+$",
+    re.I,
+)
+_THAT_PAPER = re.compile(
+    r"(?:\bthat\s+certain\b|agreement,?\s+dated\b|\bentered\s+into\s+(?:that|an?)\b)[^.;]{0,200}"
+    r"\b(?:between|among|with)\b[^.;]{0,160}$",
+    re.I,
+)
 _LABELLED = re.compile(r"(?:\b[A-Z][\w ]{1,24}|\bparty\s+\w)\s*[:：]\s*$", re.I)
 _NUMBERED = re.compile(r"(?:\(\w{1,3}\)|(?<![\w.])\d{1,2}[.)]|\b[ivx]+\))\s*$")
 _NEXT_PARTY = re.compile(r"[)\"”]\s*[,;]?\s*(?:and|&|with)?\s*(?:\(\w{1,3}\)\s*)?$", re.I)
@@ -42,6 +52,7 @@ _AT_ONCE = re.compile(r"\b(?:between|among|amongst)\s*:?\s*(?:\(\w{1,3}\)\s*|[\d
 _TO_SIGN = re.compile(r"\b(?:By|Per|Name|Its|Signature|Signed)\s{0,3}[:_]|/s/|_{6,}", re.I)
 _SIGN_REACH = 300  # characters between a name and the line to sign
 _DUTIES = ("shall", "will", "agrees", "may", "has", "s", "and", "or", "hereby")
+_BETWEEN_WORDS = frozenset(("and", "of", "&", ".", "-", "/", ","))
 _BEFORE = ("between", "among", "and", ",", ":", "(", "with", "of", "by", '"', "“", "for", "to", ")", ";", ".", "edge")
 _BEHIND_TEXT = ', ( and a an . ; with " ” ) : having whose located hereinafter edge'
 _BEHIND = tuple(_BEHIND_TEXT.split())
@@ -51,9 +62,19 @@ def measures_of(head: Head, candidates: Sequence[Candidate]) -> list[list[float]
     """The measures of every candidate, in a fixed order that only the ranker needs to know."""
     rivals = _Rivals(head, candidates)
     uses = _Uses(head)
+    same = whole(head)
     found = []
     for n, c in enumerate(candidates):
-        row = (*_form(head, c), *_place(head, c), *_beside(head, c), *uses.of(c), *_tagged(head, c), *rivals.of(n))
+        row = (
+            *_form(head, c),
+            *_place(head, c),
+            *_beside(head, c),
+            *uses.of(c),
+            *_tagged(head, c),
+            *rivals.of(n),
+            *signing(head, c),
+            *same,
+        )
         found.append([float(x) for x in row])
     return found
 
@@ -67,6 +88,10 @@ def _form(head: Head, c: Candidate) -> Iterator[float]:
     yield from (len(name), all(w.isupper() for w in letters), any(t.text.lower() == "and" for t in own))
     yield from (bool(_NO_NAMES.search(name)), bool(_ADDRESS.search(name)), any(t.text[0].isdigit() for t in own))
     yield from (any(t.text == "," for t in own), "\n" in name, any(w[0].islower() for w in letters))
+    yield any(t.text.lower() in TRADING for t in own)
+    yield any(t.text.lower() in TRADING for t in head.tokens[c.stop : c.stop + 2])
+    yield sum(not form for form in legal)
+    yield from (own[0].text.lower() in NAMED_BY, _word(head.tokens, c.first - 1, own[0].part) in NAMED_BY)
 
 
 def _place(head: Head, c: Candidate) -> Iterator[float]:
@@ -82,7 +107,8 @@ def _beside(head: Head, c: Candidate) -> Iterator[float]:
     ahead, after = text[max(c.start - 70, 0) : c.start], text[c.end : c.end + 140]
     yield from (bool(_FORM_BEHIND.match(after)), bool(_ALIAS_NOW.match(after)), bool(_OF_ANOTHER.search(ahead)))
     yield from (bool(_LABELLED.search(ahead)), bool(_NUMBERED.search(ahead)), bool(_NEXT_PARTY.search(ahead)))
-    yield bool(_AT_ONCE.search(ahead))
+    yield from (bool(_AT_ONCE.search(ahead)), bool(_PART_OF.search(ahead)))
+    yield bool(_THAT_PAPER.search(text, max(c.start - 360, 0), c.start))
     sign = _TO_SIGN.search(text, c.end, c.end + _SIGN_REACH)
     yield sign.start() - c.end if sign else 2 * _SIGN_REACH
     signed = list(_TO_SIGN.finditer(text, max(c.start - 80, 0), c.start))
@@ -105,11 +131,13 @@ class _Uses:
         yield from (min(self._times(words), 30), min(self._times(first), 60), self._acts(first))
         yield min(self._head.tail.count(f" {words} "), 6)
         yield words in self._head.signers
+        yield from (self._always(c, words, before=True), self._always(c, words, before=False))
         told = _ALIAS.match(self._head.text, c.end, c.end + 460)
         if told is None:
-            yield from (0, 0, 0, -1, 0)
+            yield from (-1, 0, 0, 0, -1, 0)
             return
         role = " ".join(re.findall(r"\w+", told["role"].lower()))
+        yield named_so(self._head.text[c.start : c.end], told["role"])
         yield from (1, min(self._times(role), 200), self._acts(role), len(told["between"]))
         yield len(re.findall(r"\b(?:and|with|between)\b", told["between"]))
 
@@ -117,6 +145,18 @@ class _Uses:
         if words not in self._counted:
             self._counted[words] = self._head.times(words)
         return self._counted[words]
+
+    def _always(self, c: Candidate, words: str, before: bool) -> float:
+        """How often the same capitals stand beside the name, of all its mentions: "Beauty, Inc." after "e.l.f."."""
+        tokens, step = self._head.tokens, -1 if before else 1
+        n = c.first - 1 if before else c.stop
+        while 0 <= n < len(tokens) and abs(n - c.first) < 20 and tokens[n].text.lower() in _BETWEEN_WORDS:
+            n += step
+        if not words or not 0 <= n < len(tokens) or not any(x.isupper() or x == "." for x in tokens[n].text):
+            return 0.0
+        first, stop = (n, c.stop) if before else (c.first, n + 1)
+        wide = self._head.words(first, stop) if tokens[first].part == tokens[stop - 1].part else words
+        return self._times(wide) / max(self._times(words), 1) if wide != words else 0.0
 
     def _acts(self, words: str) -> int:
         """How often duties and the like follow: who "shall" is a party."""
@@ -131,6 +171,13 @@ def _tagged(head: Head, c: Candidate) -> Iterator[float]:
     yield head.begins[c.stop] if c.stop < len(head.tokens) else 0.0
     yield max(head.begins[c.first + 1 : c.stop], default=0.0)
     yield sum(head.title[c.first : c.stop]) / len(party)
+    yield _exactly(head, c)
+
+
+def _exactly(head: Head, c: Candidate) -> float:
+    """How probable the tagger finds it that a name begins and ends just here."""
+    goes_on = head.party[c.stop] - head.begins[c.stop] if c.stop < len(head.tokens) else 0.0
+    return head.begins[c.first] * min(head.party[c.first : c.stop]) * (1 - max(goes_on, 0.0))
 
 
 @dataclass
@@ -147,7 +194,16 @@ class _Rivals:
     """What the other candidates say of one: other mentions of its name, longer and shorter names, other parties."""
 
     def __init__(self, head: Head, candidates: Sequence[Candidate]) -> None:
+        self._candidates = candidates
         self._keys = [folded(head.text[c.start : c.end]) for c in candidates]
+        self._cores = [core_of(head.text[c.start : c.end]) for c in candidates]
+        self._exact = [_exactly(head, c) for c in candidates]
+        self._core: dict[str, float] = defaultdict(float)
+        self._at: dict[int, float] = defaultdict(float)  # by token: the most probable name over it
+        for core, exact, c in zip(self._cores, self._exact, candidates, strict=True):
+            self._core[core] += exact
+            for place in range(c.first, c.stop):
+                self._at[place] = max(self._at[place], exact)
         self._least = [min(head.party[c.first : c.stop]) for c in candidates]
         self._groups: dict[str, _Group] = defaultdict(_Group)
         for key, least, c in zip(self._keys, self._least, candidates, strict=True):
@@ -168,6 +224,9 @@ class _Rivals:
         yield sum(g.best > own.best for _, g in self._strong)
         yield len(self._strong)
         yield from (self._order[0], self._order[1] if len(self._order) > 1 else 0.0)
+        c = self._candidates[n]
+        over = max(self._at[place] for place in range(c.first, c.stop))
+        yield from (self._core[self._cores[n]], over, over - self._exact[n])
 
 
 def _word(tokens: Sequence[Token], n: int, part: int) -> str:

@@ -12,6 +12,7 @@ _BRACKETED = re.compile(  # "Columbia Laboratories (Bermuda) Ltd.", "China Housi
 )
 LONGEST_RUN = 60  # tokens
 _GLUE = re.compile(r"[ \t]{0,3}(?:\n[ \t]{0,80})?")
+TRADING = frozenset(("d/b/a", "dba"))  # "doing business as"
 _CONNECTORS_TEXT = "of and the for de la du des von van der den di da del y et und to in on d/b/a dba f/k/a"
 _CONNECTORS = frozenset(_CONNECTORS_TEXT.split())
 _LEGAL_TEXT = """
@@ -26,6 +27,7 @@ _ROLES_TEXT = """company client customer supplier vendor buyer seller licensor l
     guarantor bank
     affiliate publisher subsidiary partner principal"""
 ROLES = frozenset(_ROLES_TEXT.split())
+_FORMS = {"incorporated": "inc", "limited": "ltd", "corporation": "corp", "company": "co"}
 _SURE_FORMS = frozenset(("inc", "llc", "ltd", "corp", "gmbh", "plc", "lp", "l.p", "l.l.c"))
 _SMALL = frozenset(("limited", "liability", "this", "such", "any", "said", "including", "called"))
 
@@ -44,6 +46,13 @@ def folded(name: str) -> str:
     """Letters and digits alone, in lower case: two spellings of one name become equal."""
     plain = unicodedata.normalize("NFKC", name).replace("&", " and ").casefold()
     return "".join(c for c in plain if c.isalnum())
+
+
+def core_of(name: str) -> str:
+    """A name folded without accents, a leading article and the way its legal form is written: "Ltd." is "Limited"."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = [_FORMS.get(folded(w), folded(w)) for w in re.split(r"[\s,/()-]+", plain)]
+    return "".join(words[1:] if len(words) > 2 and words[0] == "the" else words)
 
 
 def capital_runs(text: str, tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -96,4 +105,7 @@ def _joins(text: str, tokens: Sequence[Token], m: int) -> bool:
     behind = [t.text for t in tokens[m + 2 : m + 4]]
     listed = len(behind) == 2 and behind[1] == "&" and _capital(tokens[m + 2])  # "Keefe, Bruyette & Woods"
     formed = bool(behind) and behind[0].lower().rstrip(".") in LEGAL
-    return following.text == "," and (listed or formed or _BRACKETED.match(text, following.end + 1) is not None)
+    traded = bool(behind) and behind[0].lower() in TRADING  # "Acme, LLC, d/b/a Acme Farms"
+    return following.text == "," and (
+        traded or listed or formed or _BRACKETED.match(text, following.end + 1) is not None
+    )

@@ -12,6 +12,7 @@ from extractors.contract.parties_runs import LEGAL, Token, capital_runs
 HEAD = 3200  # characters from the start
 AFTER = 3200  # from where a late preamble begins
 SIGNERS = 2200  # from where the parties sign
+SIGNATORIES, APART = 8000, 300  # characters of a longer list of signatories, and between two of its lines
 LATEST = 60_000  # a preamble behind a long table of contents
 HEAD_PART, LATE_PART, SIGNED_PART = 0, 1, 2  # what the windows of a contract are
 LONGEST = 40  # characters of a word that count
@@ -25,6 +26,12 @@ _WITNESS = re.compile(r"\bIN\s+WITNESS\b", re.I)
 _SIGNED = re.compile(r"\bIN WITNESS\b|/s/|\bBy\s*:|\bSIGNATURES?\b|\bName\s*:")
 _LINE_TO_SIGN = re.compile(r"\b(By|Per|Name|Its|Title|Signature|Date)\s{0,3}:|/(s)/", re.I)
 _FAR = 160  # characters from a line to sign in which it counts
+_SIGNED_LINE = re.compile(r"\bbehalf\s+of\b|\b(?:By|Name|Title)\s*:|/s/|[-_]{8,}")
+SIGNATORIES_NAMED = re.compile(  # the signatures alone say who the parties are
+    r"\bsignator(?:y|ies)\s+(?:hereto|to\s+this)|\bthe\s+undersigned|\b(?:listed|identified|named|set\s+forth)\s+(?:on|in)"
+    r"\s+(?:the\s+)?(?:signature\s+pages?|(?:Schedule|Exhibit|Annex|Appendix)\s)",
+    re.I,
+)
 _OPENING = re.compile(r"\b(?:by\s+and\s+)?(?:between|among(?:st)?)\b|\bWHEREAS\b|\bentered\s+into\b", re.I)
 _TITLES_TEXT = """agreement contract amendment addendum lease license licence statement memorandum understanding terms
     conditions deed letter plan schedule policy program undertaking charter form addenda order guaranty note"""
@@ -53,8 +60,19 @@ def windows(text: str) -> list[Window]:
     signed = _WITNESS.search(text, least) or _SIGNED.search(text, least)
     if signed is not None:
         start = max(found[-1].end, signed.start() - 200)
-        found.append(Window(SIGNED_PART, start, min(signed.start() + reach, len(text))))
+        end = min(signed.start() + reach, len(text))
+        listed = any(SIGNATORIES_NAMED.search(text, w.start, w.end) for w in found)
+        found.append(Window(SIGNED_PART, start, _last_line_to_sign(text, end) if listed else end))
     return [w for w in found if w.end > w.start]
+
+
+def _last_line_to_sign(text: str, end: int) -> int:
+    """Where the lines to sign end that go on behind `end`: of a contract whose signatures alone name its parties."""
+    for line in _SIGNED_LINE.finditer(text, end, end + SIGNATORIES):
+        if line.start() > end + APART:
+            break
+        end = line.end()
+    return end
 
 
 def _preamble(text: str, start: int) -> re.Match[str] | None:

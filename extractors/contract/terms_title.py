@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extractors.contract.parties_runs import folded
 from extractors.contract.parties_tagger import Mention
 
 PLACE = 2600  # characters from the start in which a title stands
@@ -50,6 +51,13 @@ _AMENDS = re.compile(
     rf"|\s+TO\s+(?:THE\s+)?[\w\s'’&,-]{{3,90}}?{_NOUN}\b",
     re.I,
 )
+_OWN_WORD = r"(?:[A-Z0-9][\w&/'’#®™-]*|of|and|to|the|for|in|on|a|an|&|-|–)"
+_CALLED = re.compile(  # "This Collaboration Agreement is made ..."
+    rf"\b(?i:this)\s+(?P<name>(?:{_OWN_WORD},?\s+){{1,10}}?(?i:{_NOUN})S?)\b"
+    rf"(?=\s*(?:\(|[\"“]|,|(?i:is|was|dated|made|effective|entered|by|sets|between|shall|has)\b))"
+)
+_CALLED_WITHIN = 1500  # characters behind a title
+_SHOUTED = re.compile(r"(?<=[A-Z]{5})\.\s+(?=[A-Z])")  # "... AND EXCHANGE COMMISSION. SUPPLY AGREEMENT"
 _NO_TITLE = re.compile(r"entire\s+agreement|counterparts|[A-Z]\w+\.\s+this\b", re.I)
 _MENTION = re.compile(r"\b(?:this|the|such|that|said|any|an?)\s*$", re.I)
 
@@ -73,7 +81,7 @@ def title_of(text: str, mentions: Sequence[Mention]) -> Title | None:
     if tagged is None:
         tagged = next((m for m in titles if m.end - m.start > 8 and m.chance > 0.8), None)
     if tagged is None:
-        return ruled and _mended(text, ruled)
+        return ruled and _as_called(text, _mended(text, ruled))
     start, end = tagged.start, tagged.end
     if (
         ruled is not None
@@ -83,7 +91,20 @@ def title_of(text: str, mentions: Sequence[Mention]) -> Title | None:
         and tagged.chance < SURE
     ):
         start = ruled.start  # "COLLABORATION & ENDORSEMENT AGREEMENT": the tagger was not sure where it begins
-    return _mended(text, Title("", start, end, tagged.chance, True))
+    return _as_called(text, _mended(text, Title("", start, end, tagged.chance, True)))
+
+
+def _as_called(text: str, title: Title) -> Title:
+    """The title as the contract calls itself, where that says more, or where nobody tagged the title."""
+    told = _CALLED.search(text, max(title.start - 10, 0), title.end + _CALLED_WITHIN)
+    if told is None:
+        return title
+    own, known = folded(told["name"]), folded(title.value)
+    if own == known or (known.endswith(own) and title.tagged):
+        return title
+    if title.tagged and not own.endswith(known):
+        return title
+    return Title(_tidy(told["name"]), told.start("name"), told.end("name"), title.chance, title.tagged)
 
 
 def _mended(text: str, title: Title) -> Title:
@@ -91,7 +112,7 @@ def _mended(text: str, title: Title) -> Title:
     start, end = title.start, title.end
     lead = _LEAD.match(text[start:end]) if _NAMED_PAPER.match(text, start, end) else None
     start += lead.end() if lead and len(text[start + lead.end() : end].split()) > 1 else 0
-    for cut in _FIRM.finditer(text, start, end):
+    for cut in (*_FIRM.finditer(text, start, end), *_SHOUTED.finditer(text, start, end)):
         if len(text[cut.end() : end].split()) > 1:
             start = cut.end()
     stop = re.search(rf"{_NOUN}S?(?=\s*(?:\n|\s{{3}})\s*(?!(?:and|to|of|for|no|by)\b|[(#&]))", text[start:end], re.I)

@@ -26,6 +26,7 @@ def names_of(text: str) -> set[str]:
         ("the agreement between e-centives, Inc. and others", "e-centives, Inc."),
         ("Chief Financial Officer SCULPTOR MANAGEMENT, INC. By: T. Sipp", "SCULPTOR MANAGEMENT, INC."),
         ("APOLLO LIFE ASSET, L.P.\nAPOLLO HOLDINGS, L.P.\nOMAHA EQUITY, L.P.\n", "APOLLO HOLDINGS, L.P."),
+        ("between Alder 1, LLC, d/b/a Alder Farms (the Seller) and others", "Alder 1, LLC, d/b/a Alder Farms"),
         ("By: Stephen A. Schwarzman Name: Stephen A. Schwarzman Title: Chairman", "Stephen A. Schwarzman"),
     ],
 )

@@ -108,6 +108,11 @@ def test_secrecy_binds_for_the_period_after_which_its_obligations_end(text: str,
         ),
         ("Exhibit 9\n\nDOMAIN NAME AND CONTENT LICENSE AGREEMENT\n\nThis", "DOMAIN NAME AND CONTENT LICENSE AGREEMENT"),
         ("AMENDMENT NO. 3\n\nDated as of May 5, 2011", "AMENDMENT NO. 3"),
+        ("Contract No.: 1513\n\nCooperation Agreement\n\nThis Cooperation Agreement is made", "Cooperation Agreement"),
+        (
+            "DDCX S DG 2018 Exhibit 10.5\n\nCollaboration Agreement\n\nThis Collaboration Agreement (hereinafter",
+            "Collaboration Agreement",
+        ),
     ],
 )
 def test_a_title_is_told_as_a_whole(text: str, title: str) -> None:
