@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NAMES = ("joiners", "contracts", "invoices")
 """Who is asked first stands first."""
 
-LOOKS = ("tasks.joiner_looks",)
+LOOKS = ("tasks.contract_looks", "tasks.joiner_looks")
 """Modules whose `looks` names what `run.py check` looks at for a desk: it need not load the desks themselves."""
 
 Rows = dict[str, list[dict[str, Any]]]

@@ -83,6 +83,18 @@ def test_a_step_that_nobody_starts_is_named(tmp_path: Path) -> None:
     assert all(f'step = "{name}"' in example for name in ON_SCHEDULE)
 
 
+def test_a_playbook_with_a_mistake_is_named_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "own.yaml").write_text(
+        "title: Ours\nversion: 2026-11-01\npositions: [{category: Insurence}]\n"
+    )
+    status, parts = check(tmp_path, TOML + '[contracts]\nplaybook = "book"\n')
+    assert status == 1
+    assert parts["playbook"][0] == "fail"
+    assert "own.yaml, positions.1.category" in parts["playbook"][1]
+
+
 def test_a_folder_that_is_not_there_is_said_with_the_mailboxs_name(tmp_path: Path) -> None:
     status, parts = check(tmp_path, TOML)
     assert status == 1
