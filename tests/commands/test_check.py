@@ -86,13 +86,12 @@ def test_a_step_that_nobody_starts_is_named(tmp_path: Path) -> None:
 def test_a_playbook_with_a_mistake_is_named_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "book").mkdir()
-    (tmp_path / "book" / "own.yaml").write_text(
-        "title: Ours\nversion: 2026-11-01\npositions: [{category: Insurence}]\n"
-    )
+    chapter = "title: Ours\nversion: 2026-11-01\npositions: [{category: Insurence}]\n"
+    (tmp_path / "book" / "own.yaml").write_text(chapter)
     status, parts = check(tmp_path, TOML + '[contracts]\nplaybook = "book"\n')
     assert status == 1
     assert parts["playbook"][0] == "fail"
-    assert "own.yaml, positions.1.category" in parts["playbook"][1]
+    assert "own.yaml, positions.1" in parts["playbook"][1]
 
 
 def test_a_folder_that_is_not_there_is_said_with_the_mailboxs_name(tmp_path: Path) -> None:
