@@ -54,5 +54,6 @@ def edited(file: Path, noun: type[N], error: type[Exception]) -> N:
         return noun.model_validate(told)
     except ValidationError as fault:
         first = fault.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise error(f"{file.name}{f', {where}' if where else ''}: {first['msg']}.") from None
+        where = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])  # as people count
+        what = first["msg"].removeprefix("Value error, ")
+        raise error(f"{file.name}{f', {where}' if where else ''}: {what}.") from None

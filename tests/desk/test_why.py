@@ -40,7 +40,7 @@ def test_what_the_checks_propose_can_be_clicked(around: Around, client: TestClie
     text = client.get(f"/item/{item.id}").text
     assert likely
     assert all(re.search(rf'data-fill="f-account"[^>]*>{code}<', text) for code in likely)
-    assert text.index('id="f-account"') < text.index("Everything else that was read")  # it is asked for, so it stands on top
+    assert text.index('id="f-account"') < text.index("Everything else that was read")
 
 
 def test_what_a_person_entered_has_no_alternatives(around: Around, client: TestClient) -> None:

@@ -43,10 +43,10 @@ def test_the_version_names_the_content(tmp_path: Path) -> None:
 
 
 BAD = [
-    (GOOD.replace("Exclusivity", "Exclusiveness"), "positions.0.category"),
-    (GOOD.replace("0.5", "1.5"), "positions.0.probability"),
-    (GOOD.replace("forbidden", "forbiden"), "positions.0.stance"),
-    (GOOD.replace("impact: 100", "impct: 100"), "positions.0.impct"),
+    (GOOD.replace("Exclusivity", "Exclusiveness"), "positions.1.category"),
+    (GOOD.replace("0.5", "1.5"), "positions.1.probability"),
+    (GOOD.replace("forbidden", "forbiden"), "positions.1.stance"),
+    (GOOD.replace("impact: 100", "impct: 100"), "positions.1.impct"),
     (GOOD.replace("2026-11-02", "next year"), "version"),
     (GOOD + "  - {category: Exclusivity}\n", "twice in one chapter"),
     ("title: [", "is no YAML (line"),

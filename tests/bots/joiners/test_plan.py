@@ -59,7 +59,7 @@ TASK = "{code: a, title: A, owner: hr, due: 0}"
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("name: x\nversion: 1\ntasks: [{code: a, title: A, owner: cat, due: 0}]", "tasks.0.owner"),
+        ("name: x\nversion: 1\ntasks: [{code: a, title: A, owner: cat, due: 0}]", "tasks.1.owner"),
         (f"name: x\nversion: 1\ntasks: [{TASK}, {TASK}]", "stands there twice"),
         ("name: x\nversion: 1\ntasks: [{code: a, title: A, owner: hr, due: 0, after: [b]}]", "which is not there"),
         ("name: x\nversion: 1\ntasks: [{code: a, title: A, owner: bot, due: 0}]", "says what it `does`"),
