@@ -81,6 +81,8 @@ def _town(code: str, following: str) -> str:
         count = town.count(" ") + 1
         told = " ".join(words[:count])
         allowed = (len(town) >= _SHORT) + (len(town) >= _LONG)
+        if town.startswith(told.lower()) and following.lower().replace(" ", "").startswith(town.replace(" ", "")):
+            return following  # torn, `SHAH AL AM`, but whole
         if "" not in words[:count] and 0 < Levenshtein.distance(told.lower(), town) <= allowed:
             return " ".join([_cased(town, told), *words[count:]])
     return following

@@ -34,7 +34,7 @@ _LEAD = re.compile(
 _OWNED = re.compile(r"^\W*(?:dimiliki(?:\s+oleh)?|(?:own(?:ed)?|managed|operated)\s+by)\b\W*", re.IGNORECASE)
 _ADDRESS_LEAD = re.compile(r"^\W*(?:hq\s*)?(?:(?:add(?:ress)?|alamat|branch)\s*[:.]\s*)?", re.IGNORECASE)
 _ADDRESS_END = re.compile(
-    r"\s+\(?(?:tel|phone|fax|h/?p|mobile|gst)\b.*$|\s*\((?:co|gst|roc|reg)\b.*$"
+    r"\s+\(?(?:tel(?:ephone)?|phone|fax|h/?p|mobile|gst)\b.*$|\s*\((?:co|gst|roc|reg)\b.*$"
     r"|\s+(?:(?:simplified|tax|cash|official)\s+)*(?:invoice|receipt|bill)\W*$|\s+\(?0\d{1,2}\)?\s?-\s?\d{3,4}\s?\d{4}\W*$",
     re.IGNORECASE,
 )

@@ -116,6 +116,7 @@ def test_numbers_of_houses_and_sections_are_read_as_they_are_written(read: str, 
         ("JALAN RAJA 5, 50200 Kuals Lumpur", "JALAN RAJA 5, 50200 Kuala Lumpur"),
         ("JALAN PERMAS 3, 91750 PLENTONG, JOHOR", "JALAN PERMAS 3, 81750 PLENTONG, JOHOR"),
         ("LOT 11995, JALAN KAPAR 41400 KLANG, SELANGOR", "LOT 11995, JALAN KAPAR 41400 KLANG, SELANGOR"),
+        ("JLN TSJ2, 40000 SHAH Al AM.SEL", "JLN TSJ2, 40000 SHAH Al AM.SEL"),
         ("BANDAR SRI DAMANSARA, 52000 XL", "BANDAR SRI DAMANSARA, 52000 KL"),
         ("12, JALAN SATU, 40150 ULU, JOHOR", "12, JALAN SATU, 40150 ULU, JOHOR"),  # two digits apart: who knows which
     ],
