@@ -196,9 +196,11 @@ class ReadingDesk:
 
 
 def _ordinary(path: str) -> str:
-    """Pipes and devices have no end; they are not read."""
+    """Pipes and devices have no end; they are not read. Nor is a file without size: the system's own may wait."""
     if not Path(path).is_file():
         raise Refused("unsupported_type", "This is no ordinary file.")
+    if not Path(path).stat().st_size:
+        raise Refused("empty_file")
     return path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -27,7 +28,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object a line on stdout")
     parser.add_argument("--why", action="store_true", help="say for each field where it came from and what else it was")
     args = parser.parse_args(argv)
-    missing = [path for path in args.path if not Path(path).exists()]
+    missing = [path for path in args.path if not os.path.lexists(path)]  # a link that leads nowhere has a line, too
     if missing:
         parser.error(f"there is no file or folder {missing[0]!r}")
     if isinstance(sys.stdout, io.TextIOWrapper):  # file names need not be UTF-8; in JSON the escape means the same
@@ -52,7 +53,7 @@ def main(argv: list[str]) -> int:
 
 def requests_of(path: str) -> Iterator[Request]:
     """The file, or of a folder all files below it by their relative names."""
-    if not Path(path).is_dir():
+    if not os.path.isdir(path):
         yield Request(path, str(Path(path).absolute()))  # the reader's process may run in another folder
         return
     found = sorted(p.relative_to(path).as_posix() for p in Path(path).rglob("*") if not p.is_dir())

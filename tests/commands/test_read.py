@@ -176,6 +176,17 @@ def test_a_pipe_that_nobody_fills_is_not_waited_for(home: Path, tmp_path: Path) 
     assert [line["route"] for line in lines(run(home, "--json", tmp_path, timeout=60))] == ["reject"]
 
 
+def test_a_link_that_leads_nowhere_or_into_the_system_is_a_line_like_any_other(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone.pdf")
+    (tmp_path / "system").symlink_to("/proc/kmsg")  # of no size, and who reads it waits for ever
+    (tmp_path / "letter.txt").write_text("Dear Sir,\nhello\nYours sincerely")
+    files = [tmp_path / name for name in ("circle", "nowhere", "system", "letter.txt")]
+    found = lines(run(home, "--json", *files, timeout=60))
+    assert [Path(line["file"]).name for line in found] == ["circle", "nowhere", "system", "letter.txt"]
+    assert [line["route"] for line in found[:3]] == ["reject"] * 3
+
+
 def test_an_odd_file_name_comes_back_as_it_is(home: Path, tmp_path: Path) -> None:
     name = os.fsdecode(b"R\xe9\xff [bold]x[red].txt")  # no UTF-8
     (tmp_path / name).write_text("Dear Sir,\nhello\nYours sincerely")
