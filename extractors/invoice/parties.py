@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from extractors.invoice.blocks import address_after, blocks, is_company, is_contact, is_id, is_town
 from extractors.invoice.candidates import Candidate, Context, merged
 from extractors.invoice.headings import ADVERTISER, BUYER, SELLER, headed
-from extractors.invoice.layout import Cell
+from extractors.invoice.layout import Cell, Piece
 from extractors.invoice.letterhead import letterhead, sender, separated, window
 from extractors.invoice.ranked import ranked
 from extractors.invoice.receipts import shop_address, shop_names
@@ -61,12 +62,23 @@ def find_supplier_address(context: Context) -> list[Candidate]:
             address = address_after(cells)
             if not address or any(c.folded in buyers for c in cells[: cells.index(address[0])]):
                 continue
-            text = ", ".join(c.text.strip(" ,") for c in address)
-            pieces = tuple(p for c in address for p in c.pieces)
+            lines = [_without_contact(c) for c in address]
+            text = ", ".join(said.strip(" ,") for said, _ in lines)
+            pieces = tuple(p for _, of_line in lines for p in of_line)
             notes = frozenset({"town"} if any(is_town(c.folded) for c in address) else set())
             score = name.score * (0.85 if notes else 0.5) * (1.0 if here else 0.97) * (1.0 if len(text) > 20 else 0.8)
             found.append(Candidate(text, score, address[0].page, pieces, "below name", notes))
     return merged(found)
+
+
+def _without_contact(line: Cell) -> tuple[str, Sequence[Piece]]:
+    """A line of an address (`Brotstraße 31 · 54290 Trier · +49 651 5550`) up to the telephone, mail or web address."""
+    parts = separated(line.text)
+    kept = list(takewhile(lambda p: not is_contact(plain(p)), parts))
+    if not kept or len(kept) == len(parts):
+        return line.text, line.pieces
+    end = line.text.find(kept[-1]) + len(kept[-1])
+    return line.text[:end], line.span(0, end)
 
 
 def _firm(candidate: Candidate, others: list[Candidate]) -> Candidate:

@@ -77,6 +77,14 @@ def test_a_german_letter_is_read_by_its_places() -> None:
     assert (found["number"], found["issued_on"], found["due_on"]) == ("4711", "2024-05-05", "2024-06-04")
 
 
+def test_a_telephone_in_the_line_of_the_address_is_no_part_of_it() -> None:
+    sender = "  Muster Technik KG, Zur Mühle 7, 83022 Rosenheim\n"
+    assert sender in LETTER
+    two_lines = "  Muster Technik KG\n  Zur Mühle 7 · 83022 Rosenheim · +49 8031 5550 412\n"
+    found = fields_of(LETTER.replace(sender, two_lines))
+    assert (found["supplier_name"], found["supplier_address"]) == ("Muster Technik KG", "Zur Mühle 7 · 83022 Rosenheim")
+
+
 def test_taxes_that_are_printed_apart_are_one_tax_where_they_make_the_total() -> None:
     found = fields_of(LETTER)
     assert (found["net"], found["tax"], found["total"]) == ("120.00", "20.40", "140.40")
