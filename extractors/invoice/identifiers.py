@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from extractors.invoice.blocks import blocks
 from extractors.invoice.candidates import Candidate, Context, merged
@@ -38,12 +39,16 @@ FAILED = "check digits fail"
 """The note of an account that is misread or misprinted: money cannot be sent to it."""
 
 
+MOST_IN_A_CELL = 20
+"""Account numbers of one cell that are looked at: no letterhead has more."""
+
+
 def find_iban(context: Context) -> list[Candidate]:
     """The account to pay to. Of several, one that the paper calls the buyer's (direct debit) comes last."""
     found: list[Candidate] = []
     for row in context.sheet.rows:
         for cell, text, at in _wrapped(context, row):
-            for hit in _IBAN.finditer(text):
+            for hit in islice(_IBAN.finditer(text), MOST_IN_A_CELL):
                 value, valid = _iban(hit[1])
                 if value is None:
                     continue

@@ -6,7 +6,7 @@ measured in heights of the text, so that they mean the same in points and in pix
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -78,8 +78,10 @@ class Cell:
 
     def span(self, start: int, end: int) -> list[Piece]:
         """The words that the characters from `start` to `end` touch."""
-        found = [p for p, s in zip(self.pieces, self.starts, strict=True) if s < end and s + len(p.text) > start]
-        return found or self.pieces[-1:]
+        first = max(bisect_right(self.starts, start) - 1, 0)  # a cell may hold all words of a file
+        if self.starts[first] + len(self.pieces[first].text) <= start:
+            first += 1
+        return self.pieces[first : bisect_left(self.starts, end)] or self.pieces[-1:]
 
 
 @dataclass

@@ -17,6 +17,7 @@ from workitems.items import Doubt, Page, Reading, Why, Word
 
 READER = "mrz"
 LEAST_LINE = 24  # characters without which a row is no line of a zone
+LONGEST_LINE = 150  # characters; a line of a zone has 44, and beside it something may be printed
 UNSEEN = 0.93  # how much a name counts that is not printed elsewhere on the paper too
 _CHECKED_BY = {"document_number": "document_number", "born_on": "born_on", "expires_on": "expires_on"}
 _SOURCES = {
@@ -77,7 +78,8 @@ def _each(word: Word) -> float:
 
 def _repaired(rows: list[tuple[Row, str]], page: Page) -> Found | None:
     best: tuple[Zone, list[tuple[Row, str]]] | None = None
-    for run in _runs([row for row in rows if FILLER in row[1] or len(row[1]) > 26]):
+    likely = [row for row in rows if len(row[1]) <= LONGEST_LINE and (FILLER in row[1] or len(row[1]) > 26)]
+    for run in _runs(likely):
         sure = [min(word.confidence for word in row) for row, _ in run]
         zone = zone_of([chances_of_text(text, chance) for (_, text), chance in zip(run, sure, strict=True)])
         if zone is not None and (best is None or (-len(zone.wrong), zone.score) > (-len(best[0].wrong), best[0].score)):
