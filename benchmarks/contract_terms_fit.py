@@ -14,13 +14,12 @@ from benchmarks.contract_data import FOLDS, Contract
 from benchmarks.contract_terms_parties import alike
 from extractors.contract.dates_ranked import setting_of, signs_of
 from extractors.contract.parties import tidy
-from extractors.contract.parties_candidates import Candidate, Head, candidates_of
+from extractors.contract.parties_candidates import Head, candidates_of
 from extractors.contract.parties_measures import measures_of
 from extractors.contract.parties_runs import Token, folded
 from extractors.contract.parties_tagger import LABELS
 from extractors.contract.parties_tokens import preamble_of, tokens_of, windows
 from extractors.contract.parties_tokens import signs_of as token_signs
-from extractors.contract.parties_weighed import measures_of_names, names_of
 from extractors.model_bytes import from_bytes, to_bytes
 
 CRF = {"algorithm": "lbfgs", "c1": 0.08, "c2": 0.02, "max_iterations": 80, "min_freq": 2}
@@ -82,7 +81,6 @@ class Prepared:
         self.setting = setting_of(contract.text, signature[0] if signature else None, preamble_of(contract.text))
         self.date_signs = signs_of(self.setting)
         self.head: Head | None = None  # as a tagger of another fold sees it
-        self.weighed: Sequence[tuple[Candidate, float]] = ()  # as a ranker of another fold weighs its mentions
 
 
 def fit_tagger(rows: Sequence[Prepared]) -> dict[str, Any]:
@@ -142,7 +140,9 @@ def _parts(row: Prepared) -> list[tuple[list[list[str]], list[str]]]:
 
 
 def fit_names(rows: Sequence[Prepared]) -> Any:
-    """The ranker of mentions of party names; every row's head was tagged by a model that has not seen it."""
+    """The ranker of candidates for party names; every row's head was tagged by a model that has not seen it."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     x: list[list[float]] = []
     y: list[bool] = []
     for row in rows:
@@ -151,26 +151,9 @@ def fit_names(rows: Sequence[Prepared]) -> Any:
         candidates = candidates_of(row.head)
         x += measures_of(row.head, candidates)
         y += [folded(tidy(row.contract.text[c.start : c.end])) in row.known for c in candidates]
-    return _boosted(x, y, max_iter=120, learning_rate=0.08, max_leaf_nodes=12, min_samples_leaf=15)
-
-
-def fit_whole_names(rows: Sequence[Prepared]) -> Any:
-    """The ranker of names beside their rivals; every row's mentions were weighed by a ranker that has not seen it."""
-    x: list[list[float]] = []
-    y: list[bool] = []
-    for row in rows:
-        if row.head is None:
-            continue
-        names = names_of(row.head, row.weighed)
-        x += measures_of_names(row.head, names)
-        y += [name.key in row.known for name in names]
-    return _boosted(x, y, max_iter=100, learning_rate=0.05, max_leaf_nodes=8, min_samples_leaf=20)
-
-
-def _boosted(x: list[list[float]], y: list[bool], **shape: Any) -> Any:
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
-    model = HistGradientBoostingClassifier(l2_regularization=1.0, random_state=7, **shape)
+    model = HistGradientBoostingClassifier(
+        max_iter=120, learning_rate=0.08, max_leaf_nodes=12, min_samples_leaf=15, l2_regularization=1.0, random_state=7
+    )
     return model.fit(numpy.array(x), numpy.array(y))
 
 
@@ -193,8 +176,7 @@ def fit_dates(rows: Sequence[Prepared], category: str) -> dict[str, Any]:
     return {"names": "\n".join(names[n] for n in kept), "weights": weights[kept].astype(numpy.float32)}
 
 
-def fit(rows: Sequence[Prepared], tagger: dict[str, Any], names: Any) -> dict[str, Any]:
-    """All parts but the calibration. `names` is the ranker of mentions."""
+def fit(rows: Sequence[Prepared], tagger: dict[str, Any]) -> dict[str, Any]:
+    """All parts but the calibration."""
     dates = {"agreement": fit_dates(rows, "Agreement Date"), "effective": fit_dates(rows, "Effective Date")}
-    whole = fit_whole_names(rows)
-    return {"tagger": tagger, "names": names, "whole names": whole, "dates": dates, "calibration": {}}
+    return {"tagger": tagger, "names": fit_names(rows), "dates": dates, "calibration": {}}

@@ -3,7 +3,7 @@
     python -m benchmarks.train_contract_terms --data DIR [--kept FILE] [--write]
 
 DIR holds the set cuad. Figures are of contracts of companies that the fold's model has not seen; the rankers of names
-and the calibration are fitted to what taggers and rankers of other folds said. The tagger that is shipped is the mean
+and the calibration are fitted to what taggers of other folds said. The tagger that is shipped is the mean
 of the folds' taggers. `--kept` keeps those between runs, since they take most of the time. kleister_nda is never
 learnt from.
 """
@@ -19,11 +19,11 @@ from typing import Any
 
 from benchmarks.contract_data import FOLDS, contracts, labels_sha256
 from benchmarks.contract_terms_figures import calibration_of, figures
-from benchmarks.contract_terms_fit import Prepared, fit, fit_names, mean_of, taggers_of
+from benchmarks.contract_terms_fit import Prepared, fit, mean_of, taggers_of
 from extractors.contract.parties_candidates import Head
 from extractors.contract.parties_tagger import marginals_of
 from extractors.contract.terms import raw_terms
-from extractors.contract.terms_model import NAME, READER, mentions_in, tagger_of
+from extractors.contract.terms_model import NAME, READER, tagger_of
 from extractors.model_cards import Card, DataSet
 from extractors.model_files import ship
 
@@ -41,12 +41,9 @@ def main(argv: list[str]) -> int:
     for row in rows:
         weights = tagger_of({"tagger": taggers[row.contract.fold]})
         row.head = Head(row.contract.text, row.tokens, marginals_of(row.tokens, row.signs, weights))
-    rankers = [fit_names([r for r in rows if r.contract.fold != n]) for n in range(FOLDS)]
-    for row in rows:
-        row.weighed = mentions_in(row.head, rankers[row.contract.fold]) if row.head else ()
     raws: list[dict[str, Any]] = [{} for _ in rows]
     for n in range(FOLDS):
-        model = fit([r for r in rows if r.contract.fold != n], taggers[n], rankers[n])
+        model = fit([r for r in rows if r.contract.fold != n], taggers[n])
         for place, row in enumerate(rows):
             if row.contract.fold == n:
                 raws[place] = raw_terms(row.contract.doc, model)
@@ -55,7 +52,7 @@ def main(argv: list[str]) -> int:
     metrics = figures(papers, raws)
     for name, row_ in metrics.items():
         print(f"{name:25}", json.dumps({k: round(v or 0.0, 4) for k, v in row_.items()}), flush=True)
-    model = fit(rows, mean_of(taggers), fit_names(rows)) | {"calibration": calibration_of(papers, raws)}
+    model = fit(rows, mean_of(taggers)) | {"calibration": calibration_of(papers, raws)}
     if args.write:
         print(ship(model, card(len(rows), labels_sha256(args.data), metrics)))
     return 0

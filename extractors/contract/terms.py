@@ -86,7 +86,7 @@ def head_terms(text: str, model: Mapping[str, Any]) -> dict[str, Raw]:
     found: dict[str, Raw] = {}
     if (title := title_of(text, mentions)) is not None:
         found["title"] = _titled(title)
-    weighed = terms_model.names_in(head, model)
+    weighed = terms_model.names_in(head, model["names"])
     if parties := parties_of(text, weighed):
         found |= party_terms(parties, doubted(weighed, parties))
     return found

@@ -16,7 +16,6 @@ from extractors.contract.parties_measures import measures_of
 from extractors.contract.parties_tagger import Mention, marginals_of, mentions_from
 from extractors.contract.parties_tokens import signs_of as token_signs
 from extractors.contract.parties_tokens import tokens_of
-from extractors.contract.parties_weighed import measures_of_names, names_of, weighed_again
 from extractors.model_files import Loaded, ModelRefused, load
 
 NAME, READER = "contract_terms", "contract_terms/3"
@@ -57,19 +56,8 @@ def head_of(text: str, tagger: Mapping[str, Any]) -> tuple[Head, list[Mention]]:
     return Head(text, tokens, chances), mentions_from(tokens, chances)
 
 
-def names_in(head: Head, model: Mapping[str, Any]) -> list[tuple[Candidate, float]]:
-    """Candidates for party names with their probabilities: each mention weighed, then each name beside the others."""
-    import numpy
-
-    names = names_of(head, mentions_in(head, model["names"]))
-    if not names:
-        return []
-    chances = model["whole names"].predict_proba(numpy.array(measures_of_names(head, names)))[:, 1]
-    return weighed_again(names, [float(c) for c in chances])
-
-
-def mentions_in(head: Head, ranker: Any) -> list[tuple[Candidate, float]]:
-    """Spans that may be a party's name, each weighed by itself."""
+def names_in(head: Head, ranker: Any) -> list[tuple[Candidate, float]]:
+    """Candidates for party names with their probabilities."""
     import numpy
 
     candidates = candidates_of(head)
