@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extractors.ocr.alphabet import split
+from extractors.ocr.apart import places, with_lines_apart
 from extractors.ocr.eight_bits import in_eight_bits, measured_ranges, pays_here
 from extractors.ocr.lines import Letters, as_read, cut_out, found_lines, width_of, words_of
 from extractors.ocr.models import DETECTION, RECOGNITION, build_models, characters_of
@@ -50,7 +51,7 @@ class VinoEngine:
         if pays_here():
             detector = in_eight_bits(detector, measured_ranges("detector"))
             recogniser = in_eight_bits(recogniser, measured_ranges("recogniser"))
-        recogniser, self._alphabet = split(recogniser, self._characters)
+        recogniser, self._alphabet = split(with_lines_apart(recogniser), self._characters)
         self._detect = core.compile_model(detector, "CPU", ONE_CORE).create_infer_request()
         self._recognise = core.compile_model(recogniser, "CPU", ONE_CORE).create_infer_request()
 
@@ -98,7 +99,8 @@ class VinoEngine:
         read: dict[int, Letters] = {}
         for strip in strips_of(widths):
             image = drawn(strip, [cut(piece.line, piece.width) for piece in strip.pieces])
-            found = self._recognise.infer({0: image[None]}, share_inputs=True, share_outputs=True)
+            where = places(strip.length, [(piece.start, piece.width) for piece in strip.pieces])
+            found = self._recognise.infer(dict(enumerate((image[None], *where))), share_inputs=True, share_outputs=True)
             steps = self._alphabet.steps([found[i] for i in range(5)], 0)
             read.update(letters_on(strip, steps, self._characters))
         return [read[at] for at in range(len(widths))]
