@@ -49,11 +49,11 @@ OF_NO_DESK: tuple[Kind, ...] = ("letter", "other", "delivery_note")
 """What mails, offers and forms about a new colleague may seem to be; what they say tells (see extractors.joiner)."""
 HIRING = 0.9
 
-WITHOUT_LAYOUT: dict[str, Callable[[Path], list[Page]]] = {
-    media.TEXT: plain.read_text,
-    media.HTML: plain.read_html,
-    media.DOCX: plain.read_docx,
-    media.XLSX: read_spreadsheet,
+WITHOUT_LAYOUT: dict[str, Callable[[Path], Sheets]] = {
+    media.TEXT: lambda path: Sheets(plain.read_text(path)),
+    media.HTML: lambda path: Sheets(plain.read_html(path)),
+    media.DOCX: lambda path: Sheets(plain.read_docx(path)),
+    media.XLSX: lambda path: Sheets(*read_spreadsheet(path)),
 }
 
 
@@ -98,7 +98,7 @@ def _read(path: Path, media_type: str, settings: ReadingSettings) -> Paper:
     if media_type == media.TEXT and is_message(path):
         return _paper(Sheets(read_webhook(path)))
     if media_type in WITHOUT_LAYOUT:
-        paper = _paper(Sheets(WITHOUT_LAYOUT[media_type](path)))
+        paper = _paper(WITHOUT_LAYOUT[media_type](path))
         return paper.model_copy(update={"doubts": (*paper.doubts, *_office_doubts(path, media_type, paper.kind))})
     if media_type.startswith("image/"):
         return _paper(read_picture(path, Reader(settings)))

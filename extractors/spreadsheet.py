@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extractors.refusal import Refused
-from workitems.items import Page, Word
+from workitems.items import Doubt, Page, Word
 from workitems.scratch import private_folder
 
 if TYPE_CHECKING:
@@ -38,8 +38,11 @@ BROKEN = (
 )  # fmt: skip
 
 
-def read_spreadsheet(path: Path | str) -> list[Page]:
-    """The sheets that hold anything. Raises Refused (unreadable, too_large, blank)."""
+def read_spreadsheet(path: Path | str) -> tuple[list[Page], list[Doubt]]:
+    """The sheets that hold anything, and a doubt about each that goes on where reading ends.
+
+    Raises Refused (unreadable, too_large, blank).
+    """
     _check(path)
     from RPA.Excel.Files import Files
 
@@ -47,7 +50,9 @@ def read_spreadsheet(path: Path | str) -> list[Page]:
     try:
         with _named(Path(path)) as named:
             library.open_workbook(str(named), data_only=True)
-        sheets = [_rows(library, name) for name in library.list_worksheets()[:MAX_SHEETS]]
+        names = library.list_worksheets()
+        sheets = [_rows(library, name) for name in names[:MAX_SHEETS]]
+        doubts = [doubt for name in names[:MAX_SHEETS] if (doubt := _cut(library, name)) is not None]
     except BROKEN as error:
         raise Refused("unreadable", "The Excel file is damaged.") from error
     finally:
@@ -55,7 +60,9 @@ def read_spreadsheet(path: Path | str) -> list[Page]:
     pages = [page for rows in sheets if (page := _page(rows)) is not None]
     if not pages:
         raise Refused("blank", "The Excel file is empty.")
-    return [page.model_copy(update={"number": number}) for number, page in enumerate(pages, 1)]
+    if len(names) > MAX_SHEETS:
+        doubts.append(_not_read(f"Only the first {MAX_SHEETS} of {len(names)} sheets were read."))
+    return [page.model_copy(update={"number": number}) for number, page in enumerate(pages, 1)], doubts
 
 
 def _rows(library: Files, name: str) -> list[Sequence[Any]]:
@@ -66,6 +73,22 @@ def _rows(library: Files, name: str) -> list[Sequence[Any]]:
     sheet = book.book[name]
     wide, high = min(sheet.max_column, MAX_COLUMNS), min(sheet.max_row, MAX_ROWS)
     return list(sheet.iter_rows(max_row=high, max_col=wide, values_only=True))
+
+
+def _cut(library: Files, name: str) -> Doubt | None:
+    """A doubt where a sheet has more rows or columns than are read, if only one cell of them was ever touched."""
+    book = library.workbook
+    if book is None or book.extension == ".xls":
+        return None
+    sheet = book.book[name]
+    for count, most, what in ((sheet.max_row, MAX_ROWS, "rows"), (sheet.max_column, MAX_COLUMNS, "columns")):
+        if count > most:
+            return _not_read(f"Only the first {most:,} {what} of the sheet “{name}” were read; it goes on behind them.")
+    return None
+
+
+def _not_read(message: str) -> Doubt:
+    return Doubt(code="pages_skipped", message=message, severity="warn")
 
 
 @contextmanager

@@ -61,5 +61,5 @@ def pages_of(path: Path, filename: str, settings: ReadingSettings) -> list[Page]
         with reader.open_pdf(path) as pdf:
             return list(read_pdf(pdf, reader.text_layers(pdf), reader).pages)
     if kind in WITHOUT_LAYOUT:
-        return WITHOUT_LAYOUT[kind](path)
+        return WITHOUT_LAYOUT[kind](path).pages
     return list(read_picture(path, Reader(settings)).pages) if kind.startswith("image/") else []

@@ -69,7 +69,7 @@ def _pages(path: Path, name: str, settings: ReadingSettings) -> list[Page]:
     if media_type in (media.OLE, media.OFFICE) and media.is_locked_office(path):
         raise Refused("encrypted")
     if media_type in WITHOUT_LAYOUT:
-        return WITHOUT_LAYOUT[media_type](path)
+        return WITHOUT_LAYOUT[media_type](path).pages
     reader = Reader(settings)
     if media_type == media.PDF:
         with reader.open_pdf(path) as pdf:

@@ -55,7 +55,8 @@ def test_an_invoice_in_excel_is_read_like_paper(invoice: Path) -> None:
 
 
 def test_cells_keep_their_place_and_numbers_have_no_tail_of_a_float(invoice: Path) -> None:
-    (page,) = read_spreadsheet(invoice)
+    (page,), doubts = read_spreadsheet(invoice)
+    assert not doubts
     place = {word.text: word.box for word in page.words}
     assert place["Quantity"][0] < place["Amount"][0]
     assert place["Amount"][1] < place["257.40"][1]
@@ -83,7 +84,7 @@ def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
         read_spreadsheet(bomb)
 
 
-def test_a_stray_cell_in_the_last_row_costs_nothing(tmp_path: Path) -> None:
+def test_a_stray_cell_in_the_last_row_costs_nothing_and_is_told(tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -91,6 +92,8 @@ def test_a_stray_cell_in_the_last_row_costs_nothing(tmp_path: Path) -> None:
     sheet.cell(1_048_576, 16_384, "stray")
     book.save(tmp_path / "far.xlsx")
     began = process_time()
-    (page,) = read_spreadsheet(tmp_path / "far.xlsx")
+    (page,), (doubt,) = read_spreadsheet(tmp_path / "far.xlsx")
     assert process_time() - began < 15
     assert [word.text for word in page.words] == ["Invoice"]
+    assert (doubt.code, doubt.severity) == ("pages_skipped", "warn")
+    assert doubt.message == "Only the first 2,000 rows of the sheet “Sheet” were read; it goes on behind them."
