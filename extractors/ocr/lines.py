@@ -22,7 +22,7 @@ INK, SURE, GROW = (
 )  # the model's own: threshold of a pixel, of a box; how much wider print is than its core
 MOST_LINES = 2000  # of one page; a page of small print has 200
 HEIGHT = 48  # pixels of a line for the recogniser
-SQUEEZE = 0.84  # lines may be this much narrower than they are: recognised as well, in a sixth less time
+SQUEEZE = 0.88  # long lines may be this much narrower than they are: recognised as well, in a tenth less time
 STEP = 8  # pixels along a line for which the recogniser answers once; widths are a multiple
 SHORT = 12  # pixels that are added: short lines, which hold numbers, hardly get narrower
 LEAST_WIDTH, MOST_WIDTH = 64, 2400
