@@ -11,6 +11,7 @@ from extractors.contract.form import form_doubts
 from extractors.contract.kind_features import titled
 from extractors.contract.language import STRANGE
 from extractors.contract.terms import find_terms
+from extractors.contract.terms_model import version as terms_version
 from extractors.joiner import find_employment
 from extractors.joiner.hiring import is_employment_contract
 from extractors.model_files import ModelRefused
@@ -33,7 +34,7 @@ def read_contract(pages: Sequence[Page], kind: Kind, language: str | None, *, le
     clauses_told = _clauses(doc)  # an encoder reads sentences on another core while the terms are looked for
     fields, told = find_terms(doc, language)
     contract_type, sure = kinds.contract_kind(doc)
-    models = {"contract_kind": kinds.version()}
+    models = {"contract_kind": kinds.version(), "contract_terms": terms_version()}
     reader = f"contract_kind@{models['contract_kind']}"
     if contract_type != EMPLOYMENT and is_employment_contract(read, contract_type):
         contract_type, sure, reader = EMPLOYMENT, TITLED, "contract_kind:title"

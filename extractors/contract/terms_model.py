@@ -38,6 +38,12 @@ def current() -> Loaded | None:
         return None
 
 
+def version() -> str:
+    """The version of the model in force, as papers name it."""
+    model = current()
+    return "none" if model is None else model.label
+
+
 @lru_cache(maxsize=4)
 def _rows(names: str) -> dict[str, int]:
     return {name: n for n, name in enumerate(names.split("\n"))}
