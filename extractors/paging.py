@@ -108,7 +108,7 @@ class Reader:
         `drawn`: it is no scan or photograph, so it lies as it should.
         """
         from extractors.joiner.mrz_image import looks_like_identity, zone_words
-        from extractors.ocr import engine_named, flattened, held_as_read, read_upright, without_colours
+        from extractors.ocr import engine_named, flattened, held_as_read, read_upright
         from extractors.ocr.shape import is_till_strip
 
         started = _spent()
@@ -116,7 +116,6 @@ class Reader:
             self._engine = engine_named(self.settings)
             self._until += _spent() - started  # loading an engine is not the document's time
             started = _spent()
-        image = without_colours(image)
         flat, corners = (image, None) if drawn else flattened(image)
         page, levelled = read_upright(self._engine, flat, number, drawn)
         if not is_till_strip(page) and looks_like_identity(page):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from extractors.ocr.engines import engine_in_use, engine_named
 from extractors.ocr.flatten import Corners, box_in_photograph, flattened
 from extractors.ocr.second import Look, look_again
-from extractors.ocr.upright import held_as_read, read_upright, without_colours
+from extractors.ocr.upright import held_as_read, read_upright
 
 __all__ = [
     "Corners",
@@ -17,5 +17,4 @@ __all__ = [
     "held_as_read",
     "look_again",
     "read_upright",
-    "without_colours",
 ]

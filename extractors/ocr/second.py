@@ -64,7 +64,7 @@ def same_again(image: Image, boxes: Sequence[Box], engine: str) -> list[str] | N
     loaded = engine_loaded(engine)
     if not isinstance(loaded, VinoEngine):
         return None
-    return [letters.text for letters in loaded.read_lines([_line(image, box) for box in boxes])]
+    return [loaded.read_line(_line(image, box)).text for box in boxes]
 
 
 def _line(image: Image, box: Box) -> Image:

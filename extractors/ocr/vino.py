@@ -5,19 +5,17 @@ On processors that can, OpenVINO computes in bfloat16, which reads as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extractors.ocr.alphabet import split
-from extractors.ocr.apart import places, with_lines_apart
 from extractors.ocr.eight_bits import in_eight_bits, measured_ranges, pays_here
-from extractors.ocr.lines import Letters, as_read, cut_out, found_lines, width_of, words_of
+from extractors.ocr.lines import Letters, as_read, cut_out, found_lines, groups_of, letters_of, width_of, words_of
 from extractors.ocr.models import DETECTION, RECOGNITION, build_models, characters_of
 from extractors.ocr.shape import detection_size
-from extractors.ocr.strips import drawn, letters_on, strips_of
 from extractors.ocr.text_map import full_map, with_short_end
-from workitems.items import Page
+from workitems.items import Page, Word
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -51,74 +49,57 @@ class VinoEngine:
         if pays_here():
             detector = in_eight_bits(detector, measured_ranges("detector"))
             recogniser = in_eight_bits(recogniser, measured_ranges("recogniser"))
-        recogniser, self._alphabet = split(with_lines_apart(recogniser), self._characters)
+        recogniser, self._alphabet = split(recogniser, self._characters)
         self._detect = core.compile_model(detector, "CPU", ONE_CORE).create_infer_request()
         self._recognise = core.compile_model(recogniser, "CPU", ONE_CORE).create_infer_request()
 
     def read(self, image: Image, number: int, language: str | None = None) -> Page:
         """The words of the page; the model knows all its languages at once, so `language` changes nothing."""
-        pixels = pixels_of(image)
+        import numpy
+
+        pixels = numpy.asarray(image.convert("RGB"))
         lines = as_read(self.found_lines(pixels))
-        letters = self._letters([width_of(line) for line in lines], lambda at, width: cut_out(pixels, lines[at], width))
-        words = [
-            word
-            for at, line in enumerate(lines)
-            if letters[at].text.strip() and sum(letters[at].sure) / len(letters[at].sure) >= LEAST_SCORE
-            for word in words_of(letters[at], line, image.size)
-        ]
+        words: dict[int, list[Word]] = {}
+        for width, group in groups_of([width_of(line) for line in lines]):
+            read = self._letters([cut_out(pixels, lines[at], width) for at in group])
+            for at, letters in zip(group, read, strict=True):
+                if letters.text.strip() and sum(letters.sure) / len(letters.sure) >= LEAST_SCORE:
+                    words[at] = words_of(letters, lines[at], image.size)
+        ordered = tuple(word for at in sorted(words) for word in words[at])
         return Page(
-            number=number, width=image.width, height=image.height, words=tuple(words), source="ocr", engine=self.name
+            number=number, width=image.width, height=image.height, words=ordered, source="ocr", engine=self.name
         )
 
-    def read_lines(self, images: Sequence[Image]) -> list[Letters]:
-        """What stands on images of one single line each."""
-        corners = [_whole(image) for image in images]
-        return self._letters(
-            [width_of(line) for line in corners],
-            lambda at, width: cut_out(pixels_of(images[at]), corners[at], width),
-        )
+    def read_line(self, image: Image) -> Letters:
+        """What stands on an image of one single line."""
+        import numpy
+
+        wide, high = image.size
+        corners = numpy.array([[0, 0], [wide, 0], [wide, high], [0, high]], dtype=numpy.float32)
+        return self._letters([cut_out(numpy.asarray(image.convert("RGB")), corners, width_of(corners))])[0]
 
     def found_lines(self, pixels: Any) -> list[Any]:
-        """The corners of the lines in an array of grey or RGB pixels."""
+        """The corners of the lines in an array of RGB pixels."""
         high, wide = pixels.shape[:2]
         found = self._detect.infer({0: self.as_looked_at(pixels)[None]}, share_inputs=True, share_outputs=True)
         return found_lines(full_map(found[0][0]), (wide, high))
 
     def as_looked_at(self, pixels: Any) -> Any:
-        """The page in RGB and in the size in which lines are looked for."""
+        """The page in the size in which lines are looked for."""
         import cv2
 
         high, wide = pixels.shape[:2]
         size = detection_size(wide, high, self._side)
         way = cv2.INTER_AREA if size[0] < 0.6 * wide else cv2.INTER_LINEAR
-        small = cv2.resize(pixels, size, interpolation=way)
-        return small if small.ndim == 3 else cv2.cvtColor(small, cv2.COLOR_GRAY2RGB)
+        return cv2.resize(pixels, size, interpolation=way)
 
-    def _letters(self, widths: Sequence[int], cut: Callable[[int, int], Any]) -> list[Letters]:
-        """What stands on lines of these widths; `cut` gives the image of one, from its place and its width."""
-        read: dict[int, Letters] = {}
-        for strip in strips_of(widths):
-            image = drawn(strip, [cut(piece.line, piece.width) for piece in strip.pieces])
-            where = places(strip.length, [(piece.start, piece.width) for piece in strip.pieces])
-            found = self._recognise.infer(dict(enumerate((image[None], *where))), share_inputs=True, share_outputs=True)
-            steps = self._alphabet.steps([found[i] for i in range(5)], 0)
-            read.update(letters_on(strip, steps, self._characters))
-        return [read[at] for at in range(len(widths))]
+    def _letters(self, lines: Sequence[Any]) -> list[Letters]:
+        """What stands on images of one size."""
+        import numpy
 
-
-def pixels_of(image: Image) -> Any:
-    """The image as an array of grey (rows, columns) or RGB pixels (rows, columns, 3)."""
-    import numpy
-
-    return numpy.asarray(image if image.mode in ("L", "RGB") else image.convert("RGB"))
-
-
-def _whole(image: Image) -> Any:
-    """The corners of an image that is one line."""
-    import numpy
-
-    wide, high = image.size
-    return numpy.array([[0, 0], [wide, 0], [wide, high], [0, high]], dtype=numpy.float32)
+        found = self._recognise.infer({0: numpy.stack(lines)}, share_inputs=True, share_outputs=True)
+        outputs = [found[i] for i in range(5)]
+        return [letters_of(*self._alphabet.steps(outputs, at), self._characters) for at in range(len(lines))]
 
 
 def _with_pixels(model: Any, mean: list[float], scale: list[float]) -> Any:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from extractors import OcrEngine
-from extractors.ocr import models, read_upright, without_colours
+from extractors.ocr import models, read_upright
 from extractors.ocr.tesseract import TesseractEngine, installed_languages
 from extractors.ocr.upright import lie_of
 from extractors.pages import document_text, page_text, rows_of, split_line, text_of, turned_box
@@ -98,16 +98,6 @@ def test_a_skewed_page_is_levelled(skew: float) -> None:
 def test_a_page_on_its_side_is_seen_by_its_rows() -> None:
     assert lie_of(printed().rotate(90, expand=True)).sideways
     assert not lie_of(printed()).sideways
-
-
-def test_a_page_without_colours_is_worked_on_in_grey_and_no_pixel_changes() -> None:
-    image = printed()
-    grey = without_colours(image)
-    assert grey.mode == "L"
-    assert grey.convert("RGB").tobytes() == image.tobytes()
-    assert lie_of(grey) == lie_of(image)
-    image.putpixel((5, 7), (10, 10, 11))  # in none of the rows that are looked at first
-    assert without_colours(image) is image
 
 
 def test_nothing_is_recognised_on_an_empty_page() -> None:

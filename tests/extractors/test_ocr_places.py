@@ -8,13 +8,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 from extractors.ocr import box_in_photograph, engine_named, flattened, held_as_read, look_again, read_upright, second
 from extractors.ocr.eight_bits import measured_ranges, with_zero
-from extractors.ocr.lines import LEAST_WIDTH, MOST_WIDTH, STEP, as_read, letters_of, sides, width_of, words_of
+from extractors.ocr.lines import as_read, letters_of, sides, width_of, words_of
 from extractors.ocr.shape import detection_size
 from extractors.ocr.tesseract import TesseractMissing, installed_languages
 from extractors.settings import ReadingSettings
 from workitems.items import Box
 
-CHARACTERS = ("", "T", "o", "1", " ", ",", "_")
+CHARACTERS = ("", "T", "o", "1", " ", ",")
 
 
 def corners(left: float, top: float, right: float, bottom: float) -> np.ndarray:
@@ -44,13 +44,6 @@ def test_a_number_is_not_torn_apart() -> None:
     assert seen([3, 0, 5, 3], gap_at=1, gap=0.9)[0] == "1,1"
 
 
-def test_an_underscore_that_joins_two_parts_of_a_name_stands_in_no_spaces() -> None:
-    text, places = seen([1, 4, 6, 4, 2], gap_at=0)
-    assert (text, places) == ("T_o", (0.1, 0.5, 0.9))
-    assert seen([4, 6, 4, 1])[0] == " _ T"
-    assert seen([1, 4, 6, 0, 6])[0] == "T __"
-
-
 def test_a_space_that_was_seen_is_not_doubled() -> None:
     assert seen([1, 2, 4, 0, 3], gap_at=2, gap=0.9)[0] == "To 1"
 
@@ -72,10 +65,8 @@ def test_only_what_is_much_higher_than_other_lines_stands() -> None:
     assert sides(turned[3]) == pytest.approx((300, 30))
 
 
-def test_few_sizes_of_pages_and_only_whole_steps_occur() -> None:
-    widths = [width_of(corners(0, 0, wide, 30)) for wide in range(5, 3000, 7)]
-    assert all(width % STEP == 0 and LEAST_WIDTH <= width <= MOST_WIDTH for width in widths)
-    assert widths == sorted(widths)
+def test_few_widths_and_sizes_occur() -> None:
+    assert len({width_of(corners(0, 0, wide, 30)) for wide in range(5, 3000, 7)}) < 25
     assert len({detection_size(wide, 2000, 1280) for wide in range(300, 3000, 7)}) < 40
 
 
