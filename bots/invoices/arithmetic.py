@@ -92,9 +92,10 @@ def check_lines_sum(draft: Draft, policy: InvoicePolicy) -> Findings:
     extra = ""
     if draft.adjustment:
         extra = f" (with {money(draft.adjustment, draft.currency)} of charges and allowances)"
+    sum_of = f"The {len(draft.lines)} lines add up to" if len(draft.lines) > 1 else "The one line adds up to"
     message = (
-        f"The {len(draft.lines)} lines add up to {money(found, draft.currency)}{extra}, the net amount is "
-        f"{money(draft.net, draft.currency)}: {money(draft.net - found, draft.currency)} are unexplained."
+        f"{sum_of} {money(found, draft.currency)}{extra}, the net amount is {money(draft.net, draft.currency)}: "
+        f"{money(draft.net - found, draft.currency)} are unexplained."
     )
     return doubts(doubt("lines_sum", message, "lines"))
 
