@@ -134,8 +134,8 @@ def test_what_a_later_call_costs_is_less_than_a_second(tmp_path: Path) -> None:
 def test_json_alone_stands_on_stdout(tmp_path: Path) -> None:
     done = call("check", "--json", home=tmp_path)
     parts = [json.loads(line)["part"] for line in done.stdout.splitlines()]
-    own = ["settings", "vault", "database", "keys", "mailboxes", "ERP", "OCR models", "models", "browser"]
-    assert parts == [*own, "mails out"]
+    own = ["settings", "vault", "database", "keys", "mailboxes", "ERP", "OCR models", "models", "schedules", "browser"]
+    assert parts == [*own, "playbook", "mails out"]
 
 
 def test_steps_get_our_store_and_a_vault_in_the_home_unless_they_have_others(
