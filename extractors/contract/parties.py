@@ -101,8 +101,11 @@ def signers_in(text: str) -> list[Party]:
 
 
 def doubted(weighed: Sequence[tuple[Candidate, float]], parties: Sequence[Party]) -> float:
-    """How probable it is that the list is right: that each name is, and that none was left out."""
-    kept = [(p.start, p.end) for p in parties]
+    """How probable it is that the list is right: that each name is, and that none was left out.
+
+    Another cut of a name that counts ("Acme GmbH By" above a signature) leaves nobody out.
+    """
+    kept = [(p.start, p.end) for p in parties] + [(c.start, c.end) for c, w in weighed if w >= LEAST]
     left = max(
         (w for c, w in weighed if w < LEAST and not any(c.start < b and a < c.end for a, b in kept)), default=0.0
     )
